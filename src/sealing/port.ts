@@ -1,0 +1,80 @@
+/**
+ * Sealing: every personal value of an event is encrypted under a key of its (owner, field group), so that a lawful
+ * destruction of the key destroys the value everywhere while the log and its proofs stay whole.
+ */
+
+/** The seven field groups of the record. The same groups rule masking in access. */
+export const FIELD_GROUPS = [
+  'identity',
+  'family',
+  'political',
+  'health',
+  'discipline',
+  'pay_tax',
+  'history',
+] as const;
+export type FieldGroup = (typeof FIELD_GROUPS)[number];
+
+/** Plain JSON value (no undefined, no Date, no bigint); text in NFC; money and long numbers as strings. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** An event's payload as stored: open fields, and one ciphertext per field group. */
+export interface SealedPayload {
+  readonly open: JsonObject;
+  readonly sealed: { readonly [group in FieldGroup]?: string };
+}
+
+/** What binds a ciphertext to its place. */
+export interface SealContext {
+  readonly stream: string;
+  readonly eventId: string;
+}
+
+/** Plain values by group, before sealing. */
+export type GroupedValues = { readonly [group in FieldGroup]?: JsonObject };
+
+/** Unsealed values by group; `erased` names the groups whose key was lawfully destroyed. */
+export interface Unsealed {
+  readonly values: GroupedValues;
+  readonly erased: readonly FieldGroup[];
+}
+
+/**
+ * Seals and unseals payloads of one deployment. An owner is the stream whose person (or account) the values concern;
+ * keys are per (owner, group), made on first use and durable before `seal` returns.
+ */
+export interface Sealer {
+  /** Deterministic: the same values, owner and context give the same ciphertexts. */
+  seal(owner: string, context: SealContext, values: GroupedValues): Promise<SealedPayload['sealed']>;
+  /** Many at once (import): one round trip for the keys. Results in the order given. */
+  sealMany(
+    items: readonly { owner: string; context: SealContext; values: GroupedValues }[],
+  ): Promise<SealedPayload['sealed'][]>;
+  /** Rejects with SealBroken when a ciphertext is not what was sealed there, or its key is missing. */
+  unsealMany(
+    items: readonly { owner: string; context: SealContext; sealed: SealedPayload['sealed'] }[],
+  ): Promise<Unsealed[]>;
+  /**
+   * A keyed hash (HMAC-SHA-256, 32 bytes) of length-prefixed parts under the deployment's index key: for ids and
+   * look-ups derived from external ids, references and idempotency keys.
+   */
+  index(purpose: string, parts: readonly string[]): Buffer;
+  /** A UUID (version 8) made of the first bytes of `index`. */
+  indexId(purpose: string, parts: readonly string[]): string;
+  /**
+   * The keyed hash of a command's body, under the keys of the groups it touches for this owner, so that it dies with
+   * them. Makes the keys where they are missing.
+   */
+  bodyHash(owner: string, groups: readonly FieldGroup[], body: string): Promise<Buffer>;
+}
+
+/** A ciphertext does not open: altered, moved to another place, of an unknown format, or its key is missing. */
+export class SealBroken extends Error {
+  override readonly name = 'SealBroken';
+}
+
+/** The master key is missing, unreadable, or not the one the keys were wrapped with. The remedy is in the text. */
+export class MasterKeyRefused extends Error {
+  override readonly name = 'MasterKeyRefused';
+}
