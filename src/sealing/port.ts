@@ -2,18 +2,7 @@
  * Sealing: every personal value of an event is encrypted under a key of its (owner, field group), so that a lawful
  * destruction of the key destroys the value everywhere while the log and its proofs stay whole.
  */
-
-/** The seven field groups of the record. The same groups rule masking in access. */
-export const FIELD_GROUPS = [
-  'identity',
-  'family',
-  'political',
-  'health',
-  'discipline',
-  'pay_tax',
-  'history',
-] as const;
-export type FieldGroup = (typeof FIELD_GROUPS)[number];
+import type { FieldGroup } from '../fieldGroups.js';
 
 /** Plain JSON value (no undefined, no Date, no bigint); text in NFC; money and long numbers as strings. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

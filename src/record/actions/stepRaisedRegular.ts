@@ -1,0 +1,65 @@
+import { CodeField, DayField, DecimalField, IntegerField } from '../fields.js';
+import { plusMonths } from '../dates.js';
+import { defineAction, type Fact } from '../action.js';
+import type { Reference } from '../reference.js';
+import type { Trouble } from '../ruleBook.js';
+import type { State } from '../state.js';
+import { checkStep, placeOnStep } from '../salary.js';
+
+class StepRaisedRegular {
+  @CodeField('grade_name', { vi: 'Mã ngạch', en: 'Grade code', secrecy: 'open' })
+  grade!: string;
+
+  @IntegerField({ vi: 'Bậc mới', en: 'New step', secrecy: 'open', min: 2, max: 16 })
+  step!: number;
+
+  @DecimalField({ vi: 'Hệ số lương mới', en: 'New coefficient', secrecy: 'pay_tax', optional: true })
+  coefficient?: string;
+
+  @DayField({ vi: 'Ngày hưởng', en: 'Paid from', secrecy: 'pay_tax', optional: true })
+  salaryDate?: string;
+
+  @DayField({
+    vi: 'Mốc tính nâng bậc lần sau',
+    en: 'Wait for the next step from',
+    secrecy: 'pay_tax',
+    optional: true,
+  })
+  nextStepFrom?: string;
+}
+
+export const stepRaisedRegular = defineAction<StepRaisedRegular>({
+  type: 'step_raised_regular',
+  version: 1,
+  fields: StepRaisedRegular,
+  check: (fact, before, reference) => [
+    ...checkStep(fact.data, fact.range, reference),
+    ...checkRaise(fact, before, reference),
+  ],
+  evolve: placeOnStep,
+  caption: { vi: 'Nâng bậc lương thường xuyên', en: 'Step raised (regular)' },
+  source: 'NĐ 204/2004/NĐ-CP Đ.7; TT 08/2013/TT-BNV Đ.2',
+  deadline: 'R-10.2b',
+  gate: true,
+  rank: 60,
+  needs: 'service',
+});
+
+function checkRaise(
+  { data, range }: Fact<StepRaisedRegular>,
+  before: State,
+  reference: Reference,
+): Trouble[] {
+  const held = before.grade ?? before.lastGrade;
+  if (held === null) return [{ rule: 'grade_missing' }];
+  const others = [held.by];
+  if (held.grade !== data.grade)
+    return [{ rule: 'grade_differs', field: 'grade', others, params: { held: held.grade } }];
+  if (data.step !== held.step + 1)
+    return [{ rule: 'step_not_next', field: 'step', others, params: { held: String(held.step) } }];
+  const table = reference.step(held.grade, held.step, { first: held.since, last: held.since });
+  if (table.standing !== 'valid') return [];
+  const due = plusMonths(held.nextStepFrom, table.monthsPerStep);
+  const from = data.salaryDate ?? range.last;
+  return from < due ? [{ rule: 'step_too_early', others, params: { due } }] : [];
+}

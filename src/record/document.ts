@@ -1,0 +1,53 @@
+import { CodeField, DayField, Sha256Field, TextField, UnitField } from './fields.js';
+
+/** The deciding document of a fact (domain-rules §2.1). Number and dates are open; names and free text are sealed. */
+export class DocumentBlock {
+  @CodeField('document_type', { vi: 'Loại văn bản', en: 'Document type', secrecy: 'open', optional: true })
+  type?: string;
+
+  @TextField({ vi: 'Số văn bản', en: 'Document number', secrecy: 'open', optional: true, max: 100 })
+  number?: string;
+
+  @DayField({ vi: 'Ngày ký', en: 'Signed on', secrecy: 'open', optional: true })
+  signedDate?: string;
+
+  @DayField({
+    vi: 'Ngày có hiệu lực của văn bản (khi khác ngày hiệu lực của việc)',
+    en: 'Day on which the document takes effect, where it is not the fact’s own',
+    secrecy: 'open',
+    optional: true,
+  })
+  effectiveDate?: string;
+
+  @UnitField({
+    vi: 'Đơn vị ban hành',
+    en: 'Issuing unit, when it is one of ours',
+    secrecy: 'open',
+    optional: true,
+  })
+  issuingUnit?: string;
+
+  @TextField({ vi: 'Cơ quan ban hành', en: 'Issuing agency', secrecy: 'history', optional: true })
+  issuingAgency?: string;
+
+  @TextField({ vi: 'Người ký', en: 'Signer', secrecy: 'history', optional: true, max: 200 })
+  signerName?: string;
+
+  @TextField({
+    vi: 'Chức vụ người ký',
+    en: 'Signer’s position',
+    secrecy: 'history',
+    optional: true,
+    max: 200,
+  })
+  signerPosition?: string;
+
+  @TextField({ vi: 'Trích yếu', en: 'Summary', secrecy: 'history', optional: true, max: 2000 })
+  summary?: string;
+
+  @CodeField('confidentiality', { vi: 'Độ mật', en: 'Confidentiality', secrecy: 'history', optional: true })
+  confidentiality?: string;
+
+  @Sha256Field({ vi: 'Mã băm của tệp đính kèm', en: 'Attachment’s SHA-256', secrecy: 'open', optional: true })
+  attachmentHash?: string;
+}

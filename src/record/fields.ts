@@ -1,0 +1,299 @@
+/**
+ * How an action declares its fields: one decorator gives a field its validation (class-validator), its secrecy
+ * (open, or one of the seven groups), its captions in both languages and its JSON Schema. API, OpenAPI, event
+ * schemas, import, sealing and masking all derive from this one declaration.
+ */
+import { ValidateBy, IsOptional, validateSync, type ValidationError } from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import type { Secrecy } from '../fieldGroups.js';
+import { isDay, isPartialDate } from './dates.js';
+
+/** A class whose properties are declared with the decorators below. */
+export type FieldClass<T extends object = object> = new () => T;
+
+export interface Caption {
+  readonly vi: string;
+  readonly en: string;
+}
+
+/** JSON Schema (2020-12) of one field. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export interface FieldInfo {
+  readonly name: string;
+  readonly caption: Caption;
+  readonly secrecy: Secrecy;
+  readonly optional: boolean;
+  readonly schema: JsonSchema;
+  /** The value is a code of this list, checked at the fact's own date. */
+  readonly list?: string;
+  /** The value is a unit's id, checked at the fact's own date. */
+  readonly unit?: boolean;
+}
+
+/** What is common to every field's declaration. */
+export interface FieldOptions extends Caption {
+  readonly secrecy: Secrecy;
+  readonly optional?: boolean;
+}
+
+/** A value that breaks its field's rule. */
+export interface FieldError {
+  /** JSON pointer below the object validated, `/toUnit`. */
+  readonly pointer: string;
+  /** Stable code of the rule: `required`, `unknown_field`, `text`, `code`, `uuid`, `day`, `partial_date`, … */
+  readonly rule: string;
+  readonly vi: string;
+  readonly en: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const CODE = /^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,63}$/u;
+const DECIMAL = /^(0|[1-9]\d{0,14})(\.\d{1,4})?$/;
+// Control characters, and the marks that reorder text on a screen.
+// eslint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
+
+const declared = new WeakMap<object, FieldInfo[]>();
+
+/** The fields of a class, in order of declaration. */
+export function fieldsOf(fields: FieldClass): readonly FieldInfo[] {
+  return declared.get(fields.prototype as object) ?? [];
+}
+
+/** Free text, 1 to `max` characters (default 500), without control characters. Always in a group. */
+export function TextField(options: FieldOptions & { readonly max?: number }): PropertyDecorator {
+  const max = options.max ?? 500;
+  return field(
+    options,
+    { type: 'string', minLength: 1, maxLength: max },
+    {
+      rule: 'text',
+      holds: (v) =>
+        typeof v === 'string' &&
+        v.trim().length > 0 &&
+        v.length <= max &&
+        v.isWellFormed() &&
+        !UNPRINTABLE.test(v),
+      vi: `phải là văn bản từ 1 đến ${max} ký tự, không có ký tự điều khiển`,
+      en: `must be text of 1 to ${max} characters, without control characters`,
+    },
+  );
+}
+
+/** A code of a catalogue list. Whether it is valid at the fact's date is checked with the reference data. */
+export function CodeField(list: string, options: FieldOptions): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', pattern: CODE.source, 'x-catalogue': list },
+    {
+      rule: 'code',
+      holds: (v) => typeof v === 'string' && CODE.test(v),
+      vi: `phải là một mã của danh mục ${list}`,
+      en: `must be a code of the list ${list}`,
+    },
+    { list },
+  );
+}
+
+/** The id of a unit. Whether the unit exists on the fact's date is checked with the reference data. */
+export function UnitField(options: FieldOptions): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', format: 'uuid', 'x-reference': 'unit' },
+    uuidRule('đơn vị', 'unit'),
+    {
+      unit: true,
+    },
+  );
+}
+
+/** The id of a fact (an event) of the same record. */
+export function FactField(options: FieldOptions): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', format: 'uuid', 'x-reference': 'fact' },
+    uuidRule('sự kiện', 'fact'),
+  );
+}
+
+/** A calendar day. */
+export function DayField(options: FieldOptions): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', format: 'date' },
+    {
+      rule: 'day',
+      holds: isDay,
+      vi: 'phải là một ngày có thật, dạng YYYY-MM-DD',
+      en: 'must be a real calendar day, YYYY-MM-DD',
+    },
+  );
+}
+
+export const PARTIAL_DATE_SCHEMA: JsonSchema = {
+  type: 'string',
+  pattern: '^\\d{4}(-\\d{2}(-\\d{2})?)?$',
+  description: 'YYYY-MM-DD, or YYYY-MM or YYYY where the paper tells no more',
+};
+
+/** A calendar day, or a month or a year where the paper tells no more. */
+export function PartialDateField(options: FieldOptions): PropertyDecorator {
+  return field(options, PARTIAL_DATE_SCHEMA, {
+    rule: 'partial_date',
+    holds: isPartialDate,
+    vi: 'phải là ngày YYYY-MM-DD, tháng YYYY-MM hoặc năm YYYY có thật',
+    en: 'must be a real day YYYY-MM-DD, month YYYY-MM or year YYYY',
+  });
+}
+
+/** An exact decimal as text: an amount of money or a coefficient, at most 15 digits before and 4 after the point. */
+export function DecimalField(options: FieldOptions): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', pattern: DECIMAL.source },
+    {
+      rule: 'decimal',
+      holds: (v) => typeof v === 'string' && DECIMAL.test(v),
+      vi: 'phải là số thập phân viết dưới dạng chuỗi, ví dụ "2.34" hoặc "5000000"',
+      en: 'must be a decimal written as a string, for instance "2.34" or "5000000"',
+    },
+  );
+}
+
+/** A whole number between two bounds. */
+export function IntegerField(
+  options: FieldOptions & { readonly min: number; readonly max: number },
+): PropertyDecorator {
+  const { min, max } = options;
+  return field(
+    options,
+    { type: 'integer', minimum: min, maximum: max },
+    {
+      rule: 'integer',
+      holds: (v) => Number.isInteger(v) && (v as number) >= min && (v as number) <= max,
+      vi: `phải là số nguyên từ ${min} đến ${max}`,
+      en: `must be a whole number from ${min} to ${max}`,
+    },
+  );
+}
+
+/** One of a few fixed words. */
+export function ChoiceField(choices: readonly string[], options: FieldOptions): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', enum: choices },
+    {
+      rule: 'choice',
+      holds: (v) => typeof v === 'string' && choices.includes(v),
+      vi: `phải là một trong: ${choices.join(', ')}`,
+      en: `must be one of: ${choices.join(', ')}`,
+    },
+  );
+}
+
+/** Hexadecimal SHA-256. */
+export function Sha256Field(options: FieldOptions): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    {
+      rule: 'sha256',
+      holds: (v) => typeof v === 'string' && /^[0-9a-f]{64}$/.test(v),
+      vi: 'phải là mã băm SHA-256 gồm 64 chữ số thập lục phân viết thường',
+      en: 'must be a SHA-256 of 64 lower-case hexadecimal digits',
+    },
+  );
+}
+
+/**
+ * Checks plain JSON against a field class: types, formats, required fields, and no field that is not declared.
+ * An empty list means that it holds. Rules of law are not checked here.
+ */
+export function validateFields(fields: FieldClass, value: unknown): readonly FieldError[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [{ pointer: '', rule: 'object', vi: 'phải là một đối tượng JSON', en: 'must be a JSON object' }];
+  const known = new Set(fieldsOf(fields).map((f) => f.name));
+  const errors: FieldError[] = Object.keys(value)
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      rule: 'unknown_field',
+      vi: 'trường này không có trong biểu mẫu',
+      en: 'this field is not part of the form',
+    }));
+  if (errors.length > 0) return errors;
+  return validateSync(plainToInstance(fields, value), { stopAtFirstError: true }).map(toFieldError);
+}
+
+/** The JSON Schema of a field class: an object without further properties. */
+export function schemaOf(fields: FieldClass): JsonSchema {
+  const list = fieldsOf(fields);
+  const required = list.filter((f) => !f.optional).map((f) => f.name);
+  return {
+    type: 'object',
+    additionalProperties: false,
+    ...(required.length > 0 ? { required } : {}),
+    properties: Object.fromEntries(
+      list.map((f) => [
+        f.name,
+        { title: f.caption.vi, description: describe(f), ...f.schema, 'x-secrecy': f.secrecy },
+      ]),
+    ),
+  };
+}
+
+function describe(info: FieldInfo): string {
+  const shape = info.schema['description'];
+  return typeof shape === 'string' ? `${info.caption.en}. ${shape}` : info.caption.en;
+}
+
+interface ValueRule {
+  readonly rule: string;
+  readonly holds: (value: unknown) => boolean;
+  readonly vi: string;
+  readonly en: string;
+}
+
+function uuidRule(vi: string, en: string): ValueRule {
+  return {
+    rule: 'uuid',
+    holds: (v) => typeof v === 'string' && UUID.test(v),
+    vi: `phải là mã (UUID viết thường) của ${vi}`,
+    en: `must be the id (lower-case UUID) of a ${en}`,
+  };
+}
+
+function field(
+  options: FieldOptions,
+  schema: JsonSchema,
+  rule: ValueRule,
+  reference: { readonly list?: string; readonly unit?: boolean } = {},
+): PropertyDecorator {
+  return (target, key) => {
+    const name = String(key);
+    const own = declared.get(target) ?? [];
+    own.push({
+      name,
+      caption: { vi: options.vi, en: options.en },
+      secrecy: options.secrecy,
+      optional: options.optional ?? false,
+      schema,
+      ...reference,
+    });
+    declared.set(target, own);
+    if (options.optional) IsOptional()(target, key);
+    ValidateBy(
+      { name: rule.rule, validator: { validate: rule.holds } },
+      { context: { rule: rule.rule, vi: rule.vi, en: rule.en } },
+    )(target, key);
+  };
+}
+
+function toFieldError(error: ValidationError): FieldError {
+  const pointer = `/${error.property}`;
+  if (error.value === undefined || error.value === null)
+    return { pointer, rule: 'required', vi: 'bắt buộc phải có', en: 'is required' };
+  const context = Object.values(error.contexts ?? {})[0] as Omit<FieldError, 'pointer'> | undefined;
+  return { pointer, ...(context ?? { rule: 'invalid', vi: 'không hợp lệ', en: 'is not valid' }) };
+}

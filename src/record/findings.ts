@@ -1,0 +1,66 @@
+import { outOfService, type Fact } from './action.js';
+import { dayRange } from './dates.js';
+import { DocumentBlock } from './document.js';
+import { fieldsOf, type FieldClass } from './fields.js';
+import type { Reference, Standing } from './reference.js';
+import { actionOf } from './registry.js';
+import type { Trouble } from './ruleBook.js';
+import type { State } from './state.js';
+
+/** Every rule that a fact breaks, given the state just before it: first what holds for all actions, then its own. */
+export function troublesOf(fact: Fact, before: State, reference: Reference): Trouble[] {
+  const action = actionOf(fact.action);
+  const dead =
+    before.death !== null && action.needs !== 'nothing' && fact.range.first > before.death.range.last;
+  return [
+    ...referenceTroubles(action.fields, fact.data, '', fact, reference),
+    ...(fact.document === undefined
+      ? []
+      : referenceTroubles(DocumentBlock, fact.document, 'document.', fact, reference)),
+    ...documentTroubles(fact),
+    ...birthTroubles(fact, before),
+    ...(dead ? [{ rule: 'after_death' as const, others: [death.by] }] : []),
+    ...(action.needs === 'service' && !dead ? outOfService(before) : []),
+    ...action.check(fact, before, reference),
+  ];
+}
+
+/** Codes and units must be in force on the fact's own date. */
+function referenceTroubles(
+  fields: FieldClass,
+  values: object,
+  prefix: string,
+  fact: Fact,
+  reference: Reference,
+): Trouble[] {
+  return fieldsOf(fields).flatMap((field): Trouble[] => {
+    const value = (values as Record<string, unknown>)[field.name];
+    if (typeof value !== 'string') return [];
+    const at = { field: prefix + field.name };
+    if (field.unit) {
+      const standing = reference.unit(value, fact.range);
+      return standing === 'valid' ? [] : [{ rule: 'unit_invalid', ...at, params: { unit: value } }];
+    }
+    if (field.list === undefined) return [];
+    // The code of a sealed field is personal: it is named by its field only.
+    const params = { list: field.list, ...(field.secrecy === 'open' ? { code: value } : {}) };
+    return codeTrouble(reference.code(field.list, value, fact.range), { ...at, params });
+  });
+}
+
+function codeTrouble(standing: Standing, at: Omit<Trouble, 'rule'>): Trouble[] {
+  if (standing === 'valid') return [];
+  return [{ rule: standing === 'invalid' ? 'code_invalid' : 'code_unverified', ...at }];
+}
+
+function documentTroubles(fact: Fact): Trouble[] {
+  return fact.document?.number === undefined && fact.action !== 'record_opened'
+    ? [{ rule: 'document_missing' }]
+    : [];
+}
+
+function birthTroubles(fact: Fact, before: State): Trouble[] {
+  const born = before.identity?.dateOfBirth;
+  if (born === undefined || dayRange(born).first <= fact.range.last) return [];
+  return [{ rule: 'before_birth', others: [before.identity?.by ?? ''] }];
+}

@@ -1,0 +1,35 @@
+import type { Day, DayRange } from './dates.js';
+
+/**
+ * What the record asks of dated reference data (catalogues, units, salary tables), already cut at the K asked for.
+ * The answer holds for the fact's own date; a partial date is valid when any of its days is.
+ */
+export interface Reference {
+  /** A code of a catalogue list. */
+  code(list: string, code: string, range: DayRange): Standing;
+  /** A unit by its id. A unit that no stream knows is invalid. */
+  unit(id: string, range: DayRange): Standing;
+  /** The agency that a unit belongs to on a day (the unit itself, if it is one); null when the unit is unknown then. */
+  agencyOf(unit: string, day: Day): string | null;
+  /** A step of a grade in the salary table of the day. */
+  step(grade: string, step: number, range: DayRange): StepStanding;
+}
+
+/**
+ * - `valid`: known and in force on a day of the range.
+ * - `invalid`: not in force, and its list declares itself complete for those days.
+ * - `unverified`: not known in force, but the list does not declare itself complete there.
+ */
+export type Standing = 'valid' | 'invalid' | 'unverified';
+
+export type StepStanding =
+  | { readonly standing: 'invalid' }
+  | { readonly standing: 'unverified' }
+  | {
+      readonly standing: 'valid';
+      /** Exact decimal text, "2.34". */
+      readonly coefficient: string;
+      readonly lastStep: boolean;
+      /** Months to be served before the next regular step (NĐ 204/2004, TT 08/2013). */
+      readonly monthsPerStep: number;
+    };

@@ -1,0 +1,242 @@
+import type { Caption } from './fields.js';
+
+/**
+ * How a broken rule is met (design.md §2).
+ * - `impossible`: cannot be true; refused, naming the facts.
+ * - `irregular`: against rule or order, yet on paper; recorded with a finding that stays listed until settled.
+ * - `unverified`: outside the days for which a list declares itself complete; recorded with a finding.
+ * - `command`: the command itself makes no sense on this record; refused.
+ */
+export type RuleKind = 'impossible' | 'irregular' | 'unverified' | 'command';
+
+export interface Rule extends Caption {
+  readonly kind: RuleKind;
+  /** Article or other legal source; `design` where no text says it. */
+  readonly source: string;
+}
+
+/** Every rule of the record, by its stable code. */
+export const RULES = {
+  after_death: {
+    kind: 'impossible',
+    vi: 'Việc có hiệu lực sau ngày từ trần',
+    en: 'The fact takes effect after the death',
+    source: 'design',
+  },
+  died_twice: {
+    kind: 'impossible',
+    vi: 'Hồ sơ đã có việc từ trần',
+    en: 'The record already holds a death',
+    source: 'design',
+  },
+  opened_twice: {
+    kind: 'impossible',
+    vi: 'Hồ sơ đã được lập',
+    en: 'The record is already opened',
+    source: 'QĐ 8060/QĐ-UBND Đ.10.1',
+  },
+  code_invalid: {
+    kind: 'impossible',
+    vi: 'Mã không có hiệu lực trong danh mục vào ngày của việc',
+    en: 'The code is not valid in its list on the day of the fact',
+    source: 'QĐ 8060/QĐ-UBND Đ.9.1',
+  },
+  unit_invalid: {
+    kind: 'impossible',
+    vi: 'Đơn vị không tồn tại vào ngày của việc',
+    en: 'The unit does not exist on the day of the fact',
+    source: 'QĐ 8060/QĐ-UBND Đ.9.1e',
+  },
+  step_invalid: {
+    kind: 'impossible',
+    vi: 'Bậc không có trong bảng lương của ngạch vào ngày của việc',
+    en: 'The step does not exist in the salary table of the grade on the day of the fact',
+    source: 'NĐ 204/2004/NĐ-CP',
+  },
+  code_unverified: {
+    kind: 'unverified',
+    vi: 'Mã chưa được kiểm chứng: danh mục không khẳng định đầy đủ vào ngày này',
+    en: 'The code is unverified: its list does not declare itself complete on this day',
+    source: 'QĐ 8060/QĐ-UBND Đ.9.1',
+  },
+  step_unverified: {
+    kind: 'unverified',
+    vi: 'Bậc chưa được kiểm chứng: không có bảng lương đầy đủ cho ngày này',
+    en: 'The step is unverified: no complete salary table for this day',
+    source: 'NĐ 204/2004/NĐ-CP',
+  },
+  document_missing: {
+    kind: 'irregular',
+    vi: 'Việc được ghi không có số văn bản quyết định',
+    en: 'The fact has no deciding document number',
+    source: 'QĐ 8060/QĐ-UBND Đ.7.2, 10.2b',
+  },
+  before_hire: {
+    kind: 'irregular',
+    vi: 'Việc có hiệu lực trước ngày tuyển dụng được ghi trong hồ sơ',
+    en: 'The fact takes effect before any recorded hire',
+    source: 'QĐ 8060/QĐ-UBND Đ.10.1b',
+  },
+  after_leaving: {
+    kind: 'irregular',
+    vi: 'Việc có hiệu lực sau khi đã nghỉ hưu, thôi việc hoặc chuyển đi',
+    en: 'The fact takes effect after retirement, leaving or moving out',
+    source: 'QĐ 8060/QĐ-UBND Đ.11.3',
+  },
+  hired_twice: {
+    kind: 'irregular',
+    vi: 'Tuyển dụng khi đang công tác',
+    en: 'Recruited while in service',
+    source: 'Luật CBCC 2008 Đ.35–39',
+  },
+  hire_without_unit: {
+    kind: 'irregular',
+    vi: 'Tuyển dụng nhưng không ghi đơn vị sử dụng',
+    en: 'Recruited without a using unit',
+    source: 'QĐ 8060/QĐ-UBND Đ.7.1',
+  },
+  reinstated_in_service: {
+    kind: 'irregular',
+    vi: 'Nhận trở lại khi đang công tác',
+    en: 'Reinstated while in service',
+    source: 'design',
+  },
+  post_held: {
+    kind: 'irregular',
+    vi: 'Bổ nhiệm vào chức vụ đang giữ',
+    en: 'Appointed to a position already held',
+    source: 'Luật CBCC 2008 Đ.51',
+  },
+  post_not_held: {
+    kind: 'irregular',
+    vi: 'Miễn nhiệm chức vụ không giữ',
+    en: 'Dismissed from a position not held',
+    source: 'Luật CBCC 2008 Đ.54',
+  },
+  post_open_after_leaving: {
+    kind: 'irregular',
+    vi: 'Chức vụ chưa được miễn nhiệm khi rời khỏi công tác',
+    en: 'A position was not ended before leaving service',
+    source: 'design',
+  },
+  already_in_unit: {
+    kind: 'irregular',
+    vi: 'Điều động đến chính đơn vị đang công tác',
+    en: 'Transferred to the unit where the person already is',
+    source: 'QĐ 8060/QĐ-UBND Đ.11',
+  },
+  from_unit_differs: {
+    kind: 'irregular',
+    vi: 'Đơn vị chuyển đi không phải đơn vị đang công tác',
+    en: 'The unit left is not the one where the person is',
+    source: 'QĐ 8060/QĐ-UBND Đ.11',
+  },
+  grade_missing: {
+    kind: 'irregular',
+    vi: 'Nâng bậc khi chưa có ngạch trong hồ sơ',
+    en: 'A step is raised but no grade is recorded before it',
+    source: 'TT 08/2013/TT-BNV Đ.2',
+  },
+  grade_differs: {
+    kind: 'irregular',
+    vi: 'Ngạch của quyết định nâng bậc khác ngạch đang giữ',
+    en: 'The grade of the raise is not the grade held',
+    source: 'TT 08/2013/TT-BNV Đ.2',
+  },
+  step_not_next: {
+    kind: 'irregular',
+    vi: 'Bậc mới không phải bậc liền sau bậc đang giữ',
+    en: 'The new step is not the one after the step held',
+    source: 'TT 08/2013/TT-BNV Đ.2',
+  },
+  step_too_early: {
+    kind: 'irregular',
+    vi: 'Nâng bậc khi chưa đủ thời gian giữ bậc',
+    en: 'The step is raised before the period of the grade is served',
+    source: 'TT 08/2013/TT-BNV Đ.2.1',
+  },
+  coefficient_differs: {
+    kind: 'irregular',
+    vi: 'Hệ số ghi trong quyết định khác hệ số của bảng lương',
+    en: 'The coefficient is not the one of the salary table',
+    source: 'NĐ 204/2004/NĐ-CP',
+  },
+  before_birth: {
+    kind: 'irregular',
+    vi: 'Việc có hiệu lực trước ngày sinh',
+    en: 'The fact takes effect before the birth',
+    source: 'design',
+  },
+  not_opened: {
+    kind: 'command',
+    vi: 'Hồ sơ chưa được lập',
+    en: 'The record is not opened',
+    source: 'QĐ 8060/QĐ-UBND Đ.10.1',
+  },
+  withdrawn: {
+    kind: 'command',
+    vi: 'Hồ sơ đã bị loại bỏ; chỉ có thể khôi phục',
+    en: 'The record is withdrawn; it can only be restored',
+    source: 'QĐ 8060/QĐ-UBND Đ.13.2',
+  },
+  not_withdrawn: {
+    kind: 'command',
+    vi: 'Hồ sơ không bị loại bỏ nên không thể khôi phục',
+    en: 'The record is not withdrawn, so it cannot be restored',
+    source: 'QĐ 8060/QĐ-UBND Đ.13.2',
+  },
+  merged: {
+    kind: 'command',
+    vi: 'Hồ sơ đã được nhập vào hồ sơ khác',
+    en: 'The record is merged into another',
+    source: 'QĐ 8060/QĐ-UBND Đ.13.2',
+  },
+  merge_into_itself: {
+    kind: 'command',
+    vi: 'Không thể nhập hồ sơ vào chính nó',
+    en: 'A record cannot be merged into itself',
+    source: 'design',
+  },
+  target_unknown: {
+    kind: 'command',
+    vi: 'Không có sự kiện này trong hồ sơ',
+    en: 'The record has no such event',
+    source: 'design',
+  },
+  target_not_a_fact: {
+    kind: 'command',
+    vi: 'Chỉ có thể đính chính một việc, không phải một đính chính hay hủy bỏ',
+    en: 'Only a fact can be corrected, not a correction or a rescission',
+    source: 'design',
+  },
+  target_not_standing: {
+    kind: 'command',
+    vi: 'Sự kiện này đã bị hủy bỏ',
+    en: 'That event is already rescinded',
+    source: 'design',
+  },
+  opening_stays: {
+    kind: 'command',
+    vi: 'Việc lập hồ sơ không thể hủy bỏ; hãy loại bỏ cả hồ sơ',
+    en: 'The opening of a record cannot be rescinded; withdraw the record instead',
+    source: 'QĐ 8060/QĐ-UBND Đ.13.2',
+  },
+  finding_unknown: {
+    kind: 'command',
+    vi: 'Không có vấn đề này đang mở trong hồ sơ',
+    en: 'The record has no such open finding',
+    source: 'design',
+  },
+} as const satisfies Record<string, Rule>;
+
+export type RuleCode = keyof typeof RULES;
+
+/** A rule broken by a fact, as a check reports it. Params carry no personal value. */
+export interface Trouble {
+  readonly rule: RuleCode;
+  /** Other facts concerned, by id. */
+  readonly others?: readonly string[];
+  /** Name of the field of the action's data, when one is at fault. */
+  readonly field?: string;
+  readonly params?: Readonly<Record<string, string>>;
+}
