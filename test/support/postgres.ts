@@ -8,16 +8,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-
-/** What pg.Client and pg.Pool take. */
-export interface ConnectionSettings {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-  readonly options: string;
-}
+import { SESSION_OPTIONS, type ConnectionSettings } from '../../src/postgres/connection.js';
+import { migrate, type MigrationLists } from '../../src/postgres/migrate.js';
 
 /** A fresh database and its keys' database, with connection settings for every role of the design. */
 export interface TestDatabase {
@@ -43,32 +35,46 @@ interface Cluster {
 }
 
 let cluster: Promise<Cluster> | undefined;
+let template: Promise<void> | undefined;
 let counter = 0;
 
-/** A fresh database. Concurrent calls are fine. */
-export async function testDatabase(): Promise<TestDatabase> {
+/**
+ * A fresh database, copied from one that the service's migrations have made (or without them). Concurrent calls are
+ * fine.
+ */
+export async function testDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   cluster ??= startCluster();
   const { directory } = await cluster;
+  if (migrated) {
+    template ??= makeTemplate(directory);
+    await template;
+  }
   counter += 1;
   const main = `test_${counter}`;
-  const keys = `test_${counter}_keys`;
+  await createDatabases(directory, main, migrated ? TEMPLATE : undefined);
+  return { ...connections(directory, main), close: () => dropDatabases(directory, main) };
+}
+
+const TEMPLATE = 'migrated';
+
+async function makeTemplate(directory: string): Promise<void> {
+  const { main, keys } = await migrationLists();
+  await createDatabases(directory, TEMPLATE, undefined);
+  const { owner, keysOwner } = connections(directory, TEMPLATE);
+  await migrate(owner, main);
+  await migrate(keysOwner, keys);
+}
+
+function connections(directory: string, main: string): Omit<TestDatabase, 'close'> {
+  const keys = `${main}_keys`;
   const settings = (database: string, user: string): ConnectionSettings => ({
     host: directory,
     port: 5432,
     database,
     user,
     password: PASSWORD,
-    options: '-c jit=off',
+    options: SESSION_OPTIONS,
   });
-  await asSuperuser(directory, [
-    `CREATE DATABASE ${main} OWNER hoso_owner`,
-    `CREATE DATABASE ${keys} OWNER hoso_owner`,
-    `REVOKE ALL ON DATABASE ${main}, ${keys} FROM PUBLIC`,
-    `GRANT CONNECT, TEMPORARY ON DATABASE ${main} TO hoso_log, hoso_projector`,
-    `GRANT CREATE ON DATABASE ${main} TO hoso_projector`,
-    `GRANT CONNECT ON DATABASE ${main} TO hoso_reporting`,
-    `GRANT CONNECT ON DATABASE ${keys} TO hoso_keys`,
-  ]);
   return {
     owner: settings(main, 'hoso_owner'),
     log: settings(main, 'hoso_log'),
@@ -76,15 +82,48 @@ export async function testDatabase(): Promise<TestDatabase> {
     keys: settings(keys, 'hoso_keys'),
     keysOwner: settings(keys, 'hoso_owner'),
     superuser: settings(main, 'postgres'),
-    close: () =>
-      asSuperuser(directory, [`DROP DATABASE ${main} WITH (FORCE)`, `DROP DATABASE ${keys} WITH (FORCE)`]),
   };
+}
+
+async function createDatabases(directory: string, main: string, template: string | undefined): Promise<void> {
+  const keys = `${main}_keys`;
+  await asSuperuser(directory, [
+    `CREATE DATABASE ${main} OWNER hoso_owner` + (template ? ` TEMPLATE ${template}` : ''),
+    `CREATE DATABASE ${keys} OWNER hoso_owner` + (template ? ` TEMPLATE ${template}_keys` : ''),
+    `REVOKE ALL ON DATABASE ${main}, ${keys} FROM PUBLIC`,
+    `GRANT CONNECT, TEMPORARY ON DATABASE ${main} TO hoso_log, hoso_projector`,
+    `GRANT CREATE ON DATABASE ${main} TO hoso_projector`,
+    `GRANT CONNECT ON DATABASE ${main} TO hoso_reporting`,
+    `GRANT CONNECT ON DATABASE ${keys} TO hoso_keys`,
+  ]);
+}
+
+const dropDatabases = (directory: string, main: string): Promise<void> =>
+  asSuperuser(directory, [`DROP DATABASE ${main} WITH (FORCE)`, `DROP DATABASE ${main}_keys WITH (FORCE)`]);
+
+/** The migrations of the service's parts, as far as they are there yet. */
+async function migrationLists(): Promise<{ main: MigrationLists; keys: MigrationLists }> {
+  const main: Record<string, MigrationLists[string]> = {};
+  const keys: Record<string, MigrationLists[string]> = {};
+  const parts = [
+    { into: main, list: 'log', file: '../../src/event-log/postgres/migrations.js', name: 'logMigrations' },
+    { into: keys, list: 'keyring', file: '../../src/sealing/migrations.js', name: 'keyringMigrations' },
+  ];
+  for (const { into, list, file, name } of parts) {
+    const module = (await import(file).catch((error: unknown) => {
+      if ((error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND') return {};
+      throw error;
+    })) as Record<string, MigrationLists[string]>;
+    if (module[name] !== undefined) into[list] = module[name];
+  }
+  return { main, keys };
 }
 
 /** Stops the cluster, if one runs; the next testDatabase() starts another. Scripts outside mocha call it themselves. */
 export async function stopTestPostgres(): Promise<void> {
   const running = cluster;
   cluster = undefined;
+  template = undefined;
   if (running === undefined) return;
   const { directory, process: postmaster, exited } = await running;
   postmaster.kill('SIGINT');
