@@ -10,8 +10,8 @@ import type { State } from './state.js';
 /** Every rule that a fact breaks, given the state just before it: first what holds for all actions, then its own. */
 export function troublesOf(fact: Fact, before: State, reference: Reference): Trouble[] {
   const action = actionOf(fact.action);
-  const dead =
-    before.death !== null && action.needs !== 'nothing' && fact.range.first > before.death.range.last;
+  const death = before.death;
+  const dead = death !== null && action.needs !== 'nothing' && fact.range.first > death.range.last;
   return [
     ...referenceTroubles(action.fields, fact.data, '', fact, reference),
     ...(fact.document === undefined

@@ -1,0 +1,238 @@
+import type { ProposedEvent, RecordedEvent } from '../event-log/port.js';
+import type { FieldGroup } from '../fieldGroups.js';
+import type { FactContent } from '../record/action.js';
+import {
+  HOUSEKEEPING,
+  type EventBody,
+  type FindingKey,
+  type HousekeepingKind,
+  type NewEvent,
+  type Origin,
+  type RecordEvent,
+} from '../record/events.js';
+import type { DocumentBlock } from '../record/document.js';
+import { actionOf, findAction } from '../record/registry.js';
+import { canonicalJson } from '../sealing/canonical.js';
+import type { JsonObject, SealedPayload, Sealer, Unsealed } from '../sealing/port.js';
+import type { Metadata } from './metadata.js';
+import { groupsOf, join, shapeOf, split, type Shape } from './shapes.js';
+
+/** Category of the streams that hold persons' records. */
+export const PERSON = 'person-';
+
+export function personStream(id: string): string {
+  return PERSON + id;
+}
+
+/** The record's id in a stream's name; null for a stream of another category. */
+export function personOf(stream: string): string | null {
+  return stream.startsWith(PERSON) ? stream.slice(PERSON.length) : null;
+}
+
+/** Events of one record on their way into the log. */
+export interface Outgoing {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+  readonly meta: Metadata;
+}
+
+/** A type or version that this release does not know: whoever reads stops here, nothing is skipped. */
+export class UnknownEvent extends Error {
+  override readonly name = 'UnknownEvent';
+}
+
+/** Turns the record's events into sealed, canonical log events and back. */
+export class RecordCodec {
+  constructor(private readonly sealer: Sealer) {}
+
+  async encode(outgoing: Outgoing): Promise<ProposedEvent[]> {
+    return (await this.encodeMany([outgoing]))[0] ?? [];
+  }
+
+  /** Many records at once: one round trip for the keys. Results in the order given. */
+  async encodeMany(outgoing: readonly Outgoing[]): Promise<ProposedEvent[][]> {
+    const parts = outgoing.map(({ stream, events }) =>
+      events.map((event) => {
+        const type = typeOf(event.body);
+        const plain = toPlain(event.body);
+        const shape = needShape(type, plain);
+        return { stream, event, type, ...split(plain, shape) };
+      }),
+    );
+    const sealed = await this.sealer.sealMany(
+      parts.flat().map(({ stream, event, values }) => ({
+        owner: stream,
+        context: { stream, eventId: event.id },
+        values,
+      })),
+    );
+    let next = 0;
+    return parts.map((list, i) => {
+      const meta = canonicalJson((outgoing[i] as Outgoing).meta);
+      return list.map(({ event, type, open }) => ({
+        id: event.id,
+        type,
+        version: versionOf(event.body),
+        data: canonicalJson({ open, sealed: sealed[next++] ?? {} }),
+        meta,
+      }));
+    });
+  }
+
+  /**
+   * Events of persons' streams, unsealed, in the order given. Rejects with UnknownEvent for an unknown type or
+   * version, SealBroken for a ciphertext that does not open.
+   */
+  async decode(events: readonly RecordedEvent[]): Promise<RecordEvent[]> {
+    const payloads = events.map((e) => JSON.parse(e.data) as SealedPayload);
+    const unsealed = await this.sealer.unsealMany(
+      events.map((e, i) => ({
+        owner: e.stream,
+        context: { stream: e.stream, eventId: e.id },
+        sealed: (payloads[i] as SealedPayload).sealed,
+      })),
+    );
+    return events.map((event, i) => ({
+      id: event.id,
+      revision: event.revision,
+      sequence: event.sequence,
+      recordedAt: event.recordedAt,
+      body: toBody(event, (payloads[i] as SealedPayload).open, unsealed[i] as Unsealed),
+    }));
+  }
+}
+
+/** The type under which an event body is stored. */
+export function typeOf(body: EventBody): string {
+  return body.kind === 'fact' ? body.content.action : body.kind;
+}
+
+function versionOf(body: EventBody): number {
+  return body.kind === 'fact' ? actionOf(body.content.action).version : HOUSEKEEPING[body.kind].version;
+}
+
+/** The groups whose keys a body's values go under. */
+export function groupsOfBody(body: EventBody): FieldGroup[] {
+  const plain = toPlain(body);
+  return Object.keys(split(plain, needShape(typeOf(body), plain)).values) as FieldGroup[];
+}
+
+function needShape(type: string, plain: JsonObject): Shape {
+  const shape = shapeOf(type, typeof plain['action'] === 'string' ? plain['action'] : type);
+  if (shape === undefined)
+    throw new UnknownEvent(
+      `no event type ${type}: this release does not know it; upgrade before reading this log`,
+    );
+  return shape;
+}
+
+function toPlain(body: EventBody): JsonObject {
+  switch (body.kind) {
+    case 'fact':
+      return plainFact(body.content, body.origin);
+    case 'corrected': {
+      const { kind: _kind, content, ...rest } = body;
+      const version = actionOf(content.action).version;
+      return { ...plainFact(content), ...rest, action: content.action, actionVersion: version };
+    }
+    case 'finding_settled': {
+      const { kind: _kind, finding, ...rest } = body;
+      return { ...finding, ...rest };
+    }
+    case 'rescinded':
+    case 'record_withdrawn':
+    case 'record_restored': {
+      const { kind: _kind, ...rest } = body;
+      return rest;
+    }
+    default:
+      return body satisfies never;
+  }
+}
+
+function plainFact({ effective, ordinal, document, data }: FactContent, origin?: Origin): JsonObject {
+  return {
+    effective,
+    ...(ordinal === undefined ? {} : { ordinal }),
+    ...(document === undefined ? {} : { document }),
+    data,
+    ...(origin === undefined ? {} : { origin }),
+  } as unknown as JsonObject;
+}
+
+interface PlainEvent {
+  readonly effective: string;
+  readonly ordinal?: number;
+  readonly document?: DocumentBlock;
+  readonly data: object;
+  readonly origin?: Origin;
+  readonly target: string;
+  readonly action: string;
+  readonly actionVersion: number;
+  readonly reason: string;
+  readonly approval?: DocumentBlock;
+  readonly mergedInto?: string;
+  readonly rule: FindingKey['rule'];
+  readonly fact: string;
+  readonly others: readonly string[];
+  readonly field?: string;
+}
+
+/** Stands where a reason was lawfully destroyed. */
+export const ERASED_TEXT = '[đã hủy theo quyết định / lawfully destroyed]';
+
+function toBody(event: RecordedEvent, open: JsonObject, { values, erased }: Unsealed): EventBody {
+  const shape = needShape(event.type, open);
+  const plain = join(open, values) as unknown as PlainEvent;
+  const gone = erased.filter((g) => groupsOf(shape).has(g));
+  const action = findAction(event.type);
+  if (action !== undefined) {
+    knownVersion(event.type, event.version, action.version);
+    const body = { kind: 'fact' as const, content: contentOf(event.type, plain, gone) };
+    return plain.origin === undefined ? body : { ...body, origin: plain.origin };
+  }
+  const kind = event.type as HousekeepingKind;
+  knownVersion(event.type, event.version, HOUSEKEEPING[kind].version);
+  const grounds = {
+    reason: gone.includes('history') ? ERASED_TEXT : plain.reason,
+    ...(plain.approval === undefined ? {} : { approval: plain.approval }),
+  };
+  switch (kind) {
+    case 'corrected':
+      knownVersion(plain.action, plain.actionVersion, actionOf(plain.action).version);
+      return { kind, target: plain.target, content: contentOf(plain.action, plain, gone), ...grounds };
+    case 'rescinded':
+      return { kind, target: plain.target, ...grounds };
+    case 'record_withdrawn':
+      return {
+        kind,
+        ...(plain.mergedInto === undefined ? {} : { mergedInto: plain.mergedInto }),
+        ...grounds,
+      };
+    case 'record_restored':
+      return { kind, ...grounds };
+    case 'finding_settled': {
+      const { rule, fact, others, field } = plain;
+      return { kind, finding: { rule, fact, others, ...(field === undefined ? {} : { field }) }, ...grounds };
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+function contentOf(action: string, plain: PlainEvent, erased: readonly FieldGroup[]): FactContent {
+  return {
+    action,
+    effective: plain.effective,
+    ...(plain.ordinal === undefined ? {} : { ordinal: plain.ordinal }),
+    ...(plain.document === undefined ? {} : { document: plain.document }),
+    data: plain.data,
+    ...(erased.length === 0 ? {} : { erased }),
+  };
+}
+
+/** Versions are upcast when read; until a second version of a type exists, only the first is known. */
+function knownVersion(type: string, found: number, known: number): void {
+  if (found !== known)
+    throw new UnknownEvent(`event type ${type} version ${found}: this release knows version ${known} only`);
+}
