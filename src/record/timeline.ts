@@ -46,6 +46,8 @@ export interface Finding extends FindingKey {
 export interface Timeline {
   /** Standing facts in effective order. */
   readonly lines: readonly FactLine[];
+  /** The state before the first fact: nobody but the person, for a name is not acquired on opening a file. */
+  readonly start: State;
   /** The state after each standing fact, index by index. */
   readonly states: readonly State[];
   /** Facts out of force, in order of recording. */
@@ -70,9 +72,11 @@ export interface StateAt {
 export function timeline(events: readonly RecordEvent[], reference: Reference, k?: number): Timeline {
   const known = knownAt(events, k);
   const { lines, rescinded, withdrawal } = gather(known);
-  const states = fold(lines.map((l) => l.fact));
+  const facts = lines.map((l) => l.fact);
+  const states = fold(facts);
   return {
     lines,
+    start: startOf(facts),
     states,
     rescinded,
     findings: findingsOf(lines, states, known, reference),
@@ -88,7 +92,7 @@ export function standingFacts(events: readonly RecordEvent[], k?: number): reado
 
 /** The person on day E. Folding stops at E: what is not yet in force does not count. */
 export function stateAt(timeline: Timeline, day: Day): StateAt {
-  let state = INITIAL;
+  let state = timeline.start;
   const uncertain: string[] = [];
   for (const [i, { fact }] of timeline.lines.entries()) {
     if (fact.range.first > day) break;
@@ -101,12 +105,18 @@ export function stateAt(timeline: Timeline, day: Day): StateAt {
 /** The states after each fact, in the order given. */
 export function fold(facts: readonly Fact[]): State[] {
   const states: State[] = [];
-  let state = INITIAL;
+  let state = startOf(facts);
   for (const fact of facts) {
     state = evolve(state, fact);
     states.push(state);
   }
   return states;
+}
+
+/** The state before the first of these facts. */
+export function startOf(facts: readonly Fact[]): State {
+  const opening = facts.find((f) => f.action === 'record_opened');
+  return opening === undefined ? INITIAL : evolve(INITIAL, opening);
 }
 
 /** The state after a fact. Throws UnknownAction for a type this release does not know. */
@@ -220,8 +230,9 @@ function findingsOf(
     if (event.body.kind === 'finding_settled')
       settled.set(findingId(event.body.finding), { event: envelopeOf(event), ...groundsOf(event.body) });
   const facts = lines.map((l) => l.fact);
+  const start = startOf(facts);
   return facts.flatMap((fact, i) =>
-    troublesOf(fact, states[i - 1] ?? INITIAL, reference)
+    troublesOf(fact, states[i - 1] ?? start, reference)
       .filter((t) => standsForEveryDay(t, facts, i, reference))
       .map((t) => toFinding(t, fact.id, settled)),
   );
@@ -257,7 +268,7 @@ function placesWithin(facts: readonly Fact[], index: number): Fact[][] {
 
 function troubled(order: readonly Fact[], fact: Fact, trouble: Trouble, reference: Reference): boolean {
   const at = order.indexOf(fact);
-  const before = fold(order.slice(0, at)).at(-1) ?? INITIAL;
+  const before = order.slice(0, at).reduce(evolve, startOf(order));
   return troublesOf(fact, before, reference).some(
     (t) => t.rule === trouble.rule && t.field === trouble.field,
   );

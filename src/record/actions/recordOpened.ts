@@ -48,8 +48,10 @@ export const recordOpened = defineAction<RecordOpened>({
   type: 'record_opened',
   version: 1,
   fields: RecordOpened,
-  check: (_fact, before) =>
-    before.identity === null ? [] : [{ rule: 'opened_twice', others: [before.identity.by] }],
+  check: ({ id }, before) =>
+    before.identity === null || before.identity.by === id
+      ? []
+      : [{ rule: 'opened_twice', others: [before.identity.by] }],
   evolve: (state, { id, range, data }) => ({
     ...state,
     identity: {

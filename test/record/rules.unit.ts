@@ -1,0 +1,260 @@
+import { expect } from 'chai';
+import { RULES, type RuleCode } from '../../src/record/ruleBook.js';
+import type { FactContent } from '../../src/record/action.js';
+import type { Change } from '../../src/record/decide.js';
+import {
+  appointed,
+  correct,
+  deceased,
+  dismissed,
+  eventId,
+  fact,
+  graded,
+  hired,
+  opened,
+  raised,
+  record,
+  rescind,
+  restore,
+  Scenario,
+  transfer,
+  UNIT,
+  withdraw,
+} from '../support/record.js';
+
+/** A command that breaks the rule, and one that stops just short of it. */
+interface Specification {
+  readonly given: readonly FactContent[];
+  readonly and?: readonly Change[];
+  readonly breaks: readonly Change[];
+  readonly keeps: readonly Change[];
+  /** Where the record that keeps the rule differs from the one that breaks it. */
+  readonly givenKeeps?: readonly FactContent[];
+  readonly andKeeps?: readonly Change[];
+}
+
+const inService = [opened(), hired()];
+const settle = (rule: RuleCode, n: number): Change => ({
+  kind: 'settle',
+  finding: { rule, fact: eventId(n), others: [] },
+  reason: 'đã xác minh',
+});
+
+/** Every rule code there is: the compiler refuses a rule without its specification. */
+const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
+  after_death: {
+    given: [...inService, deceased('2013-05-01')],
+    breaks: [record(transfer('2013-05-02'))],
+    keeps: [record(transfer('2013-05-01'))],
+  },
+  died_twice: {
+    given: [...inService, deceased('2013-05-01')],
+    breaks: [record(deceased('2013-05-01'))],
+    keeps: [correct(3, deceased('2013-05-02'))],
+  },
+  opened_twice: {
+    given: inService,
+    breaks: [record(opened('2013-01-01'))],
+    keeps: [correct(1, opened('2013-01-01'))],
+  },
+  code_invalid: {
+    given: inService,
+    breaks: [record(fact('left_service', '2013-01-01', { reason: 'khong_co' }))],
+    keeps: [record(fact('left_service', '2013-01-01', { reason: 'nguyen_vong' }))],
+  },
+  unit_invalid: {
+    given: inService,
+    breaks: [record(transfer('2015-01-01', UNIT.dissolved))],
+    keeps: [record(transfer('2014-12-31', UNIT.dissolved))],
+  },
+  step_invalid: {
+    given: inService,
+    breaks: [record(graded('2013-01-01', 10))],
+    keeps: [record(graded('2013-01-01', 9))],
+  },
+  code_unverified: {
+    given: inService,
+    breaks: [record(appointed('2013-01-01', 'unlisted_post'))],
+    keeps: [record(appointed('2013-01-01', 'truong_phong'))],
+  },
+  step_unverified: {
+    given: [opened(), hired('2000-01-01')],
+    breaks: [record(graded('2004-09-30'))],
+    keeps: [record(graded('2004-10-01'))],
+  },
+  document_missing: {
+    given: inService,
+    breaks: [record(fact('transferred', '2013-01-01', { toUnit: UNIT.finance }, { number: null }))],
+    keeps: [record(fact('transferred', '2013-01-01', { toUnit: UNIT.finance }, { number: '1' }))],
+  },
+  before_hire: {
+    given: [opened(), hired('2010-01-01')],
+    breaks: [record(appointed('2009-12-31'))],
+    keeps: [record(appointed('2010-01-01'))],
+  },
+  after_leaving: {
+    given: [...inService, fact('retired', '2013-06-01')],
+    breaks: [record(transfer('2013-06-02'))],
+    keeps: [record(transfer('2013-06-01'))],
+  },
+  hired_twice: {
+    given: [...inService, fact('left_service', '2013-06-01')],
+    breaks: [record(hired('2013-05-31'))],
+    keeps: [record(hired('2013-06-02'))],
+  },
+  hire_without_unit: {
+    given: [opened()],
+    breaks: [record(fact('recruited', '2012-01-01'))],
+    keeps: [record(fact('recruited', '2012-01-01', { unit: UNIT.finance }))],
+  },
+  reinstated_in_service: {
+    given: [...inService, fact('left_service', '2013-06-01')],
+    breaks: [record(fact('reinstated', '2013-05-31', { unit: UNIT.finance }))],
+    keeps: [record(fact('reinstated', '2013-06-02', { unit: UNIT.finance }))],
+  },
+  post_held: {
+    given: [...inService, appointed('2013-01-01', 'truong_phong', { unit: UNIT.finance })],
+    breaks: [record(appointed('2013-01-02', 'truong_phong', { unit: UNIT.finance }))],
+    keeps: [record(appointed('2013-01-02', 'truong_phong', { unit: UNIT.homeAffairs }))],
+  },
+  post_not_held: {
+    given: [...inService, appointed('2013-01-02')],
+    breaks: [record(dismissed('2013-01-01'))],
+    keeps: [record(dismissed('2013-01-03'))],
+  },
+  post_open_after_leaving: {
+    given: [...inService, appointed('2013-01-01')],
+    breaks: [record(fact('left_service', '2013-06-01'))],
+    keeps: [record(dismissed('2013-06-01')), record(fact('left_service', '2013-06-01'))],
+  },
+  already_in_unit: {
+    given: inService,
+    breaks: [record(transfer('2013-01-01', UNIT.homeAffairs))],
+    keeps: [record(transfer('2013-01-01', UNIT.officialsSection))],
+  },
+  from_unit_differs: {
+    given: inService,
+    breaks: [record(transfer('2013-01-01', UNIT.finance, { fromUnit: UNIT.officialsSection }))],
+    keeps: [record(transfer('2013-01-01', UNIT.finance, { fromUnit: UNIT.homeAffairs }))],
+  },
+  grade_missing: {
+    given: inService,
+    breaks: [record(raised('2013-01-01', 2))],
+    keeps: [record(graded('2010-01-01')), record(raised('2013-01-01', 2))],
+  },
+  grade_differs: {
+    given: [...inService, graded('2010-01-01')],
+    breaks: [record(fact('step_raised_regular', '2013-01-01', { grade: '01.004', step: 2 }))],
+    keeps: [record(fact('step_raised_regular', '2013-01-01', { grade: '01.003', step: 2 }))],
+  },
+  step_not_next: {
+    given: [...inService, graded('2010-01-01')],
+    breaks: [record(raised('2013-01-01', 3))],
+    keeps: [record(raised('2013-01-01', 2))],
+  },
+  step_too_early: {
+    given: [...inService, graded('2010-01-01')],
+    breaks: [record(raised('2012-12-31', 2))],
+    keeps: [record(raised('2013-01-01', 2))],
+  },
+  coefficient_differs: {
+    given: inService,
+    breaks: [record(graded('2013-01-01', 1, { coefficient: '2.35' }))],
+    keeps: [record(graded('2013-01-01', 1, { coefficient: '2.340' }))],
+  },
+  before_birth: {
+    given: [opened('2012-10-03', { dateOfBirth: '1995-03' })],
+    breaks: [record(hired('1995-02-28'))],
+    keeps: [record(hired('1995-03-01'))],
+  },
+  not_opened: {
+    given: [],
+    breaks: [record(hired())],
+    keeps: [record(opened()), record(hired())],
+  },
+  withdrawn: {
+    given: inService,
+    and: [withdraw],
+    breaks: [record(transfer('2013-01-01'))],
+    andKeeps: [withdraw, restore],
+    keeps: [record(transfer('2013-01-01'))],
+  },
+  not_withdrawn: {
+    given: inService,
+    breaks: [restore],
+    andKeeps: [withdraw],
+    keeps: [restore],
+  },
+  merged: {
+    given: inService,
+    and: [{ kind: 'withdraw', reason: 'trùng', mergedInto: eventId(99) }],
+    breaks: [restore],
+    andKeeps: [withdraw],
+    keeps: [restore],
+  },
+  merge_into_itself: {
+    given: inService,
+    breaks: [{ kind: 'withdraw', reason: 'trùng', mergedInto: '00000000-0000-4000-8000-000000000001' }],
+    keeps: [{ kind: 'withdraw', reason: 'trùng', mergedInto: '00000000-0000-4000-8000-000000000002' }],
+  },
+  target_unknown: {
+    given: inService,
+    breaks: [rescind(3)],
+    keeps: [rescind(2)],
+  },
+  target_not_a_fact: {
+    given: inService,
+    and: [correct(2, hired('2010-02-01'))],
+    breaks: [correct(3, hired('2010-03-01'))],
+    keeps: [correct(2, hired('2010-03-01'))],
+  },
+  target_not_standing: {
+    given: inService,
+    and: [rescind(2)],
+    breaks: [rescind(2)],
+    keeps: [rescind(3)],
+  },
+  opening_stays: {
+    given: inService,
+    breaks: [rescind(1)],
+    keeps: [rescind(2)],
+  },
+  finding_unknown: {
+    given: [opened(), fact('recruited', '2012-01-01')],
+    breaks: [settle('before_hire', 2)],
+    keeps: [
+      {
+        ...settle('hire_without_unit', 2),
+        finding: { rule: 'hire_without_unit', fact: eventId(2), others: [], field: 'unit' },
+      } as Change,
+    ],
+  },
+};
+
+describe('Every rule of the record has a case that breaks it and one just inside the limit', () => {
+  for (const [code, rule] of Object.entries(RULES)) {
+    const spec = SPECIFICATIONS[code as RuleCode];
+    const refuses = rule.kind === 'impossible' || rule.kind === 'command';
+
+    it(`${code}: ${refuses ? 'refused' : 'recorded with the finding'} — ${rule.en}`, () => {
+      const outcome = scenario(spec.given, spec.and).when(...spec.breaks);
+      expect(outcome.decision.kind).to.equal(refuses ? 'refused' : 'accepted');
+      expect(outcome.rules).to.include(code);
+    });
+
+    it(`${code}: just inside the limit it does not speak`, () => {
+      const outcome = scenario(spec.givenKeeps ?? spec.given, spec.andKeeps ?? spec.and).when(...spec.keeps);
+      expect(outcome.decision.kind).to.equal('accepted');
+      expect(outcome.rules).to.not.include(code);
+    });
+  }
+
+  it('names its rule in Vietnamese and English, with a source', () => {
+    for (const [code, rule] of Object.entries(RULES))
+      for (const text of [rule.vi, rule.en, rule.source]) expect(text.length, code).to.be.greaterThan(4);
+  });
+});
+
+function scenario(given: Specification['given'], and: readonly Change[] = []): Scenario {
+  return and.reduce((s, change) => s.and(change), Scenario.given(...given));
+}

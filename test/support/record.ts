@@ -1,0 +1,199 @@
+/**
+ * Given/when/then over the real decider: given these facts, when this command, then these events or this refusal.
+ */
+import { expect } from 'chai';
+import type { FactContent } from '../../src/record/action.js';
+import { decide, type Change, type Decision, type Refusal } from '../../src/record/decide.js';
+import type { NewEvent, RecordEvent } from '../../src/record/events.js';
+import type { Reference, Standing } from '../../src/record/reference.js';
+import type { RuleCode } from '../../src/record/ruleBook.js';
+import { stateAt, timeline, type Timeline } from '../../src/record/timeline.js';
+import type { DayRange } from '../../src/record/dates.js';
+
+/** Units of the little world that the specifications live in. */
+export const UNIT = {
+  homeAffairs: '00000000-0000-4000-8000-0000000000a1',
+  /** A section inside home affairs. */
+  officialsSection: '00000000-0000-4000-8000-0000000000a2',
+  finance: '00000000-0000-4000-8000-0000000000b1',
+  /** Existed from 2000-01-01 to 2014-12-31. */
+  dissolved: '00000000-0000-4000-8000-0000000000c1',
+  unknown: '00000000-0000-4000-8000-0000000000ff',
+} as const;
+
+const VALIDITY: Readonly<Record<string, readonly [string, string]>> = {
+  [UNIT.homeAffairs]: ['1990-01-01', '9999-12-31'],
+  [UNIT.officialsSection]: ['1990-01-01', '9999-12-31'],
+  [UNIT.finance]: ['1990-01-01', '9999-12-31'],
+  [UNIT.dissolved]: ['2000-01-01', '2014-12-31'],
+};
+
+/** Grade 01.003 (A1): nine steps of 36 months from 2004-10-01 (domain-rules §4.1). */
+const A1 = ['2.34', '2.67', '3.00', '3.33', '3.66', '3.99', '4.32', '4.65', '4.98'];
+
+/** A small world of reference data: lists `sex` and `leaving_reason` declare themselves complete, the rest nothing. */
+export const world: Reference = {
+  code(list: string, code: string): Standing {
+    if (list === 'sex') return ['male', 'female'].includes(code) ? 'valid' : 'invalid';
+    if (list === 'leaving_reason') return code === 'nguyen_vong' ? 'valid' : 'invalid';
+    return code.startsWith('unlisted') ? 'unverified' : 'valid';
+  },
+  unit(id: string, range: DayRange): Standing {
+    const [from, to] = VALIDITY[id] ?? ['9999-12-31', '0000-01-01'];
+    return range.last >= from && range.first <= to ? 'valid' : 'invalid';
+  },
+  agencyOf: (unit) => (unit === UNIT.officialsSection ? UNIT.homeAffairs : unit),
+  step(grade, step, range) {
+    if (grade !== '01.003' || range.last < '2004-10-01') return { standing: 'unverified' };
+    const coefficient = A1[step - 1];
+    if (coefficient === undefined) return { standing: 'invalid' };
+    return { standing: 'valid', coefficient, lastStep: step === A1.length, monthsPerStep: 36 };
+  },
+};
+
+/** The n-th event's id. */
+export function eventId(n: number): string {
+  return `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`;
+}
+
+const RECORD = '00000000-0000-4000-8000-000000000001';
+
+interface Extras {
+  readonly ordinal?: number;
+  /** Document number; null: none. */
+  readonly number?: string | null;
+}
+
+/** A fact on an ordinary paper. */
+export function fact(action: string, effective: string, data: object = {}, extras: Extras = {}): FactContent {
+  const number = extras.number === undefined ? '12/QĐ-UBND' : extras.number;
+  return {
+    action,
+    effective,
+    ...(extras.ordinal === undefined ? {} : { ordinal: extras.ordinal }),
+    ...(number === null ? {} : { document: { number } }),
+    data,
+  };
+}
+
+export const opened = (effective = '2012-10-03', data: object = {}): FactContent =>
+  fact('record_opened', effective, { familyName: 'Nguyễn Thị', givenName: 'Mẫu', sex: 'female', ...data });
+export const hired = (effective = '2010-01-01', data: object = {}): FactContent =>
+  fact('recruited', effective, { unit: UNIT.homeAffairs, ...data });
+export const transfer = (effective: string, toUnit: string = UNIT.finance, data: object = {}): FactContent =>
+  fact('transferred', effective, { toUnit, ...data });
+export const graded = (effective: string, step = 1, data: object = {}): FactContent =>
+  fact('appointed_to_grade', effective, { grade: '01.003', step, ...data });
+export const raised = (effective: string, step: number, data: object = {}): FactContent =>
+  fact('step_raised_regular', effective, { grade: '01.003', step, ...data });
+export const appointed = (effective: string, position = 'truong_phong', data: object = {}): FactContent =>
+  fact('appointed_to_position', effective, { position, ...data });
+export const dismissed = (effective: string, position = 'truong_phong', data: object = {}): FactContent =>
+  fact('dismissed_from_post', effective, { position, ...data });
+export const deceased = (effective: string): FactContent => fact('died', effective);
+
+export const record = (content: FactContent): Change => ({ kind: 'record', content });
+export const correct = (n: number, { action: _action, ...content }: FactContent): Change => ({
+  kind: 'correct',
+  target: eventId(n),
+  content,
+  reason: 'ghi sai',
+});
+export const rescind = (n: number): Change => ({
+  kind: 'rescind',
+  target: eventId(n),
+  reason: 'ghi nhầm người',
+});
+export const withdraw: Change = { kind: 'withdraw', reason: 'lập trùng' };
+export const restore: Change = { kind: 'restore', reason: 'loại nhầm' };
+
+/** Gives events their places in a log that starts at sequence 1, one a day from 2013-01-01. */
+export function recorded(events: readonly NewEvent[], after = 0): RecordEvent[] {
+  return events.map((event, i) => ({
+    ...event,
+    revision: after + i,
+    sequence: after + i + 1,
+    recordedAt: new Date(Date.UTC(2013, 0, 1 + after + i)).toISOString(),
+  }));
+}
+
+/** A record in the making. Facts and changes are numbered 1, 2, 3 … in the order in which they were recorded. */
+export class Scenario {
+  private constructor(
+    readonly events: readonly RecordEvent[],
+    private readonly reference: Reference,
+  ) {}
+
+  /** A record with these facts, recorded one by one without any check: files are as they are. */
+  static given(...facts: readonly FactContent[]): Scenario {
+    const events = facts.map((content, i) => ({
+      id: eventId(i + 1),
+      body: { kind: 'fact' as const, content },
+    }));
+    return new Scenario(recorded(events), world);
+  }
+
+  /** Further commands that must be accepted. */
+  and(...changes: readonly Change[]): Scenario {
+    const decision = this.when(...changes).decision;
+    if (decision.kind === 'refused') throw new Error(`refused: ${JSON.stringify(decision.refusals)}`);
+    return new Scenario([...this.events, ...recorded(decision.events, this.events.length)], this.reference);
+  }
+
+  when(...changes: readonly Change[]): Outcome {
+    const command = { changes, eventId: (i: number) => eventId(this.events.length + i + 1) };
+    return new Outcome(decide(command, { id: RECORD, events: this.events }, this.reference));
+  }
+
+  timeline(k?: number): Timeline {
+    return timeline(this.events, this.reference, k);
+  }
+
+  at(day: string, k?: number) {
+    return stateAt(this.timeline(k), day).state;
+  }
+
+  /** Rule codes of the findings, in effective order. */
+  rules(k?: number): RuleCode[] {
+    return this.timeline(k).findings.map((f) => f.rule);
+  }
+}
+
+export class Outcome {
+  constructor(readonly decision: Decision) {}
+
+  /** Accepted, with events of these kinds (`recruited`, `corrected` …). */
+  then(...types: readonly string[]): Extract<Decision, { kind: 'accepted' }> {
+    if (this.decision.kind === 'refused')
+      throw new Error(`refused by ${this.decision.refusals.map((r) => r.rule).join(', ')}`);
+    expect(
+      this.decision.events.map(({ body }) => (body.kind === 'fact' ? body.content.action : body.kind)),
+    ).to.deep.equal(types);
+    return this.decision;
+  }
+
+  /** Accepted, with exactly these findings caused. */
+  withFindings(...rules: readonly RuleCode[]): void {
+    if (this.decision.kind === 'refused')
+      throw new Error(`refused by ${this.decision.refusals.map((r) => r.rule).join(', ')}`);
+    expect(this.decision.findings.map((f) => f.rule)).to.have.members(rules);
+  }
+
+  /** Refused, by this rule among others; nothing is decided. */
+  refusedBy(rule: RuleCode): Refusal {
+    if (this.decision.kind === 'accepted')
+      throw new Error(`accepted with findings [${this.decision.findings.map((f) => f.rule).join(', ')}]`);
+    const refusal = this.decision.refusals.find((r) => r.rule === rule);
+    expect(
+      refusal,
+      `refusal by ${rule} among ${this.decision.refusals.map((r) => r.rule).join(', ')}`,
+    ).to.not.equal(undefined);
+    return refusal as Refusal;
+  }
+
+  get rules(): RuleCode[] {
+    return this.decision.kind === 'accepted'
+      ? this.decision.findings.map((f) => f.rule)
+      : this.decision.refusals.map((r) => r.rule);
+  }
+}
