@@ -25,6 +25,8 @@ export interface FieldInfo {
   readonly secrecy: Secrecy;
   readonly optional: boolean;
   readonly schema: JsonSchema;
+  /** What is said of a value that breaks the field's rule. */
+  readonly fault: Omit<FieldError, 'pointer'>;
   /** The value is a code of this list, checked at the fact's own date. */
   readonly list?: string;
   /** The value is a unit's id, checked at the fact's own date. */
@@ -213,7 +215,7 @@ export function Sha256Field(options: FieldOptions): PropertyDecorator {
 export function validateFields(fields: FieldClass, value: unknown): readonly FieldError[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [{ pointer: '', rule: 'object', vi: 'phải là một đối tượng JSON', en: 'must be a JSON object' }];
-  const known = new Set(fieldsOf(fields).map((f) => f.name));
+  const known = new Map(fieldsOf(fields).map((f) => [f.name, f]));
   const errors: FieldError[] = Object.keys(value)
     .filter((name) => !known.has(name))
     .map((name) => ({
@@ -223,7 +225,8 @@ export function validateFields(fields: FieldClass, value: unknown): readonly Fie
       en: 'this field is not part of the form',
     }));
   if (errors.length > 0) return errors;
-  return validateSync(plainToInstance(fields, value), { stopAtFirstError: true }).map(toFieldError);
+  const broken = validateSync(plainToInstance(fields, value), { stopAtFirstError: true });
+  return broken.map((error) => toFieldError(error, known.get(error.property)));
 }
 
 /** The JSON Schema of a field class: an object without further properties. */
@@ -279,21 +282,18 @@ function field(
       secrecy: options.secrecy,
       optional: options.optional ?? false,
       schema,
+      fault: { rule: rule.rule, vi: rule.vi, en: rule.en },
       ...reference,
     });
     declared.set(target, own);
     if (options.optional) IsOptional()(target, key);
-    ValidateBy(
-      { name: rule.rule, validator: { validate: rule.holds } },
-      { context: { rule: rule.rule, vi: rule.vi, en: rule.en } },
-    )(target, key);
+    ValidateBy({ name: rule.rule, validator: { validate: rule.holds } })(target, key);
   };
 }
 
-function toFieldError(error: ValidationError): FieldError {
-  const pointer = `/${error.property}`;
-  if (error.value === undefined || error.value === null)
+function toFieldError({ property, value }: ValidationError, field: FieldInfo | undefined): FieldError {
+  const pointer = `/${property}`;
+  if (value === undefined || value === null)
     return { pointer, rule: 'required', vi: 'bắt buộc phải có', en: 'is required' };
-  const context = Object.values(error.contexts ?? {})[0] as Omit<FieldError, 'pointer'> | undefined;
-  return { pointer, ...(context ?? { rule: 'invalid', vi: 'không hợp lệ', en: 'is not valid' }) };
+  return { pointer, ...(field?.fault ?? { rule: 'invalid', vi: 'không hợp lệ', en: 'is not valid' }) };
 }
