@@ -1,0 +1,152 @@
+import type { FieldGroup } from '../fieldGroups.js';
+import { DocumentBlock } from '../record/document.js';
+import { FactFrame, HOUSEKEEPING, Origin, ReasonField, type HousekeepingKind } from '../record/events.js';
+import { schemaOf, type FieldClass, type JsonSchema } from '../record/fields.js';
+import { ACTIONS } from '../record/registry.js';
+
+/** JSON Schema 2020-12 of one event type at one version. */
+export interface EventSchema {
+  readonly type: string;
+  readonly version: number;
+  /** What the event says, open and sealed fields together, as readers with every right get it. */
+  readonly plain: JsonSchema;
+  /** The bytes in the log: open fields in clear, one ciphertext for each field group. */
+  readonly stored: JsonSchema;
+}
+
+interface ObjectSchema {
+  readonly required?: readonly string[];
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+}
+
+/** The schemas of every event type of a person's stream. The names are storage format. */
+export function eventSchemas(): EventSchema[] {
+  return [
+    ...ACTIONS.map((a) => eventSchema(a.type, a.version, a.caption, factSchema(a.fields))),
+    ...(Object.keys(HOUSEKEEPING) as HousekeepingKind[]).map((kind) => {
+      const { version, caption, fields } = HOUSEKEEPING[kind];
+      return eventSchema(kind, version, caption, housekeepingSchema(kind, fields));
+    }),
+  ];
+}
+
+function factSchema(fields: FieldClass): JsonSchema {
+  return merge(
+    schemaOf(FactFrame),
+    {
+      document: schemaOf(DocumentBlock),
+      data: schemaOf(fields),
+      origin: schemaOf(Origin),
+    },
+    ['data'],
+  );
+}
+
+function housekeepingSchema(kind: HousekeepingKind, fields: FieldClass): JsonSchema {
+  const own = merge(
+    schemaOf(fields),
+    { ...properties(schemaOf(ReasonField)), approval: schemaOf(DocumentBlock) },
+    ['reason'],
+  );
+  if (kind === 'finding_settled')
+    return merge(
+      own,
+      { others: { type: 'array', items: { type: 'string', format: 'uuid' }, 'x-secrecy': 'open' } },
+      ['others'],
+    );
+  if (kind !== 'corrected') return own;
+  const variants = ACTIONS.map((a) =>
+    merge(
+      own,
+      {
+        ...properties(factSchema(a.fields)),
+        action: { const: a.type, 'x-secrecy': 'open' },
+        actionVersion: { const: a.version, 'x-secrecy': 'open' },
+      },
+      ['action', 'actionVersion', 'effective', 'data'],
+    ),
+  );
+  return { oneOf: variants };
+}
+
+function eventSchema(
+  type: string,
+  version: number,
+  caption: { vi: string; en: string },
+  plain: JsonSchema,
+): EventSchema {
+  const head = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: caption.vi,
+    description: caption.en,
+  };
+  const variants = (plain['oneOf'] as JsonSchema[] | undefined) ?? [plain];
+  const stored = variants.map((v) => ({
+    type: 'object',
+    additionalProperties: false,
+    required: ['open', 'sealed'],
+    properties: { open: openPart(v), sealed: sealedPart(v) },
+  }));
+  return {
+    type,
+    version,
+    plain: { ...head, $id: `urn:hoso:event:${type}:${version}:plain`, ...plain },
+    stored: {
+      ...head,
+      $id: `urn:hoso:event:${type}:${version}:stored`,
+      ...(stored.length === 1 ? stored[0] : { oneOf: stored }),
+    },
+  };
+}
+
+/** The schema without what is sealed. */
+function openPart(schema: JsonSchema): JsonSchema {
+  const { required = [], properties: all } = schema as unknown as ObjectSchema;
+  const open = Object.entries(all).flatMap(([name, s]): [string, JsonSchema][] => {
+    if ('properties' in s) return [[name, openPart(s)]];
+    return s['x-secrecy'] === 'open' ? [[name, s]] : [];
+  });
+  const names = new Set(open.map(([name]) => name));
+  const needed = required.filter((name) => names.has(name));
+  return {
+    type: 'object',
+    additionalProperties: false,
+    ...(needed.length === 0 ? {} : { required: needed }),
+    properties: Object.fromEntries(open),
+  };
+}
+
+function sealedPart(schema: JsonSchema): JsonSchema {
+  const groups = [...groupsIn(schema)].sort();
+  const ciphertext = { type: 'string', description: 'ciphertext: names its format and its key' };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(groups.map((g) => [g, ciphertext])),
+  };
+}
+
+function groupsIn(schema: JsonSchema): Set<FieldGroup> {
+  const found = new Set<FieldGroup>();
+  for (const s of Object.values(properties(schema)))
+    if ('properties' in s) for (const g of groupsIn(s)) found.add(g);
+    else if (s['x-secrecy'] !== 'open') found.add(s['x-secrecy'] as FieldGroup);
+  return found;
+}
+
+function properties(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
+  return (schema as unknown as ObjectSchema).properties;
+}
+
+function merge(
+  schema: JsonSchema,
+  more: Readonly<Record<string, JsonSchema>>,
+  required: readonly string[],
+): JsonSchema {
+  const base = schema as unknown as ObjectSchema;
+  return {
+    ...schema,
+    required: [...(base.required ?? []), ...required],
+    properties: { ...base.properties, ...more },
+  };
+}
