@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import type { ConnectionSettings } from './connection.js';
-import { OperatorError } from './errors.js';
+import { OperatorError } from '../operatorError.js';
 
 /** One step of a schema's life: run once, in a transaction of its own, and recorded. Never edit one that has run. */
 export interface SqlMigration {

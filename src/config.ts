@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { OperatorError } from './operatorError.js';
+import { BadDatabaseUrl, parseDatabaseUrl } from './postgres/url.js';
+
+/** Everything the operator may set, read once from the environment. */
+export interface Config {
+  /** Absolute. Holds the embedded PostgreSQL, its passwords and its logs. */
+  readonly dataDir: string;
+  /** PostgreSQL of your own; absent: the embedded one. */
+  readonly databaseUrl?: string;
+  /** A login that may make roles, where that of databaseUrl may not. */
+  readonly databaseOwnerUrl?: string;
+  /** Where the keys live; absent: `<database>_keys` on the same server. */
+  readonly keysDatabaseUrl?: string;
+  /** Absolute; outside dataDir. */
+  readonly masterKeyFile: string;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Largest request body, in bytes. */
+  readonly bodyLimit: number;
+  readonly logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A setting that cannot be: names the variable, its rule and the remedy; never repeats a value that may be secret. */
+export class ConfigError extends OperatorError {
+  override readonly name = 'ConfigError';
+  constructor(
+    readonly variable: string,
+    rule: string,
+    remedy: string,
+  ) {
+    super(`${variable}: ${rule}.`, remedy);
+  }
+}
+
+/** One line of the configuration table, as README and `hoso --help` print it. */
+export interface ConfigHelp {
+  readonly name: string;
+  readonly default: string;
+  readonly meaning: { readonly en: string; readonly vi: string };
+}
+
+/** Every environment variable the service reads. */
+export const CONFIG_HELP: readonly ConfigHelp[] = [
+  {
+    name: 'HOSO_DATA_DIR',
+    default: './data; as root /var/lib/hoso',
+    meaning: {
+      en: 'Data of the embedded PostgreSQL, its passwords and logs.',
+      vi: 'Thư mục dữ liệu của PostgreSQL đi kèm, mật khẩu và nhật ký của nó.',
+    },
+  },
+  {
+    name: 'DATABASE_URL',
+    default: 'none: embedded PostgreSQL',
+    meaning: {
+      en: 'PostgreSQL 15 or newer: postgresql://login:password@host:5432/database. The login makes the roles hoso_owner, hoso_log, hoso_projector, hoso_keys and hoso_reporting (CREATEROLE) and the key database (CREATEDB).',
+      vi: 'PostgreSQL 15 trở lên: postgresql://tài-khoản:mật-khẩu@máy-chủ:5432/cơ-sở-dữ-liệu. Tài khoản này tạo các vai trò hoso_… (cần CREATEROLE) và cơ sở dữ liệu khóa (cần CREATEDB).',
+    },
+  },
+  {
+    name: 'DATABASE_OWNER_URL',
+    default: 'none',
+    meaning: {
+      en: 'A login with CREATEROLE and CREATEDB for the same database, where that of DATABASE_URL has none. Needed at the first start and when a release adds roles.',
+      vi: 'Tài khoản có CREATEROLE và CREATEDB trên cùng cơ sở dữ liệu, khi tài khoản của DATABASE_URL không có. Cần ở lần chạy đầu và khi bản mới thêm vai trò.',
+    },
+  },
+  {
+    name: 'HOSO_KEYS_DATABASE_URL',
+    default: '<database>_keys on the same server',
+    meaning: {
+      en: 'The database of the sealing keys, where it lives on another server. Its login needs CREATEROLE there.',
+      vi: 'Cơ sở dữ liệu chứa khóa niêm phong, nếu đặt ở máy chủ khác. Tài khoản cần CREATEROLE ở đó.',
+    },
+  },
+  {
+    name: 'HOSO_MASTER_KEY_FILE',
+    default: '~/.config/hoso/<data directory>-<hash>.master.key; as root under /etc/hoso',
+    meaning: {
+      en: 'The master key that wraps all sealing keys, outside the data directory. Back it up: without it sealed values cannot be read. In a container, put it on a volume or secret of its own.',
+      vi: 'Khóa chính bọc mọi khóa niêm phong, nằm ngoài thư mục dữ liệu. Hãy sao lưu: mất khóa này thì không đọc được dữ liệu đã niêm phong. Trong container, đặt trên volume hoặc secret riêng.',
+    },
+  },
+  {
+    name: 'HOST',
+    default: '127.0.0.1',
+    meaning: {
+      en: 'Address the HTTP service listens on.',
+      vi: 'Địa chỉ mà dịch vụ HTTP lắng nghe.',
+    },
+  },
+  {
+    name: 'PORT',
+    default: '3000',
+    meaning: {
+      en: 'Port the HTTP service listens on; 0 takes any free one.',
+      vi: 'Cổng mà dịch vụ HTTP lắng nghe; 0 là cổng trống bất kỳ.',
+    },
+  },
+  {
+    name: 'HOSO_BODY_LIMIT',
+    default: '1000000',
+    meaning: {
+      en: 'Largest request body in bytes; a larger one is refused with 413.',
+      vi: 'Kích thước tối đa của thân yêu cầu, tính bằng byte; lớn hơn bị từ chối với mã 413.',
+    },
+  },
+  {
+    name: 'HOSO_LOG_LEVEL',
+    default: 'info',
+    meaning: { en: LOG_LEVELS.join(', ') + '.', vi: `Mức nhật ký: ${LOG_LEVELS.join(', ')}.` },
+  },
+];
+
+/** Where and as whom the process runs; tests give their own. */
+export interface Machine {
+  readonly cwd: string;
+  /** Undefined where the system has no user ids (Windows). */
+  readonly uid: number | undefined;
+  /** Directory for the user's configuration (~/.config), or undefined where there is none. */
+  readonly configHome: string | undefined;
+}
+
+/** The configuration of this process. Rejects bad values with ConfigError; an empty variable counts as unset. */
+export function readConfig(
+  environment: NodeJS.ProcessEnv = process.env,
+  machine: Machine = { cwd: process.cwd(), uid: process.getuid?.(), configHome: configHome() },
+): Config {
+  const read = (name: string): string | undefined => {
+    const value = environment[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const root = machine.uid === 0;
+  const dataDir = resolve(machine.cwd, read('HOSO_DATA_DIR') ?? (root ? '/var/lib/hoso' : 'data'));
+  const databaseUrl = url('DATABASE_URL', read('DATABASE_URL'));
+  const databaseOwnerUrl = url('DATABASE_OWNER_URL', read('DATABASE_OWNER_URL'));
+  const keysDatabaseUrl = url('HOSO_KEYS_DATABASE_URL', read('HOSO_KEYS_DATABASE_URL'));
+  for (const [name, value] of Object.entries({
+    DATABASE_OWNER_URL: databaseOwnerUrl,
+    HOSO_KEYS_DATABASE_URL: keysDatabaseUrl,
+  }))
+    if (value !== undefined && databaseUrl === undefined)
+      throw new ConfigError(
+        name,
+        'has a meaning only beside DATABASE_URL',
+        `Set DATABASE_URL, or unset ${name}.`,
+      );
+  const config = {
+    dataDir,
+    masterKeyFile: masterKeyFile(read('HOSO_MASTER_KEY_FILE'), dataDir, machine),
+    host: read('HOST') ?? '127.0.0.1',
+    port: wholeNumber('PORT', read('PORT'), 3000, 0, 65_535),
+    bodyLimit: wholeNumber('HOSO_BODY_LIMIT', read('HOSO_BODY_LIMIT'), 1_000_000, 1_000, 100_000_000),
+    logLevel: oneOf('HOSO_LOG_LEVEL', read('HOSO_LOG_LEVEL'), LOG_LEVELS, 'info'),
+  };
+  return {
+    ...config,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl }),
+    ...(keysDatabaseUrl === undefined ? {} : { keysDatabaseUrl }),
+  };
+}
+
+/**
+ * Outside the data directory, so that a copy of the data alone opens nothing; named after it, so that two services of
+ * one user do not share a key by accident.
+ */
+function masterKeyFile(given: string | undefined, dataDir: string, machine: Machine): string {
+  const variable = 'HOSO_MASTER_KEY_FILE';
+  if (given !== undefined) {
+    const file = resolve(machine.cwd, given);
+    if (`${realPath(file)}/`.startsWith(`${realPath(dataDir)}/`))
+      throw new ConfigError(
+        variable,
+        'must lie outside HOSO_DATA_DIR, or a copy of the data would carry its own key',
+        `Move the file out of ${dataDir} and set ${variable} to its new place.`,
+      );
+    return file;
+  }
+  const real = realPath(dataDir);
+  const hash = createHash('sha256').update(real).digest('hex').slice(0, 12);
+  const file = `${basename(real).replace(/[^\w.-]/g, '_')}-${hash}.master.key`;
+  if (machine.uid === 0) return join('/etc/hoso', file);
+  if (machine.configHome === undefined)
+    throw new ConfigError(
+      variable,
+      'has no default here, for this user has no home directory',
+      `Set ${variable} to a file outside ${dataDir} that is kept and backed up.`,
+    );
+  return join(machine.configHome, 'hoso', file);
+}
+
+/** The directory for a user's configuration, or undefined for a user without a home (many containers). */
+function configHome(): string | undefined {
+  const xdg = process.env['XDG_CONFIG_HOME'];
+  if (xdg !== undefined && xdg !== '') return xdg;
+  try {
+    const home = homedir();
+    return home === '' || home === '/' || home === '/nonexistent' ? undefined : join(home, '.config');
+  } catch {
+    return undefined; // an account without an entry and without HOME
+  }
+}
+
+/** The path with symbolic links resolved as far as it exists, so that one directory has one name. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
+}
+
+function url(variable: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  try {
+    parseDatabaseUrl(value);
+  } catch (error) {
+    if (!(error instanceof BadDatabaseUrl)) throw error;
+    throw new ConfigError(
+      variable,
+      error.rule,
+      `Write ${variable}=postgresql://login:password@host:5432/database, with special characters of the password percent-encoded.`,
+    );
+  }
+  return value;
+}
+
+function wholeNumber(
+  variable: string,
+  value: string | undefined,
+  standard: number,
+  least: number,
+  most: number,
+): number {
+  if (value === undefined) return standard;
+  const number = /^\d{1,10}$/.test(value) ? Number(value) : NaN;
+  if (!(number >= least && number <= most))
+    throw new ConfigError(
+      variable,
+      `must be a whole number from ${least} to ${most}, not "${value.slice(0, 40)}"`,
+      `Set it to such a number, or unset it for ${standard}.`,
+    );
+  return number;
+}
+
+function oneOf<T extends string>(
+  variable: string,
+  value: string | undefined,
+  allowed: readonly T[],
+  standard: T,
+): T {
+  if (value === undefined) return standard;
+  const found = allowed.find((one) => one === value.toLowerCase());
+  if (found === undefined)
+    throw new ConfigError(
+      variable,
+      `must be one of ${allowed.join(', ')}, not "${value.slice(0, 40)}"`,
+      `Set it to one of them, or unset it for ${standard}.`,
+    );
+  return found;
+}
