@@ -1,0 +1,169 @@
+import { checkAppend } from '../checkAppend.js';
+import {
+  DEMO_MARK,
+  ScriptedClockRefused,
+  type AppendOptions,
+  type AppendOutcome,
+  type AppendRequest,
+  type EventLog,
+  type Head,
+  type Position,
+  type ProposedEvent,
+  type RecordedEvent,
+  type SubscribeOptions,
+} from '../port.js';
+
+/** The log in memory: the model that the engines are held against, and the log of fast tests. Keeps nothing. */
+export class MemoryLog implements EventLog {
+  private readonly events: RecordedEvent[] = [];
+  private readonly streams = new Map<string, RecordedEvent[]>();
+  private readonly byId = new Map<string, RecordedEvent>();
+  private wake: (() => void)[] = [];
+
+  constructor(private readonly clock: () => number = Date.now) {}
+
+  append(request: AppendRequest, options: AppendOptions = {}): Promise<AppendOutcome> {
+    return this.appendBulk([request], options).then((outcomes) => outcomes[0] as AppendOutcome);
+  }
+
+  // Async, so that a refusal is a rejection as on the other engines.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async appendBulk(
+    requests: readonly AppendRequest[],
+    options: AppendOptions = {},
+  ): Promise<AppendOutcome[]> {
+    requests.forEach(checkAppend);
+    const recordedAt = this.timeFor(options);
+    const outcomes = requests.map((request) => this.one(request, recordedAt));
+    for (const wake of this.wake.splice(0)) wake();
+    return outcomes;
+  }
+
+  readStream(stream: string, fromRevision = 0): Promise<RecordedEvent[]> {
+    return Promise.resolve((this.streams.get(stream) ?? []).slice(fromRevision));
+  }
+
+  readStreams(streams: readonly string[], upTo?: Position): Promise<RecordedEvent[]> {
+    const wanted = [...new Set(streams)].flatMap((s) => this.streams.get(s) ?? []);
+    return Promise.resolve(wanted.filter((e) => upTo === undefined || e.position <= upTo));
+  }
+
+  readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
+    return Promise.resolve(this.events.slice(Number(after), Number(after) + limit));
+  }
+
+  async *subscribe({
+    after,
+    signal,
+    batchSize = 1000,
+  }: SubscribeOptions): AsyncGenerator<readonly RecordedEvent[]> {
+    let position = after;
+    while (!signal.aborted) {
+      const batch = await this.readAll(position, batchSize);
+      const last = batch.at(-1);
+      if (last === undefined) await this.more(signal);
+      else {
+        position = last.position;
+        yield batch;
+      }
+    }
+  }
+
+  head(): Promise<Head> {
+    const last = this.events.at(-1);
+    return Promise.resolve({
+      position: last?.position ?? 0n,
+      sequence: this.events.length,
+      recordedAt: last?.recordedAt ?? null,
+    });
+  }
+
+  sequenceAt(moment: string): Promise<number> {
+    const time = Date.parse(moment);
+    return Promise.resolve(this.events.filter((e) => Date.parse(e.recordedAt) <= time).length);
+  }
+
+  close(): Promise<void> {
+    for (const wake of this.wake.splice(0)) wake();
+    return Promise.resolve();
+  }
+
+  private one(request: AppendRequest, recordedAt: string): AppendOutcome {
+    const { stream, expected, events } = request;
+    const known = events.map((e) => this.byId.get(e.id));
+    const differs = events.find((e, i) => known[i] !== undefined && !sameContent(e, known[i]));
+    if (differs !== undefined) return { kind: 'contentDiffers', stream, eventId: differs.id };
+    const own = this.streams.get(stream) ?? [];
+    const actual = own.length === 0 ? null : own.length - 1;
+    const first = known[0];
+    if (known.some((e) => e !== undefined)) {
+      const from = expected === 'any' ? first?.revision : expected === 'none' ? 0 : expected + 1;
+      const repeated = known.every((e, i) => e?.stream === stream && e.revision === (from ?? NaN) + i);
+      return repeated
+        ? appended('alreadyAppended', known as RecordedEvent[])
+        : { kind: 'wrongRevision', stream, actual };
+    }
+    if (expected !== 'any' && actual !== (expected === 'none' ? null : expected))
+      return { kind: 'wrongRevision', stream, actual };
+    const recorded = events.map(({ id, type, version, data, meta }, i) => ({
+      id,
+      type,
+      version,
+      data,
+      meta,
+      stream,
+      revision: own.length + i,
+      position: BigInt(this.events.length + i + 1),
+      sequence: this.events.length + i + 1,
+      recordedAt,
+    }));
+    this.events.push(...recorded);
+    this.streams.set(stream, [...own, ...recorded]);
+    for (const event of recorded) this.byId.set(event.id, event);
+    return appended('appended', recorded);
+  }
+
+  private timeFor({ recordedAt }: AppendOptions): string {
+    const last = this.events.at(-1)?.recordedAt;
+    if (recordedAt === undefined)
+      return new Date(Math.max(this.clock(), last === undefined ? 0 : Date.parse(last))).toISOString();
+    const demo = this.events[0]?.type;
+    if (demo !== undefined && demo !== DEMO_MARK)
+      throw new ScriptedClockRefused(
+        'only a log whose first event marks it as a demonstration takes a scripted clock',
+      );
+    if (last !== undefined && Date.parse(recordedAt) < Date.parse(last))
+      throw new ScriptedClockRefused(`the scripted clock runs backwards: ${recordedAt} is before ${last}`);
+    return new Date(recordedAt).toISOString();
+  }
+
+  private more(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake.push(resolve);
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+}
+
+function sameContent(a: ProposedEvent, b: ProposedEvent | undefined): boolean {
+  return a.type === b?.type && a.version === b.version && a.data === b.data;
+}
+
+function appended(kind: 'appended' | 'alreadyAppended', events: readonly RecordedEvent[]): AppendOutcome {
+  const [first, last] = [events[0] as RecordedEvent, events.at(-1) as RecordedEvent];
+  return {
+    kind,
+    stream: last.stream,
+    firstRevision: first.revision,
+    lastRevision: last.revision,
+    position: last.position,
+    sequence: last.sequence,
+    recordedAt: last.recordedAt,
+  };
+}

@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const START_DEADLINE_MS = 60_000;
+
+/** The service as its users run it: a process of its own, on a data directory of its own. */
+export class ServiceProcess {
+  private child: ChildProcess | null = null;
+
+  constructor(
+    readonly dataDir: string,
+    readonly port: number,
+    private readonly logFile: string,
+  ) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      HOSO_DATA_DIR: this.dataDir,
+      HOSO_MASTER_KEY_FILE: `${this.dataDir}.master.key`,
+      PORT: String(this.port),
+    };
+  }
+
+  /** Starts it and waits until it is ready. Rejects when it ends instead, or takes longer than a minute. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+      env: this.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    const log = createWriteStream(this.logFile, { flags: 'a' });
+    child.stdout.pipe(log);
+    child.stderr.pipe(log);
+    const deadline = Date.now() + START_DEADLINE_MS;
+    for (;;) {
+      if (child.exitCode !== null)
+        throw new Error(`the service ended with ${child.exitCode}; see ${this.logFile}`);
+      if (Date.now() > deadline)
+        throw new Error(`the service is not ready after a minute; see ${this.logFile}`);
+      if (await this.isReady()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** kill -9, as a power cut or the kernel's OOM killer would. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Asks it to stop, and gives its exit code. */
+  async stop(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  /** kill -9 of its PostgreSQL server. */
+  async killPostmaster(): Promise<void> {
+    process.kill(await this.postmaster(), 'SIGKILL');
+  }
+
+  async isReady(): Promise<boolean> {
+    return fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(1000) }).then(
+      (response) => response.ok,
+      () => false,
+    );
+  }
+
+  private async postmaster(): Promise<number> {
+    const file = await readFile(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8');
+    return Number(file.split('\n')[0]);
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.child;
+    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+    this.child = null;
+    return child.exitCode;
+  }
+}
