@@ -23,6 +23,8 @@ export interface EmbeddedOptions {
   /** A service holds the directory alone among services; commands join it. */
   readonly service: boolean;
   readonly logger: Logger;
+  /** Settings of the server beside ours (tests, benches). */
+  readonly serverSettings?: Readonly<Record<string, string>>;
   /** The postmaster had died and is up again; connections have to be made anew. */
   readonly onRestart?: () => void;
   /** The postmaster died and could not be started again. */
@@ -217,13 +219,17 @@ export class EmbeddedCluster {
     writeFileSync(join(home.directory, 'port'), String(this.#port), { mode: 0o644 });
     const outputFile = join(home.directory, `startup-${process.pid}.log`);
     const output = openSync(outputFile, 'w', 0o600);
-    const child = spawn(home.binaries.postgres, ['-D', home.data, ...serverSettings(home, this.#port, tcp)], {
-      ...home.account,
-      env: PROGRAM_ENVIRONMENT,
-      cwd: '/',
-      stdio: ['ignore', output, output],
-      detached: true,
-    });
+    const child = spawn(
+      home.binaries.postgres,
+      ['-D', home.data, ...serverSettings(home, this.#port, tcp, this.#options.serverSettings)],
+      {
+        ...home.account,
+        env: PROGRAM_ENVIRONMENT,
+        cwd: '/',
+        stdio: ['ignore', output, output],
+        detached: true,
+      },
+    );
     closeSync(output);
     child.unref();
     let ended: Error | undefined;
@@ -331,7 +337,12 @@ function hostAccess(home: Home): string {
  * Fixed at every start: how it is reached, and that no log of it ever holds a value. Sizes (shared_buffers,
  * max_connections, …) stand in postgresql.conf, where an operator may change them; durability stays at its defaults.
  */
-function serverSettings(home: Home, port: number, tcp: boolean): string[] {
+function serverSettings(
+  home: Home,
+  port: number,
+  tcp: boolean,
+  others: EmbeddedOptions['serverSettings'] = {},
+): string[] {
   const settings = {
     port: String(port),
     listen_addresses: tcp ? '127.0.0.1' : '',
@@ -355,6 +366,7 @@ function serverSettings(home: Home, port: number, tcp: boolean): string[] {
     log_min_duration_statement: '-1',
     log_parameter_max_length: '0',
     log_parameter_max_length_on_error: '0',
+    ...others,
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
