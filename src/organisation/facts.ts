@@ -1,0 +1,190 @@
+/**
+ * What can happen to a unit. The names of the types and of their fields are storage format: never renamed.
+ * Nothing here is personal, so every field stands in the open; free text other than a unit's name is not taken.
+ */
+import type { Day } from '../record/dates.js';
+import type { Envelope } from '../record/events.js';
+import {
+  CodeField,
+  DayField,
+  IntegerField,
+  TextField,
+  UnitField,
+  validateFields,
+  type Caption,
+  type FieldClass,
+  type FieldError,
+} from '../record/fields.js';
+
+/** Category of the streams of units. */
+export const UNIT = 'unit-';
+
+export function unitStream(id: string): string {
+  return UNIT + id;
+}
+
+/** The deciding document, as far as it is kept in the open. */
+export class UnitDocument {
+  @CodeField('document_type', { vi: 'Loại văn bản', en: 'Document type', secrecy: 'open', optional: true })
+  type?: string;
+
+  @TextField({ vi: 'Số văn bản', en: 'Document number', secrecy: 'open', optional: true, max: 100 })
+  number?: string;
+
+  @DayField({ vi: 'Ngày ký', en: 'Signed on', secrecy: 'open', optional: true })
+  signedDate?: string;
+}
+
+export class UnitOpened {
+  @TextField({ vi: 'Mã đơn vị', en: 'Unit code', secrecy: 'open', max: 64 })
+  code!: string;
+
+  @TextField({ vi: 'Tên đơn vị', en: 'Name', secrecy: 'open', max: 300 })
+  name!: string;
+
+  @TextField({ vi: 'Tên tiếng Anh', en: 'English name', secrecy: 'open', optional: true, max: 300 })
+  nameEn?: string;
+
+  @CodeField('unit_type', { vi: 'Loại đơn vị', en: 'Type of unit', secrecy: 'open' })
+  type!: string;
+
+  /** Điều 6: 1 base, 2 department or district, 3 home affairs; 0 the city. Absent: a section inside an agency. */
+  @IntegerField({ vi: 'Cấp theo Điều 6', en: 'Level', secrecy: 'open', optional: true, min: 0, max: 3 })
+  level?: number;
+
+  @UnitField({ vi: 'Đơn vị cấp trên', en: 'Parent unit', secrecy: 'open', optional: true })
+  parent?: string;
+}
+
+/** A new name, and a new code where the paper gives one. */
+export class UnitRenamed {
+  @TextField({ vi: 'Tên mới', en: 'New name', secrecy: 'open', max: 300 })
+  name!: string;
+
+  @TextField({ vi: 'Tên tiếng Anh mới', en: 'New English name', secrecy: 'open', optional: true, max: 300 })
+  nameEn?: string;
+
+  @TextField({ vi: 'Mã mới', en: 'New code', secrecy: 'open', optional: true, max: 64 })
+  code?: string;
+}
+
+/** Under another unit; without a parent it stands under none. */
+export class UnitReparented {
+  @UnitField({ vi: 'Đơn vị cấp trên mới', en: 'New parent unit', secrecy: 'open', optional: true })
+  parent?: string;
+}
+
+/** Another type and level; without a level it is a section inside an agency. */
+export class UnitReclassified {
+  @CodeField('unit_type', { vi: 'Loại đơn vị mới', en: 'New type of unit', secrecy: 'open' })
+  type!: string;
+
+  @IntegerField({ vi: 'Cấp mới', en: 'New level', secrecy: 'open', optional: true, min: 0, max: 3 })
+  level?: number;
+}
+
+/** The effective day is the first on which the unit is no more. */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a field list that is empty
+export class UnitClosed {}
+
+export interface UnitData {
+  unit_opened: UnitOpened;
+  unit_renamed: UnitRenamed;
+  unit_reparented: UnitReparented;
+  unit_reclassified: UnitReclassified;
+  unit_closed: UnitClosed;
+}
+export type UnitFactType = keyof UnitData;
+
+/** One fact of a unit, with its effective day; only an opening may lack it (no first day known). */
+export type UnitFact = {
+  [T in UnitFactType]: {
+    readonly type: T;
+    readonly effective?: Day;
+    readonly document?: Readonly<UnitDocument>;
+    readonly data: Readonly<UnitData[T]>;
+  };
+}[UnitFactType];
+
+interface FactInfo {
+  readonly version: number;
+  readonly fields: FieldClass;
+  readonly caption: Caption;
+  /** Order within a day. */
+  readonly rank: number;
+}
+
+export const UNIT_FACTS: Readonly<Record<UnitFactType, FactInfo>> = {
+  unit_opened: {
+    version: 1,
+    fields: UnitOpened,
+    caption: { vi: 'Thành lập đơn vị', en: 'Unit opened' },
+    rank: 0,
+  },
+  unit_renamed: { version: 1, fields: UnitRenamed, caption: { vi: 'Đổi tên', en: 'Renamed' }, rank: 10 },
+  unit_reparented: {
+    version: 1,
+    fields: UnitReparented,
+    caption: { vi: 'Chuyển đơn vị cấp trên', en: 'Placed under another unit' },
+    rank: 20,
+  },
+  unit_reclassified: {
+    version: 1,
+    fields: UnitReclassified,
+    caption: { vi: 'Đổi loại hoặc cấp', en: 'Reclassified' },
+    rank: 30,
+  },
+  unit_closed: {
+    version: 1,
+    fields: UnitClosed,
+    caption: { vi: 'Giải thể, chấm dứt hoạt động', en: 'Unit closed' },
+    rank: 90,
+  },
+};
+
+/** What an event of a unit's stream says. A correction replaces all that its target says, but not the type. */
+export type UnitBody =
+  | { readonly kind: 'fact'; readonly fact: UnitFact }
+  | {
+      readonly kind: 'unit_fact_corrected';
+      readonly target: string;
+      readonly fact: UnitFact;
+      /** The paper that orders the correction. */
+      readonly approval?: Readonly<UnitDocument>;
+    }
+  | {
+      readonly kind: 'unit_fact_rescinded';
+      readonly target: string;
+      readonly approval?: Readonly<UnitDocument>;
+    };
+
+export type UnitEvent = Envelope & { readonly body: UnitBody };
+
+export interface NewUnitEvent {
+  readonly id: string;
+  readonly body: UnitBody;
+}
+
+/** Checks a fact as it came in from outside: types, formats, required fields, nothing undeclared. */
+export function validateUnitFact(type: UnitFactType, fact: Omit<UnitFact, 'type'>): readonly FieldError[] {
+  const frame = type === 'unit_opened' ? OpeningFrame : DatedFrame;
+  const { effective, document, data } = fact;
+  return [
+    ...validateFields(frame, effective === undefined ? {} : { effective }),
+    ...below('/document', document === undefined ? [] : validateFields(UnitDocument, document)),
+    ...below('/data', validateFields(UNIT_FACTS[type].fields, data)),
+  ];
+}
+
+class OpeningFrame {
+  @DayField({ vi: 'Ngày hiệu lực', en: 'Effective date', secrecy: 'open', optional: true })
+  effective?: string;
+}
+class DatedFrame {
+  @DayField({ vi: 'Ngày hiệu lực', en: 'Effective date', secrecy: 'open' })
+  effective!: string;
+}
+
+function below(pointer: string, errors: readonly FieldError[]): FieldError[] {
+  return errors.map((e) => ({ ...e, pointer: pointer + e.pointer }));
+}
