@@ -68,7 +68,7 @@ export class RecordCodec {
     );
     let next = 0;
     return parts.map((list, i) => {
-      const meta = canonicalJson((outgoing[i] as Outgoing).meta);
+      const meta = canonicalJson((outgoing[i] as Outgoing).meta as unknown as JsonObject);
       return list.map(({ event, type, open }) => ({
         id: event.id,
         type,

@@ -27,9 +27,7 @@ function normalised(value: Json): Json {
   if (typeof value === 'string') return value.normalize('NFC');
   if (Array.isArray(value)) return (value as readonly Json[]).map(normalised);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([k, v]) => [k.normalize('NFC'), normalised(v as Json)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k.normalize('NFC'), normalised(v)]));
 }
 
 function check(value: unknown, at: string): void {
