@@ -174,6 +174,8 @@ export class RecordDesk {
       ...(command.approval === undefined ? {} : { approval: command.approval }),
     };
     const half = { ...command, changes: [withdrawal] };
+    const replayed = await this.replay(half, from);
+    if (replayed !== null) return replayed;
     // Judge the withdrawal first, so that nothing is written when it cannot be.
     const judged = await this.execute({ ...half, dryRun: true });
     if (judged.kind !== 'preview') return judged;
