@@ -1,0 +1,91 @@
+import type { CatalogueEvent } from '../catalogues/facts.js';
+import { coverageOf, entryOf, rootIdOf, type CatalogueEntry, type Coverage } from '../catalogues/list.js';
+import { Versions } from './versions.js';
+
+/** An entry and all that was said of it. */
+interface EntryLine {
+  readonly events: CatalogueEvent[];
+  readonly entry: Versions<CatalogueEntry | null>;
+}
+
+/** One list, as of any sequence. */
+export class CatalogueModel {
+  /** Last revision of the stream. */
+  readonly revision = new Versions(-1);
+  private readonly rootOf = new Map<string, string>();
+  private readonly lines = new Map<string, EntryLine>();
+  private readonly coverageEvents = new Map<string, CatalogueEvent[]>();
+  private readonly coverageNow = new Versions<readonly Coverage[]>([]);
+  private readonly index = new Map<string, EntryLine[]>();
+
+  constructor(readonly list: string) {}
+
+  /**
+   * Takes the stream's next event. Answers the keys (`#code`, `#attribute=value`, `#` for the whole list) whose
+   * answers it may change.
+   */
+  apply(event: CatalogueEvent, sequence: number): string[] {
+    const root = rootIdOf(event, this.rootOf);
+    this.rootOf.set(event.id, root);
+    this.revision.set(sequence, event.revision);
+    if (event.body.kind === 'catalogue_coverage_declared' || this.coverageEvents.has(root))
+      return this.applyCoverage(root, event, sequence);
+    const line = this.lines.get(root) ?? { events: [], entry: new Versions<CatalogueEntry | null>(null) };
+    this.lines.set(root, line);
+    const before = line.entry.last();
+    line.events.push(event);
+    const after = entryOf(line.events);
+    line.entry.set(sequence, after);
+    const keys = new Set([...keysOf(before), ...keysOf(after)]);
+    for (const key of keysOf(after)) {
+      const lines = this.index.get(key);
+      if (lines === undefined) this.index.set(key, [line]);
+      else if (!lines.includes(line)) lines.push(line);
+    }
+    return [...keys].map((key) => `#${key}`);
+  }
+
+  /** The entries of a code, or of an attribute (`attribute=value`), as of a sequence. */
+  entries(key: string, k: number): CatalogueEntry[] {
+    const lines = this.index.get(key);
+    if (lines === undefined) return [];
+    const found: CatalogueEntry[] = [];
+    for (const line of lines) {
+      const entry = line.entry.at(k);
+      // A correction may have taken the entry away from the key under which it was once found.
+      if (entry !== null && (entry.code === key || keysOf(entry).includes(key))) found.push(entry);
+    }
+    return found;
+  }
+
+  /** All entries as of a sequence, in order of recording. */
+  *all(k: number): Generator<CatalogueEntry> {
+    for (const { entry } of this.lines.values()) {
+      const found = entry.at(k);
+      if (found !== null) yield found;
+    }
+  }
+
+  coverage(k: number): readonly Coverage[] {
+    return this.coverageNow.at(k);
+  }
+
+  private applyCoverage(root: string, event: CatalogueEvent, sequence: number): string[] {
+    this.coverageEvents.set(root, [...(this.coverageEvents.get(root) ?? []), event]);
+    const standing = [...this.coverageEvents.values()].map((events) => coverageOf(events));
+    this.coverageNow.set(
+      sequence,
+      standing.filter((c) => c !== null),
+    );
+    return ['#'];
+  }
+}
+
+/** Attributes by which the salary tables are looked up. */
+const INDEXED = 'grade_group_code';
+
+function keysOf(entry: CatalogueEntry | null): string[] {
+  if (entry === null) return [];
+  const group = entry.attributes?.[INDEXED];
+  return group === undefined ? [entry.code] : [entry.code, `${INDEXED}=${group}`];
+}
