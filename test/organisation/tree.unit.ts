@@ -49,6 +49,9 @@ describe('the unit tree on a day', () => {
     expect(agencyOn(world, 'so1', '2010-01-01')).to.equal('so1');
     expect(agencyOn(world, 'truong', '2010-01-01')).to.equal('truong');
     expect(agencyOn(world, 'to', '2004-12-31')).to.be.null;
+    world.given('to', record(closed('2012-01-01')));
+    expect(agencyOn(world, 'to', '2011-12-31')).to.equal('so1');
+    expect(agencyOn(world, 'to', '2012-01-01')).to.be.null;
     expect(agencyOn(world, 'nobody', '2010-01-01')).to.be.null;
   });
 
@@ -208,6 +211,8 @@ describe('laws of a unit’s history', () => {
         history.periods.forEach((period, i) => {
           expect(period.until).to.equal(history.periods[i + 1]?.from ?? history.span.until);
           expect(attributesOn(history, period.from)).to.equal(period.attributes);
+          // A closing on the day of the opening, which no decision lets in, leaves one empty period.
+          if (i > 0 && period.until !== null) expect(period.from < period.until).to.be.true;
         });
       }),
     );

@@ -199,6 +199,23 @@ describe('what a decision used', () => {
     reference.code('l', 'y', on('2010-01-01'));
     expect(reference.keys()).to.include.members(['catalogue-l#y', 'catalogue-l#']);
   });
+
+  it('is touched by an entry that moves to another code or group, under the old key and the new', () => {
+    const one = fed(new Script().catalogue('l', entry('x', { attributes: { grade_group_code: 'g' } })));
+    const moved = new Script()
+      .catalogue('l', entry('x', { attributes: { grade_group_code: 'g' } }))
+      .catalogue('l', {
+        kind: 'catalogue_entry_corrected',
+        target: idOf(1),
+        entry: { code: 'y', name: 'y', source: 's', confirmed: true, attributes: { grade_group_code: 'h' } },
+      });
+    expect(one.feed(moved.events).sort()).to.deep.equal([
+      'catalogue-l#grade_group_code=g',
+      'catalogue-l#grade_group_code=h',
+      'catalogue-l#x',
+      'catalogue-l#y',
+    ]);
+  });
 });
 
 const DAYS = ['2001-01-01', '2002-02-02', '2003-03-03'] as const;
@@ -208,7 +225,7 @@ const code = fc.constantFrom(...CODES);
 
 /** A random log: units and lists, corrections and rescissions of anything said before in the stream. */
 const anyScript = fc
-  .array(fc.tuple(fc.nat(9), day, code, code, fc.nat(20)), { maxLength: 25 })
+  .array(fc.tuple(fc.nat(10), day, code, code, fc.nat(20)), { maxLength: 25 })
   .map((steps) => {
     const script = new Script();
     for (const [kind, when, one, other, back] of steps) {
@@ -236,6 +253,12 @@ const anyScript = fc
         });
       else if (kind === 8 && anyTarget !== undefined)
         script.catalogue('l', { kind: 'catalogue_fact_rescinded', target: anyTarget.id });
+      else if (kind === 10 && entryTarget !== undefined)
+        script.catalogue('l', {
+          kind: 'catalogue_entry_corrected',
+          target: entryTarget.id,
+          entry: { code: other, name: when, source: 's', confirmed: true },
+        });
       else if (kind === 9) script.catalogue('l', coverage(when, undefined, one));
     }
     return script;
