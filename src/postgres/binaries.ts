@@ -31,8 +31,11 @@ export const PROGRAM_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: process.env['
  * folder that only root can enter, library links missing because npm ran no install scripts, a read-only
  * node_modules), they are copied once into `copyTo`, by version.
  */
-export function findBinaries(account: Account | undefined, copyTo: string): Binaries {
-  const { native, version } = packaged();
+export function findBinaries(
+  account: Account | undefined,
+  copyTo: string,
+  { native, version } = packaged(),
+): Binaries {
   const inPlace = usable(native, account);
   if (inPlace.binaries !== undefined) return inPlace.binaries;
   const copy = join(copyTo, `postgresql-${version}`);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { OperatorError } from '../operatorError.js';
@@ -130,6 +130,8 @@ export class EmbeddedCluster {
       try {
         await guard.query('SELECT pg_advisory_lock_shared(8060, 1)');
         if (this.#options.service) await this.#takeServiceLock(guard);
+        // These locks must be out of the reach of reporting logins
+        if (!again) await guard.query('REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC');
       } catch (error) {
         if (error instanceof OperatorError) throw error; // close() leaves in good order
         this.#guard = undefined; // it was stopped by whoever left last, between our connecting and locking
@@ -145,7 +147,7 @@ export class EmbeddedCluster {
   }
 
   async #takeServiceLock(guard: pg.Client): Promise<void> {
-    const deadline = Date.now() + 3000; // a service just killed may need a moment to be noticed
+    const deadline = Date.now() + 1000; // a service just killed may need a moment to be noticed
     for (;;) {
       const { rows } = await guard.query<{ got: boolean }>('SELECT pg_try_advisory_lock(8060, 2) AS got');
       if (rows[0]?.got === true) return;
@@ -217,6 +219,7 @@ export class EmbeddedCluster {
     const tcp = await this.#choosePort(again);
     writeFileSync(join(home.directory, 'pg_hba.conf'), hostAccess(home), { mode: 0o644 });
     writeFileSync(join(home.directory, 'port'), String(this.#port), { mode: 0o644 });
+    const logged = logSizes(home.logDirectory);
     const outputFile = join(home.directory, `startup-${process.pid}.log`);
     const output = openSync(outputFile, 'w', 0o600);
     const child = spawn(
@@ -247,7 +250,7 @@ export class EmbeddedCluster {
       await pause(10);
     }
     this.#child = undefined;
-    const text = readFileSync(outputFile, 'utf8');
+    const text = readFileSync(outputFile, 'utf8') + appendedLogs(home.logDirectory, logged);
     rmSync(outputFile, { force: true });
     if (/lock file "\S*postmaster\.pid" already exists/.test(text)) return; // join the faster one
     patience.failures += 1;
@@ -369,6 +372,18 @@ function serverSettings(
     ...others,
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** How long the server's log files are. */
+function logSizes(directory: string): Map<string, number> {
+  return new Map(readdirSync(directory).map((name) => [name, statSync(join(directory, name)).size]));
+}
+
+/** What has been logged since. A postmaster that fails late in its start says why there, not on its standard error. */
+function appendedLogs(directory: string, before: Map<string, number>): string {
+  return [...logSizes(directory).keys()]
+    .map((name) => readFileSync(join(directory, name)).subarray(before.get(name) ?? 0))
+    .join('\n');
 }
 
 function storedPort(home: Home): number | undefined {

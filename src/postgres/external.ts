@@ -75,10 +75,11 @@ export async function openExternal(
       passwords,
       [...main, keysOwner, keys],
       logger,
+      base.user,
     );
   } else {
     await checkServer('HOSO_KEYS_DATABASE_URL', keysBase);
-    await makeUsable(admin, { main: base.database }, passwords, main, logger);
+    await makeUsable(admin, { main: base.database }, passwords, main, logger, base.user);
     await makeUsable(keysBase, { keys: keysDatabase }, passwords, [keysOwner, keys], logger);
   }
   return {
@@ -95,6 +96,7 @@ async function makeUsable(
   passwords: Passwords,
   logins: readonly ConnectionSettings[],
   logger: Logger,
+  login?: string,
 ): Promise<void> {
   const failing = async (): Promise<{ login: ConnectionSettings; error: Error & { code?: string } }[]> => {
     const tried = await Promise.all(logins.map(async (login) => ({ login, error: await tryLogin(login) })));
@@ -105,7 +107,7 @@ async function makeUsable(
   const reset = (Object.keys(ROLES) as Role[]).filter((role) =>
     before.some(({ login, error }) => login.user === ROLES[role] && error.code === '28P01'),
   );
-  await provision(admin, parts, passwords, reset);
+  await provision(admin, parts, passwords, { reset, ...(login === undefined ? {} : { login }) });
   logger.info({ databases: Object.values(parts) }, 'Made the database roles, or set their passwords');
   const [still] = await failing();
   if (still === undefined) return;
@@ -182,6 +184,11 @@ function unreachable(
       return refuse(
         `the server at ${host}:${port} does not let the login ${user} in (${cause.message}).`,
         'Check login and password in the URL, and the server’s pg_hba.conf.',
+      );
+    case '42501':
+      return refuse(
+        `the login ${user} may not connect to database ${database}.`,
+        `As a superuser run: GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(database)} TO ${pg.escapeIdentifier(user)};`,
       );
     case '3D000':
       return refuse(

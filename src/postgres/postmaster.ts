@@ -16,7 +16,7 @@ export function readPidFile(data: string): PidFile | undefined {
   try {
     lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
   const pid = Number(lines[0]);

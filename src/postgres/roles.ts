@@ -43,14 +43,15 @@ export function randomPassword(): string {
 }
 
 /**
- * Makes what is missing of roles, databases and their grants, and sets the passwords of `reset`, as `admin`. Safe to
- * repeat and to run in several processes at once. Rejects with LacksRights.
+ * Makes what is missing of roles, databases and their grants, and sets the passwords of `reset`, as `admin`. `login` is
+ * the one of DATABASE_URL, which keeps its way into the main database. Safe to repeat and to run in several processes at
+ * once. Rejects with LacksRights.
  */
 export async function provision(
   admin: ConnectionSettings,
   parts: Parts,
   passwords: Passwords,
-  reset: readonly Role[] = [],
+  { reset = [], login }: { reset?: readonly Role[]; login?: string } = {},
 ): Promise<void> {
   const client = new pg.Client({ ...admin });
   client.on('error', () => undefined);
@@ -77,7 +78,7 @@ export async function provision(
         client.query(`ALTER ROLE ${ROLES[role]} LOGIN PASSWORD ${verifier(passwords[role])}`),
       );
     for (const database of Object.values(parts) as string[]) await makeDatabase(client, database, admin.user);
-    if (parts.main !== undefined) await grantMain(client, parts.main);
+    if (parts.main !== undefined) await grantMain(client, parts.main, login);
     if (parts.keys !== undefined) await grantKeys(client, parts.keys);
     for (const [database, role] of [
       [parts.main, ROLES.owner],
@@ -99,13 +100,15 @@ async function makeDatabase(client: pg.Client, database: string, login: string):
   );
 }
 
-async function grantMain(client: pg.Client, database: string): Promise<void> {
+async function grantMain(client: pg.Client, database: string, login: string | undefined): Promise<void> {
   const name = pg.escapeIdentifier(database);
   const { owner, log, projector } = ROLES;
   await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
   await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${owner}, ${log}, ${projector}`);
   await client.query(`GRANT CREATE ON DATABASE ${name} TO ${owner}, ${projector}`);
   await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${REPORTING_GROUP}`);
+  if (login !== undefined)
+    await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${pg.escapeIdentifier(login)}`);
 }
 
 async function grantKeys(client: pg.Client, database: string): Promise<void> {

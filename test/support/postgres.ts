@@ -2,7 +2,7 @@
  * A real PostgreSQL for tests: one embedded cluster per mocha process, started when the first test asks and stopped
  * by a root hook; every `testDatabase()` is a fresh database in it with the service's roles.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -10,6 +10,7 @@ import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import type { Database } from '../../src/postgres/database.js';
 import { EmbeddedCluster } from '../../src/postgres/embedded.js';
 import { migrate, type SqlMigration } from '../../src/postgres/migrate.js';
+import { isPostmasterOf, readPidFile } from '../../src/postgres/postmaster.js';
 import { provision, type Role } from '../../src/postgres/roles.js';
 import { quietLogger } from './logger.js';
 
@@ -22,6 +23,7 @@ export interface TestDatabase extends Database {
 }
 
 const TEMPLATE = 'migrated';
+const PREFIX = 'hoso-test-';
 
 let running: Promise<{ cluster: EmbeddedCluster; dataDir: string }> | undefined;
 let template: Promise<void> | undefined;
@@ -59,7 +61,8 @@ export async function stopTestPostgres(): Promise<void> {
 }
 
 async function start(): Promise<{ cluster: EmbeddedCluster; dataDir: string }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'hoso-test-'));
+  sweep();
+  const dataDir = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const cluster = await EmbeddedCluster.open({
     dataDir,
     service: false,
@@ -67,6 +70,31 @@ async function start(): Promise<{ cluster: EmbeddedCluster; dataDir: string }> {
     serverSettings: { max_connections: '200' },
   });
   return { cluster, dataDir };
+}
+
+/** Ends what test runs that were killed have left behind. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : 0;
+    if (!(pid > 0) || isAlive(pid)) continue;
+    try {
+      const data = join(tmpdir(), name, 'postgresql/data');
+      const postmaster = readPidFile(data)?.pid;
+      if (postmaster !== undefined && isPostmasterOf(data, postmaster)) process.kill(postmaster, 'SIGQUIT');
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      continue; // another user's, or another run sweeps too
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function makeTemplate(cluster: EmbeddedCluster): Promise<void> {
