@@ -18,6 +18,11 @@ export function checkAppend({ stream, expected, events }: AppendRequest): void {
     if (type === '') throw new InvalidAppend('an event has a type');
     if (!(Number.isInteger(version) && version >= 1))
       throw new InvalidAppend('a version is a whole number from 1');
+    for (const text of [type, data, meta])
+      if (text.includes('\u0000') || !text.isWellFormed())
+        throw new InvalidAppend(
+          `event ${id}: text with a NUL or a lone surrogate cannot be kept byte for byte`,
+        );
     bytes +=
       Buffer.byteLength(id) + Buffer.byteLength(type) + Buffer.byteLength(data) + Buffer.byteLength(meta);
   }

@@ -120,6 +120,16 @@ export interface EventLog {
   readStreams(streams: readonly string[], upTo?: Position): Promise<RecordedEvent[]>;
   /** One page of all events after a position, in log order. */
   readAll(after: Position, limit: number): Promise<RecordedEvent[]>;
+  /**
+   * One page of the events of some categories (prefixes of stream names, `unit-`) after a position, up to another, in
+   * log order: for reading the few reference streams without passing over all records.
+   */
+  readCategories(
+    categories: readonly string[],
+    after: Position,
+    upTo: Position,
+    limit: number,
+  ): Promise<RecordedEvent[]>;
   /** Batches of events in log order: first all there are after the position, then as they come, until aborted. */
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]>;
   head(): Promise<Head>;

@@ -33,7 +33,7 @@ export class MemoryLog implements EventLog {
     options: AppendOptions = {},
   ): Promise<AppendOutcome[]> {
     requests.forEach(checkAppend);
-    const recordedAt = this.timeFor(options);
+    const recordedAt = this.timeFor(options, requests[0]?.events[0]?.type);
     const outcomes = requests.map((request) => this.one(request, recordedAt));
     for (const wake of this.wake.splice(0)) wake();
     return outcomes;
@@ -50,6 +50,18 @@ export class MemoryLog implements EventLog {
 
   readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
     return Promise.resolve(this.events.slice(Number(after), Number(after) + limit));
+  }
+
+  readCategories(
+    categories: readonly string[],
+    after: Position,
+    upTo: Position,
+    limit: number,
+  ): Promise<RecordedEvent[]> {
+    const wanted = this.events.filter(
+      (e) => e.position > after && e.position <= upTo && categories.some((c) => e.stream.startsWith(c)),
+    );
+    return Promise.resolve(wanted.slice(0, limit));
   }
 
   async *subscribe({
@@ -123,12 +135,11 @@ export class MemoryLog implements EventLog {
     return appended('appended', recorded);
   }
 
-  private timeFor({ recordedAt }: AppendOptions): string {
+  private timeFor({ recordedAt }: AppendOptions, firstType: string | undefined): string {
     const last = this.events.at(-1)?.recordedAt;
     if (recordedAt === undefined)
       return new Date(Math.max(this.clock(), last === undefined ? 0 : Date.parse(last))).toISOString();
-    const demo = this.events[0]?.type;
-    if (demo !== undefined && demo !== DEMO_MARK)
+    if ((this.events[0]?.type ?? firstType) !== DEMO_MARK)
       throw new ScriptedClockRefused(
         'only a log whose first event marks it as a demonstration takes a scripted clock',
       );
@@ -147,6 +158,7 @@ export class MemoryLog implements EventLog {
         },
         { once: true },
       );
+      if (signal.aborted) resolve();
     });
   }
 }
