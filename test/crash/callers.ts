@@ -27,6 +27,7 @@ export const SEALED_NAME = 'Zyxwvutnguyen';
 export class Callers {
   readonly sent: Sent[] = [];
   private stopped = false;
+  private failure: Error | null = null;
   private readonly agent = new Agent({ connections: 128, pipelining: 1 });
   private readonly loops: Promise<void>[];
 
@@ -41,6 +42,12 @@ export class Callers {
     return this.sent.filter((s) => s.outcome === 'acknowledged').length;
   }
 
+  /** Resolves when there is something new to count, at the latest after a tenth of a second. */
+  async progress(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (this.failure !== null) throw this.failure;
+  }
+
   /** Ends after the calls under way are answered; a call without answer is then given up. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -49,7 +56,11 @@ export class Callers {
   }
 
   private async loop(caller: number): Promise<void> {
-    for (let n = 0; !this.stopped; n++) await this.career(caller, n);
+    try {
+      for (let n = 0; !this.stopped; n++) await this.career(caller, n);
+    } catch (error) {
+      this.failure = error as Error;
+    }
   }
 
   private async career(caller: number, n: number): Promise<void> {
