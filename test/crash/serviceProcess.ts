@@ -75,7 +75,7 @@ export class ServiceProcess {
   }
 
   private async postmaster(): Promise<number> {
-    const file = await readFile(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8');
+    const file = await readFile(join(this.dataDir, 'postgresql', 'data', 'postmaster.pid'), 'utf8');
     return Number(file.split('\n')[0]);
   }
 
