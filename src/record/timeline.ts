@@ -149,6 +149,10 @@ interface Gathered {
   readonly withdrawal: Timeline['withdrawal'];
 }
 
+// Nearly every fact has neither: no list is made for them.
+const NO_CORRECTIONS: readonly CorrectionLine[] = [];
+const NO_RESCISSIONS: readonly RescissionLine[] = [];
+
 function gather(events: readonly RecordEvent[]): Gathered {
   const voided = voidedIn(events);
   const corrections = new Map<string, CorrectionLine[]>();
@@ -175,22 +179,22 @@ function gather(events: readonly RecordEvent[]): Gathered {
   };
 
   function factLine(event: Envelope, body: { content: FactContent; origin?: Origin }): FactLine {
-    const own = corrections.get(event.id) ?? [];
+    const own = corrections.get(event.id) ?? NO_CORRECTIONS;
     const content = own.findLast((c) => c.standing)?.content ?? body.content;
-    const concerned = new Set([event.id, ...own.map((c) => c.event.id)]);
     return {
       fact: { ...content, id: event.id, range: dayRange(content.effective) },
       original: body.content,
       event: envelopeOf(event),
       origin: body.origin ?? null,
       corrections: own,
-      rescissions: rescissionsOf(concerned),
+      rescissions: rescissions.length === 0 ? NO_RESCISSIONS : rescissionsOf(event.id, own),
       standing: !voided.has(event.id),
     };
   }
 
   /** Rescissions of rescissions belong to the line as well, however deep. */
-  function rescissionsOf(concerned: Set<string>): RescissionLine[] {
+  function rescissionsOf(fact: string, own: readonly CorrectionLine[]): RescissionLine[] {
+    const concerned = new Set([fact, ...own.map((c) => c.event.id)]);
     return rescissions.filter((r) => {
       if (!concerned.has(r.target)) return false;
       concerned.add(r.event.id);
