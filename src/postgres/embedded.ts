@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -113,8 +113,9 @@ export class EmbeddedCluster {
     this.#closing = true;
     await this.#recovery?.catch(() => undefined);
     try {
-      if (await this.#isLast()) await this.#stop();
-      else
+      const left = await this.#whoIsLeft();
+      if (left === 'nobody') await this.#stop();
+      if (left === 'others')
         this.#options.logger.info({}, 'PostgreSQL goes on for other hoso processes on this data directory');
     } finally {
       await this.#guard?.end().catch(() => undefined);
@@ -184,7 +185,7 @@ export class EmbeddedCluster {
         await pause(20); // on its way up, or down
         continue;
       }
-      if (found !== undefined) removeStaleLocks(this.#home.data, found.pid, this.#home.socketDirectory);
+      removeStaleLocks(this.#home.data, this.#home.socketDirectory);
       await this.#start(again, patience);
     }
   }
@@ -220,7 +221,7 @@ export class EmbeddedCluster {
     writeFileSync(join(home.directory, 'pg_hba.conf'), hostAccess(home), { mode: 0o644 });
     writeFileSync(join(home.directory, 'port'), String(this.#port), { mode: 0o644 });
     const logged = logSizes(home.logDirectory);
-    const outputFile = join(home.directory, `startup-${process.pid}.log`);
+    const outputFile = join(home.directory, `startup-${process.pid}-${randomUUID()}.log`);
     const output = openSync(outputFile, 'w', 0o600);
     const child = spawn(
       home.binaries.postgres,
@@ -250,14 +251,22 @@ export class EmbeddedCluster {
       await pause(10);
     }
     this.#child = undefined;
-    const text = readFileSync(outputFile, 'utf8') + appendedLogs(home.logDirectory, logged);
+    const complaint = (): string =>
+      readFileSync(outputFile, 'utf8') + appendedLogs(home.logDirectory, logged);
+    // The collector of its log writes on for a moment after it
+    for (const asked = Date.now(); !/FATAL|PANIC/.test(complaint()) && Date.now() - asked < 500;)
+      await pause(20);
+    const text = complaint();
     rmSync(outputFile, { force: true });
-    if (/lock file "\S*postmaster\.pid" already exists/.test(text)) return; // join the faster one
+    const faster = readPidFile(home.data);
+    if (faster !== undefined && isPostmasterOf(home.data, faster.pid)) return; // join it
+    if (/lock file "\S*postmaster\.pid" already exists/.test(text)) return; // it has already gone again
     patience.failures += 1;
     const passing =
       /pre-existing shared memory block|could not (bind|create any TCP)|lock file .* already exists/;
+    const endedByOthers = child.exitCode === 0 || (child.signalCode !== null && patience.failures < 20);
     const tooLong = Date.now() - patience.since > 60_000;
-    if (!passing.test(text) || tooLong || this.#closing) {
+    if (!(passing.test(text) || endedByOthers) || tooLong || this.#closing) {
       throw new EmbeddedPostgresFailed(
         `The embedded PostgreSQL does not start: ${firstComplaint(text) || ended.message}`,
         `Look into ${home.logDirectory} and mend what it names.`,
@@ -295,17 +304,25 @@ export class EmbeddedCluster {
       });
   }
 
-  async #isLast(): Promise<boolean> {
-    try {
-      // Give up our own share first: of two that leave at once, one then finds itself alone.
-      const guard = this.#guard;
-      if (guard === undefined) return this.#child !== undefined;
-      await guard.query('SELECT pg_advisory_unlock_all()');
-      const { rows } = await guard.query<{ last: boolean }>('SELECT pg_try_advisory_lock(8060, 1) AS last');
-      return rows[0]?.last === true;
-    } catch {
-      return this.#child !== undefined; // it died at the same time; stop what may be left of it
+  /** Gives up our share and tells who has one yet. When nobody has, nobody new gets one until our guard ends. */
+  async #whoIsLeft(): Promise<'others' | 'nobody' | 'no postmaster'> {
+    for (const reach of [() => this.#guard, () => this.#connect()]) {
+      const guard = await reach();
+      if (guard === undefined) continue;
+      this.#guard = guard;
+      try {
+        // Given up before asking: of two that leave at once, one then finds itself alone.
+        await guard.query('SELECT pg_advisory_unlock_all()');
+        const { rows } = await guard.query<{ alone: boolean }>(
+          'SELECT pg_try_advisory_lock(8060, 1) AS alone',
+        );
+        return rows[0]?.alone === true ? 'nobody' : 'others';
+      } catch {
+        continue; // it died meanwhile
+      }
     }
+    const own = this.#child; // one of ours that has not yet come so far as to answer
+    return own?.exitCode === null && own.signalCode === null ? 'nobody' : 'no postmaster';
   }
 
   /** Fast shutdown: open transactions are rolled back, everything is written out. */
@@ -313,7 +330,6 @@ export class EmbeddedCluster {
     const { data } = this.#home;
     const pid = readPidFile(data)?.pid ?? this.#child?.pid;
     if (pid === undefined) return;
-    await this.#guard?.end().catch(() => undefined);
     const asked = Date.now();
     let signal: NodeJS.Signals | undefined = 'SIGINT';
     while (isPostmasterOf(data, pid)) {

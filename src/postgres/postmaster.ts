@@ -77,11 +77,26 @@ function realPathOr(path: string): string {
  * Removes the lock files of a postmaster that is no more. PostgreSQL would do so itself, but refuses to start when the
  * id in them has gone to another process of the same user. Its second guard, the shared memory segment, stays.
  */
-export function removeStaleLocks(data: string, stalePid: number, socketDirectory: string | undefined): void {
-  takeAway(join(data, 'postmaster.pid'), stalePid);
-  if (socketDirectory === undefined) return;
-  for (const name of readdirSync(socketDirectory))
-    if (/^\.s\.PGSQL\.\d+\.lock$/.test(name)) takeAway(join(socketDirectory, name), stalePid);
+export function removeStaleLocks(data: string, socketDirectory: string | undefined): void {
+  const sockets =
+    socketDirectory === undefined
+      ? []
+      : readdirSync(socketDirectory)
+          .filter((name) => /^\.s\.PGSQL\.\d+\.lock$/.test(name))
+          .map((name) => join(socketDirectory, name));
+  for (const file of [join(data, 'postmaster.pid'), ...sockets]) {
+    const pid = pidIn(file);
+    if (pid !== undefined && !isPostmasterOf(data, pid)) takeAway(file, pid);
+  }
+}
+
+function pidIn(file: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+    return pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -96,7 +111,7 @@ function takeAway(file: string, stalePid: number): void {
     return; // somebody else did it
   }
   try {
-    if (Number.parseInt(readFileSync(aside, 'utf8'), 10) !== stalePid) linkSync(aside, file);
+    if (pidIn(aside) !== stalePid) linkSync(aside, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // a yet newer one stands there
   } finally {

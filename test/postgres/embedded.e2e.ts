@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { findBinaries } from '../../src/postgres/binaries.js';
 import { openDatabase, type Database } from '../../src/postgres/database.js';
+import { EmbeddedCluster } from '../../src/postgres/embedded.js';
 import { makeCluster } from '../../src/postgres/home.js';
 import { isPostmasterOf, readPidFile } from '../../src/postgres/postmaster.js';
 import { quietLogger } from '../support/logger.js';
@@ -279,6 +280,28 @@ describe('the embedded PostgreSQL', () => {
       await service.close();
       await command.close();
       expect(existsSync(join(data, 'postmaster.pid'))).to.equal(false);
+    });
+
+    it('time and again, while others come and go, keeps nobody out', async () => {
+      const options = { dataDir, service: false, logger: quietLogger };
+      const comeAndGo = async (times: number): Promise<void> => {
+        for (let time = 0; time < times; time += 1) {
+          const cluster = await EmbeddedCluster.open(options);
+          await query(cluster.connection('superuser', 'postgres'), 'SELECT 1').catch(() => undefined); // just killed
+          await cluster.close();
+        }
+      };
+      const visitors = Promise.all([comeAndGo(15), comeAndGo(15), comeAndGo(15)]);
+      const keep = await EmbeddedCluster.open(options);
+      for (let kill = 0; kill < 5; kill += 1) {
+        await until(() => runs(postmaster()));
+        const victim = postmaster();
+        process.kill(victim, 'SIGKILL');
+        await until(() => runs(postmaster()) && postmaster() !== victim);
+      }
+      await visitors;
+      await keep.close();
+      expect(existsSync(join(data, 'postmaster.pid')), 'all have left').to.equal(false);
     });
 
     it('does not keep the next from starting when its id has gone to another process', async () => {

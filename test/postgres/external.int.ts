@@ -8,19 +8,26 @@ import type { ConnectionSettings } from '../../src/postgres/connection.js';
 import { openDatabase, type Database } from '../../src/postgres/database.js';
 import { EmbeddedCluster } from '../../src/postgres/embedded.js';
 import { refuseOldServer } from '../../src/postgres/external.js';
+import { parseDatabaseUrl } from '../../src/postgres/url.js';
 import { makeReportingLogin } from '../../src/postgres/roles.js';
 import { quietLogger } from '../support/logger.js';
 
 // A server of the operator's own: a cluster of its own, since the service's roles belong to a whole server.
 describe('PostgreSQL by DATABASE_URL', () => {
   let directory: string;
-  let cluster: EmbeddedCluster;
+  let cluster: EmbeddedCluster | undefined;
   let superuser: ConnectionSettings;
   let number = 0;
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'hoso-external-'));
     chmodSync(directory, 0o711);
+    // A superuser's URL here runs the same tests against another server, for instance of another version.
+    const given = process.env['HOSO_TEST_SERVER_URL'];
+    if (given !== undefined) {
+      superuser = parseDatabaseUrl(given);
+      return;
+    }
     cluster = await EmbeddedCluster.open({
       dataDir: join(directory, 'data'),
       service: false,
@@ -29,7 +36,7 @@ describe('PostgreSQL by DATABASE_URL', () => {
     superuser = cluster.connection('superuser', 'postgres');
   });
   after(async () => {
-    await cluster.close();
+    await cluster?.close();
     rmSync(directory, { recursive: true, force: true });
   });
   // Each test finds a server on which the service has never been.
