@@ -101,14 +101,14 @@ async function makeTemplate(cluster: EmbeddedCluster): Promise<void> {
   const { owner, keysOwner } = await open(cluster, TEMPLATE);
   await migrate(owner, { log: await migrationsOf('logMigrations', 'event-log/postgres/migrations') });
   await migrate(keysOwner, {
-    keyring: await migrationsOf('keyringMigrations', 'sealing/postgres/migrations'),
+    keyring: await migrationsOf('keyringMigrations', 'sealing/migrations', 'sealing/postgres/migrations'),
   });
 }
 
 /** A part's migrations, or none while the part is not there yet. */
-async function migrationsOf(name: string, file: string): Promise<readonly SqlMigration[]> {
-  for (const ending of ['ts', 'js']) {
-    const path = new URL(`../../src/${file}.${ending}`, import.meta.url);
+async function migrationsOf(name: string, ...files: string[]): Promise<readonly SqlMigration[]> {
+  for (const file of files.flatMap((path) => [`${path}.ts`, `${path}.js`])) {
+    const path = new URL(`../../src/${file}`, import.meta.url);
     if (!existsSync(path)) continue;
     const module = (await import(path.href)) as Record<string, readonly SqlMigration[]>;
     const found = module[name];
