@@ -3,6 +3,7 @@
  * destruction of the key destroys the value everywhere while the log and its proofs stay whole.
  */
 import type { FieldGroup } from '../fieldGroups.js';
+import { OperatorError } from '../operatorError.js';
 
 /** Plain JSON value (no undefined, no Date, no bigint); text in NFC; money and long numbers as strings. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -64,6 +65,6 @@ export class SealBroken extends Error {
 }
 
 /** The master key is missing, unreadable, or not the one the keys were wrapped with. The remedy is in the text. */
-export class MasterKeyRefused extends Error {
+export class MasterKeyRefused extends OperatorError {
   override readonly name = 'MasterKeyRefused';
 }

@@ -2,6 +2,7 @@ import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { FieldGroup } from '../fieldGroups.js';
 import { deriveKeys, keyIdOf, lengthPrefixed, openGroup, sealGroup, type DerivedKeys } from './cipher.js';
+import { PostgresKeyring, type KeyringOptions } from './postgresKeyring.js';
 import { MemoryKeyring, uuidOf, type Keyring, type KeyName } from './keyring.js';
 import {
   SealBroken,
@@ -143,6 +144,14 @@ export class KeyringSealer implements Sealer {
     });
     return found;
   }
+}
+
+/** The sealer of a deployment, over the keyring in PostgreSQL. */
+export async function openSealer(
+  options: KeyringOptions,
+): Promise<{ sealer: KeyringSealer; madeMasterKey: boolean }> {
+  const keyring = await PostgresKeyring.open(options);
+  return { sealer: new KeyringSealer(keyring), madeMasterKey: keyring.madeMasterKey };
 }
 
 /** A sealer whose keys live in memory only. With a seed, its ciphertexts and ids are the same in every run. */

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+
+/** Makes the keyring in the key database, run once by its owner; needs the role hoso_keys. Never edit one that has shipped. */
+export const keyringMigrations: readonly { readonly name: string; readonly sql: string }[] = [
+  'tables',
+  'obtain',
+  'grants',
+].map((object, i) => ({
+  name: `${String(i + 1).padStart(4, '0')}-${object}`,
+  sql: readFileSync(new URL(`./sql/${object}.sql`, import.meta.url), 'utf8'),
+}));

@@ -1,0 +1,23 @@
+-- Binds: owners, groups (a name each), ids and wrapped (a key made for each name, in case there is none), master_id.
+-- Gives the live key of each name, in the order given: the one that was there, else the one given.
+CREATE FUNCTION keys.obtain(owners text[], groups text[], ids uuid[], wrapped bytea[], master text)
+RETURNS TABLE (key_id uuid, key bytea, master_id text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  -- In one order everywhere, so that two processes cannot wait for each other.
+  INSERT INTO keys.keys (id, owner, field_group, master_id, wrapped)
+  SELECT u.id, u.owner, u.field_group, master, u.wrapped
+    FROM unnest(ids, owners, groups, wrapped) AS u(id, owner, field_group, wrapped)
+   WHERE NOT EXISTS (SELECT FROM keys.keys k
+                      WHERE k.owner = u.owner AND k.field_group = u.field_group AND k.destroyed_at IS NULL)
+   ORDER BY u.owner, u.field_group
+  ON CONFLICT (owner, field_group) WHERE destroyed_at IS NULL DO NOTHING;
+  RETURN QUERY
+  SELECT k.id, k.wrapped, k.master_id
+    FROM unnest(owners, groups) WITH ORDINALITY AS u(owner, field_group, no)
+    JOIN keys.keys k ON k.owner = u.owner AND k.field_group = u.field_group AND k.destroyed_at IS NULL
+   ORDER BY u.no;
+END $$;
+COMMENT ON FUNCTION keys.obtain IS 'The live keys of many names, made where they are missing.';
