@@ -1,0 +1,100 @@
+import { ship } from './catalogues/ship.js';
+import type { Config } from './config.js';
+import type { EventLog } from './event-log/port.js';
+import { logMigrations } from './event-log/postgres/migrations.js';
+import { openPostgresLog, type PostgresLogOptions } from './event-log/postgres/postgresLog.js';
+import { openDatabase, type Database, type OpenOptions } from './postgres/database.js';
+import { migrate, type SqlMigration } from './postgres/migrate.js';
+import { RecordCodec } from './recording/codec.js';
+import { RecordDesk, type References } from './recording/recordDesk.js';
+import { ReferenceRecorder } from './reference/recorder.js';
+import { ReferenceService } from './reference/service.js';
+import { tracked } from './reference/view.js';
+import { backUpWarning } from './sealing/masterKey.js';
+import { keyringMigrations } from './sealing/migrations.js';
+import { openSealer, type KeyringSealer } from './sealing/sealer.js';
+
+export interface CoreOptions extends OpenOptions {
+  /** Further migrations of the main database, by list (read models). */
+  readonly migrations?: Readonly<Record<string, readonly SqlMigration[]>>;
+  readonly onBatch?: PostgresLogOptions['onBatch'];
+}
+
+/** Everything but HTTP and projections: the log, the keys, reference data, and the desk for commands. */
+export interface Core {
+  readonly config: Config;
+  readonly database: Database;
+  readonly log: EventLog;
+  readonly sealer: KeyringSealer;
+  readonly codec: RecordCodec;
+  readonly references: ReferenceService;
+  readonly recorder: ReferenceRecorder;
+  readonly desk: RecordDesk;
+  /** What the operator must be told of a master key made at this start; null: it was there. */
+  readonly masterKeyWarning: string | null;
+  /** Adds what this release ships of the law and is not in the log yet. Not for restore, move, verify or archive. */
+  shipLaw(options?: { readonly recordedAt?: string }): Promise<void>;
+  /** Finishes what is in flight, then lets go of the database. */
+  close(): Promise<void>;
+}
+
+/** Opens the database, brings it up to date, and wires what works on it. Rejects with an OperatorError. */
+export async function openCore(config: Config, options: CoreOptions): Promise<Core> {
+  const { migrations, onBatch, ...open } = options;
+  const opened: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const one of opened.splice(0).reverse()) await one();
+  };
+  try {
+    const database = await openDatabase(config, open);
+    opened.push(() => database.close());
+    await migrate(database.owner, { log: logMigrations, ...migrations });
+    await migrate(database.keysOwner, { keyring: keyringMigrations });
+    const { sealer, madeMasterKey } = await openSealer({
+      connection: database.keys,
+      masterKeyFile: config.masterKeyFile,
+    });
+    opened.push(() => sealer.close());
+    const log = await openPostgresLog({
+      connection: database.log,
+      logger: open.logger,
+      ...(onBatch === undefined ? {} : { onBatch }),
+    });
+    opened.push(() => log.close());
+    const references = new ReferenceService(log);
+    opened.push(() => references.stop());
+    await references.start();
+    return {
+      config,
+      database,
+      log,
+      sealer,
+      codec: new RecordCodec(sealer),
+      references,
+      recorder: new ReferenceRecorder(log, references),
+      desk: new RecordDesk(log, sealer, deskReferences(references)),
+      masterKeyWarning: madeMasterKey ? backUpWarning(config.masterKeyFile) : null,
+      shipLaw: async (shipping = {}) => {
+        await ship(log, shipping);
+        await references.sync();
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Reference data as the desk asks for it: a view at K that remembers what was used. */
+export function deskReferences(service: ReferenceService): References {
+  return {
+    view: (k) => {
+      const reference = tracked(service.at(k));
+      return { reference, citations: () => reference.citations() };
+    },
+    sync: async () => {
+      await service.sync();
+    },
+  };
+}
