@@ -1,10 +1,17 @@
-import { InvalidAppend, MAX_APPEND_BYTES, type AppendRequest } from './port.js';
+import {
+  InvalidAppend,
+  MAX_APPEND_BYTES,
+  ScriptedClockRefused,
+  type AppendOptions,
+  type AppendRequest,
+} from './port.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const STREAM = /^[a-z][a-z0-9_]*-[A-Za-z0-9._-]{1,200}$/;
+const MAX_VERSION = 2 ** 31 - 1;
 
-/** What every engine refuses before it is asked: throws InvalidAppend, naming the rule. */
-export function checkAppend({ stream, expected, events }: AppendRequest): void {
+/** What every engine refuses before it is asked: throws InvalidAppend, naming the rule. Answers the append's bytes. */
+export function checkAppend({ stream, expected, events }: AppendRequest): number {
   if (!STREAM.test(stream))
     throw new InvalidAppend(`stream name ${JSON.stringify(stream)} is not <category>-<id>`);
   if (typeof expected === 'number' && !(Number.isSafeInteger(expected) && expected >= 0))
@@ -16,16 +23,34 @@ export function checkAppend({ stream, expected, events }: AppendRequest): void {
   for (const { id, type, version, data, meta } of events) {
     if (!UUID.test(id)) throw new InvalidAppend(`event id ${JSON.stringify(id)} is not a lower-case UUID`);
     if (type === '') throw new InvalidAppend('an event has a type');
-    if (!(Number.isInteger(version) && version >= 1))
+    if (!(Number.isInteger(version) && version >= 1 && version <= MAX_VERSION))
       throw new InvalidAppend('a version is a whole number from 1');
     for (const text of [type, data, meta])
-      if (text.includes('\u0000') || !text.isWellFormed())
-        throw new InvalidAppend(
-          `event ${id}: text with a NUL or a lone surrogate cannot be kept byte for byte`,
-        );
+      if (!isKeepable(text))
+        throw new InvalidAppend('a text holds U+0000 or half a surrogate pair: JSON writes those as escapes');
     bytes +=
       Buffer.byteLength(id) + Buffer.byteLength(type) + Buffer.byteLength(data) + Buffer.byteLength(meta);
   }
   if (bytes > MAX_APPEND_BYTES)
     throw new InvalidAppend(`the append has ${bytes} bytes; at most ${MAX_APPEND_BYTES} are allowed`);
+  return bytes;
+}
+
+/** Bytes come back as they went only for text that UTF-8 can write; and PostgreSQL's text knows no U+0000. */
+function isKeepable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+/** A scripted clock may be this far ahead of the engine's own, as machines differ. Milliseconds. */
+export const SCRIPT_AHEAD = 3_600_000;
+
+/** The scripted time in its usual form, or null without one. Throws ScriptedClockRefused for what is no time. */
+export function scriptedTime({ recordedAt }: AppendOptions): string | null {
+  if (recordedAt === undefined) return null;
+  const time = Date.parse(recordedAt);
+  if (!(time >= 0 && time < Date.UTC(10_000)))
+    throw new ScriptedClockRefused(
+      `the scripted clock says ${JSON.stringify(recordedAt)}, which is no moment`,
+    );
+  return new Date(time).toISOString();
 }

@@ -1,5 +1,5 @@
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
-import { PostgresLog } from '../../src/event-log/postgres/postgresLog.js';
+import { openPostgresLog } from '../../src/event-log/postgres/postgresLog.js';
 import { testDatabase } from '../support/postgres.js';
 import { eventLogContract, type Engine } from './eventLogContract.js';
 
@@ -15,7 +15,7 @@ const ENGINES: readonly Engine[] = [
     name: 'PostgreSQL',
     open: async () => {
       const database = await testDatabase();
-      const log = new PostgresLog({ connection: database.log });
+      const log = await openPostgresLog({ connection: database.log });
       return {
         log,
         close: async () => {

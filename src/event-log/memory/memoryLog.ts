@@ -1,6 +1,7 @@
-import { checkAppend } from '../checkAppend.js';
+import { checkAppend, SCRIPT_AHEAD, scriptedTime } from '../checkAppend.js';
 import {
   DEMO_MARK,
+  LogUnavailable,
   ScriptedClockRefused,
   type AppendOptions,
   type AppendOutcome,
@@ -19,6 +20,7 @@ export class MemoryLog implements EventLog {
   private readonly streams = new Map<string, RecordedEvent[]>();
   private readonly byId = new Map<string, RecordedEvent>();
   private wake: (() => void)[] = [];
+  private closed = false;
 
   constructor(private readonly clock: () => number = Date.now) {}
 
@@ -33,8 +35,9 @@ export class MemoryLog implements EventLog {
     options: AppendOptions = {},
   ): Promise<AppendOutcome[]> {
     requests.forEach(checkAppend);
-    const recordedAt = this.timeFor(options, requests[0]?.events[0]?.type);
-    const outcomes = requests.map((request) => this.one(request, recordedAt));
+    if (this.closed) throw new LogUnavailable('the event log is closed');
+    const scripted = scriptedTime(options);
+    const outcomes = requests.map((request) => this.one(request, scripted));
     for (const wake of this.wake.splice(0)) wake();
     return outcomes;
   }
@@ -70,7 +73,7 @@ export class MemoryLog implements EventLog {
     batchSize = 1000,
   }: SubscribeOptions): AsyncGenerator<readonly RecordedEvent[]> {
     let position = after;
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.closed) {
       const batch = await this.readAll(position, batchSize);
       const last = batch.at(-1);
       if (last === undefined) await this.more(signal);
@@ -96,11 +99,12 @@ export class MemoryLog implements EventLog {
   }
 
   close(): Promise<void> {
+    this.closed = true;
     for (const wake of this.wake.splice(0)) wake();
     return Promise.resolve();
   }
 
-  private one(request: AppendRequest, recordedAt: string): AppendOutcome {
+  private one(request: AppendRequest, scripted: string | null): AppendOutcome {
     const { stream, expected, events } = request;
     const known = events.map((e) => this.byId.get(e.id));
     const differs = events.find((e, i) => known[i] !== undefined && !sameContent(e, known[i]));
@@ -117,6 +121,7 @@ export class MemoryLog implements EventLog {
     }
     if (expected !== 'any' && actual !== (expected === 'none' ? null : expected))
       return { kind: 'wrongRevision', stream, actual };
+    const recordedAt = this.time(scripted, (events[0] as ProposedEvent).type);
     const recorded = events.map(({ id, type, version, data, meta }, i) => ({
       id,
       type,
@@ -135,17 +140,19 @@ export class MemoryLog implements EventLog {
     return appended('appended', recorded);
   }
 
-  private timeFor({ recordedAt }: AppendOptions, firstType: string | undefined): string {
-    const last = this.events.at(-1)?.recordedAt;
-    if (recordedAt === undefined)
-      return new Date(Math.max(this.clock(), last === undefined ? 0 : Date.parse(last))).toISOString();
+  private time(scripted: string | null, firstType: string): string {
+    const last = this.events.at(-1)?.recordedAt ?? '';
+    const now = new Date(this.clock()).toISOString();
+    if (scripted === null) return now > last ? now : last;
     if ((this.events[0]?.type ?? firstType) !== DEMO_MARK)
       throw new ScriptedClockRefused(
         'only a log whose first event marks it as a demonstration takes a scripted clock',
       );
-    if (last !== undefined && Date.parse(recordedAt) < Date.parse(last))
-      throw new ScriptedClockRefused(`the scripted clock runs backwards: ${recordedAt} is before ${last}`);
-    return new Date(recordedAt).toISOString();
+    if (scripted < last)
+      throw new ScriptedClockRefused(`the scripted clock runs backwards: ${scripted} is before ${last}`);
+    if (Date.parse(scripted) > this.clock() + SCRIPT_AHEAD)
+      throw new ScriptedClockRefused(`the scripted clock is in the future: ${scripted}`);
+    return scripted;
   }
 
   private more(signal: AbortSignal): Promise<void> {

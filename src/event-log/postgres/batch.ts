@@ -1,0 +1,55 @@
+import type { QueryArrayConfig } from 'pg';
+import type { AppendOutcome, AppendRequest } from '../port.js';
+import { bigintArray, integerArray, textArray, uuidArray } from './binaryArrays.js';
+import { moment } from './rows.js';
+
+const SQL = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9)';
+
+/** One call of log.append; no id may stand in it twice. */
+export function appendCall(requests: readonly AppendRequest[], scripted: string | null): QueryArrayConfig {
+  const events = requests.flatMap((request) => request.events);
+  return {
+    name: 'append',
+    text: SQL,
+    rowMode: 'array',
+    values: [
+      textArray(requests.map(({ stream }) => stream)),
+      bigintArray(
+        requests.map(({ expected }) => (expected === 'none' ? -1 : expected === 'any' ? -2 : expected)),
+      ),
+      integerArray(requests.flatMap(({ events }, i) => events.map(() => i + 1))),
+      uuidArray(events.map(({ id }) => id)),
+      textArray(events.map(({ type }) => type)),
+      integerArray(events.map(({ version }) => version)),
+      textArray(events.map(({ data }) => data)),
+      textArray(events.map(({ meta }) => meta)),
+      scripted,
+    ],
+  };
+}
+
+/** A row of log.append's answer: the outcome of one request. */
+export type AnswerRow = readonly [
+  kind: string,
+  first: string | null,
+  last: string | null,
+  position: string | null,
+  recorded: string | null,
+  differing: string | null,
+];
+
+export function outcome({ stream }: AppendRequest, row: AnswerRow): AppendOutcome {
+  const [kind, first, last, position, recorded, differing] = row;
+  if (kind === 'w') return { kind: 'wrongRevision', stream, actual: last === null ? null : Number(last) };
+  if (kind === 'd') return { kind: 'contentDiffers', stream, eventId: differing ?? '' };
+  if (position === null || recorded === null) throw new TypeError('log.append answered no position');
+  return {
+    kind: kind === 'a' ? 'appended' : 'alreadyAppended',
+    stream,
+    firstRevision: Number(first),
+    lastRevision: Number(last),
+    position: BigInt(position),
+    sequence: Number(position),
+    recordedAt: moment(recorded),
+  };
+}

@@ -1,0 +1,258 @@
+import type { ConnectionSettings } from '../../postgres/connection.js';
+import { checkAppend, scriptedTime } from '../checkAppend.js';
+import {
+  LogUnavailable,
+  type AppendOptions,
+  type AppendOutcome,
+  type AppendRequest,
+  type EventLog,
+  type Head,
+  type Position,
+  type RecordedEvent,
+  type SubscribeOptions,
+} from '../port.js';
+import { Bell, listen } from './bell.js';
+import { chunks } from './chunks.js';
+import { clientConfig } from './connecting.js';
+import { Reader } from './reader.js';
+import { COLUMNS, moment, recordedEvent, type EventRow } from './rows.js';
+import { passes } from './trouble.js';
+import { Writer, type Batch } from './writer.js';
+
+export interface PostgresLogOptions {
+  /** As the log role. The schema must be there: see logMigrations. */
+  readonly connection: ConnectionSettings;
+  /** Whether to hear of other processes' events at once (a connection of its own) or by the poll. Default true. */
+  readonly listen?: boolean;
+  /** How often a subscription looks by itself. Milliseconds, default 500. */
+  readonly poll?: number;
+  /** How long appends and reads are tried again before LogUnavailable. Milliseconds, default 30,000. */
+  readonly retryFor?: number;
+  /** Connections for reading. Default 4; for writing there is one, for bulk writing another, each when first used. */
+  readonly readers?: number;
+  readonly logger?: { warn(fields: object, message: string): void };
+  /** After each group commit, for metrics. */
+  readonly onBatch?: (batch: Batch) => void;
+}
+
+/** Of the years that PostgreSQL and ISO 8601 write alike. */
+const LAST_MOMENT = Date.UTC(9999, 11, 31);
+
+const READ_STREAM = `SELECT ${COLUMNS} FROM log.events WHERE stream_id = $1 AND revision >= $2 ORDER BY revision`;
+const READ_STREAMS = `SELECT e.* FROM unnest($1::text[]) WITH ORDINALITY AS s (stream, n)
+  CROSS JOIN LATERAL (
+    SELECT ${COLUMNS} FROM log.events WHERE stream_id = s.stream AND position <= coalesce($2, position)
+  ) e ORDER BY s.n, e.revision`;
+const READ_ALL = `SELECT ${COLUMNS} FROM log.events WHERE position > $1 ORDER BY position LIMIT $2`;
+const READ_RECENT_OF_CATEGORIES = `SELECT ${COLUMNS} FROM log.events
+  WHERE position > $2 AND position <= $3 AND stream_id ^@ ANY ($1::text[]) ORDER BY position LIMIT $4`;
+const READ_CATEGORIES = `SELECT e.* FROM unnest($1::text[], $2::text[]) AS c (low, high)
+  CROSS JOIN LATERAL (
+    SELECT ${COLUMNS} FROM log.events
+     WHERE stream_id >= c.low AND stream_id < c.high AND position > $3 AND position <= $4
+  ) e ORDER BY e.position LIMIT $5`;
+/** As many events at the log's end are read through sooner than a whole category by its streams. */
+const RECENT = 2_000n;
+const HEAD = 'SELECT position, recorded_at FROM log.head';
+const SEQUENCE_AT = 'SELECT log.sequence_at($1)';
+
+/**
+ * Opens the log kept in PostgreSQL. Position = sequence, dense from 1, in the order of commits: one row (log.head) is
+ * locked by whoever appends, for a whole batch at a time. Rejects with LogUnavailable.
+ */
+export async function openPostgresLog(options: PostgresLogOptions): Promise<EventLog> {
+  const log = new PostgresLog(options);
+  try {
+    await log.head();
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+  return log;
+}
+
+class PostgresLog implements EventLog {
+  readonly #poll: number;
+  readonly #writer: Writer;
+  readonly #bulkWriter: Writer;
+  readonly #reader: Reader;
+  readonly #bell = new Bell();
+  readonly #closing = new AbortController();
+  readonly #listen: () => Promise<void>;
+  readonly #warn: (error: unknown) => void;
+  #listening: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: PostgresLogOptions) {
+    const { connection, listen: hears = true, poll = 500, retryFor = 30_000, readers = 4, logger } = options;
+    this.#poll = poll;
+    this.#warn = (error) => {
+      logger?.warn(
+        { trouble: error instanceof Error ? error.message : String(error) },
+        'event log: trying again',
+      );
+    };
+    const writer = (name: string): Writer =>
+      new Writer({
+        client: clientConfig(connection, name),
+        retryFor,
+        onTrouble: this.#warn,
+        onBatch: (batch, last) => {
+          if (last !== null) this.#bell.ring();
+          options.onBatch?.(batch);
+        },
+      });
+    this.#writer = writer('hoso log writer');
+    this.#bulkWriter = writer('hoso log bulk writer');
+    const client = clientConfig(connection, 'hoso log reader');
+    this.#reader = new Reader({ client, connections: readers, retryFor, onTrouble: this.#warn });
+    const ear = clientConfig(connection, 'hoso log listener');
+    this.#listen = () =>
+      hears ? listen(ear, this.#bell, this.#closing.signal, this.#warn) : Promise.resolve();
+  }
+
+  async append(request: AppendRequest, options: AppendOptions = {}): Promise<AppendOutcome> {
+    const [outcome] = await this.#writer.write([request], checkAppend(request), scriptedTime(options));
+    if (outcome === undefined) throw new LogUnavailable('the event log answered nothing');
+    return outcome;
+  }
+
+  async appendBulk(
+    requests: readonly AppendRequest[],
+    options: AppendOptions = {},
+  ): Promise<AppendOutcome[]> {
+    const outcomes: AppendOutcome[] = [];
+    // One chunk after the other: the next may expect what this one leaves, also when this one has to be sent again.
+    for (const chunk of chunks(requests))
+      outcomes.push(...(await this.#bulkWriter.write(chunk.requests, chunk.bytes, scriptedTime(options))));
+    return outcomes;
+  }
+
+  async readStream(stream: string, fromRevision = 0): Promise<RecordedEvent[]> {
+    return this.#events('read_stream', READ_STREAM, [stream, fromRevision]);
+  }
+
+  async readStreams(streams: readonly string[], upTo?: Position): Promise<RecordedEvent[]> {
+    if (streams.length === 0) return [];
+    return this.#events('read_streams', READ_STREAMS, [[...new Set(streams)], upTo ?? null]);
+  }
+
+  async readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
+    return this.#events('read_all', READ_ALL, [after, limit]);
+  }
+
+  /**
+   * By position where the span is short, else by stream name: no index of its own, which every append would pay for.
+   * So a page costs as much as the category is large; whoever wants the records reads all.
+   */
+  async readCategories(
+    categories: readonly string[],
+    after: Position,
+    upTo: Position,
+    limit: number,
+  ): Promise<RecordedEvent[]> {
+    if (upTo - after <= RECENT)
+      return this.#events('read_recent', READ_RECENT_OF_CATEGORIES, [[...categories], after, upTo, limit]);
+    const low = categories.filter((c) => !categories.some((other) => other !== c && c.startsWith(other)));
+    const bounds = [...new Set(low)];
+    return this.#events('read_categories', READ_CATEGORIES, [
+      bounds,
+      bounds.map(nextPrefix),
+      after,
+      upTo,
+      limit,
+    ]);
+  }
+
+  async *subscribe(options: SubscribeOptions): AsyncGenerator<readonly RecordedEvent[]> {
+    const { signal, batchSize = 1000 } = options;
+    let position = options.after;
+    this.#listening ??= this.#listen();
+    while (!this.#ended(signal)) {
+      const rings = this.#bell.rings;
+      const batch = await this.#patiently(() => this.readAll(position, batchSize), signal);
+      if (this.#ended(signal)) return;
+      const last = batch.at(-1);
+      if (last !== undefined) {
+        position = last.position;
+        yield batch;
+      }
+      if (batch.length < batchSize) await this.#bell.wait(rings, this.#poll, signal);
+    }
+  }
+
+  async head(): Promise<Head> {
+    const [row] = await this.#reader.rows<readonly [string, string | null]>('head', HEAD, []);
+    if (row === undefined)
+      throw new LogUnavailable('log.head has no row: restore the database from a backup');
+    const [position, recordedAt] = row;
+    return {
+      position: BigInt(position),
+      sequence: Number(position),
+      recordedAt: recordedAt === null ? null : moment(recordedAt),
+    };
+  }
+
+  async sequenceAt(moment: string): Promise<number> {
+    const time = Date.parse(moment);
+    if (Number.isNaN(time))
+      throw new RangeError(`"${moment}" is not a moment; give it as 2026-11-24T08:00:00.123Z`);
+    if (time < 0) return 0;
+    const bounded = new Date(Math.min(time, LAST_MOMENT)).toISOString();
+    const [row] = await this.#reader.rows<readonly [string]>('sequence_at', SEQUENCE_AT, [bounded]);
+    return Number(row?.[0]);
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    this.#bell.ring();
+    await Promise.all([this.#writer.close(), this.#bulkWriter.close(), this.#listening]);
+    await this.#reader.close();
+  }
+
+  async #events(name: string, text: string, values: readonly unknown[]): Promise<RecordedEvent[]> {
+    return (await this.#reader.rows<EventRow>(name, text, values)).map(recordedEvent);
+  }
+
+  #ended(signal: AbortSignal): boolean {
+    return signal.aborted || this.#closing.signal.aborted;
+  }
+
+  /** Reads on through an outage of any length; nothing when the signal aborts meanwhile. */
+  async #patiently(
+    read: () => Promise<RecordedEvent[]>,
+    signal: AbortSignal,
+  ): Promise<readonly RecordedEvent[]> {
+    for (;;)
+      try {
+        return (await unlessAborted(read(), signal)) ?? [];
+      } catch (error) {
+        if (this.#ended(signal)) return [];
+        if (!passes((error as Error).cause)) throw error;
+        this.#warn(error);
+        await this.#bell.wait(this.#bell.rings, this.#poll, signal);
+      }
+  }
+}
+
+/** The least text after all that begin with a prefix of ASCII, as the collation "C" sorts them. */
+function nextPrefix(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+}
+
+/** What the promise brings, or undefined as soon as the signal aborts. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+  });
+}
