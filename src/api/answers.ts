@@ -1,0 +1,196 @@
+/** How answers look: plain JSON made of what the core says. */
+import type { Fact, FactContent } from '../record/action.js';
+import type { Refusal } from '../record/decide.js';
+import type { DocumentBlock } from '../record/document.js';
+import type { Envelope, Grounds } from '../record/events.js';
+import { findAction } from '../record/registry.js';
+import { RULES } from '../record/ruleBook.js';
+import type { State } from '../record/state.js';
+import { statusOf } from '../record/state.js';
+import { dayInVietnam, daysBetween } from '../record/dates.js';
+import type { FactLine, Finding, Timeline } from '../record/timeline.js';
+import type { CommandAnswer } from '../recording/recordDesk.js';
+import type { Metadata } from '../recording/metadata.js';
+import { Problem, type Fault } from './problem.js';
+
+/** A finding with its rule's words. */
+export function findingView(finding: Finding) {
+  const { rule, fact, others, field, kind, params, settled } = finding;
+  const { vi, en, source } = RULES[rule];
+  return {
+    rule,
+    kind,
+    fact,
+    others,
+    ...(field === undefined ? {} : { field }),
+    params,
+    vi,
+    en,
+    source,
+    settled: settled === null ? null : { event: settled.event.id, reason: settled.reason },
+  };
+}
+
+/** The answer to a command that was carried out or previewed; throws the Problem that any other outcome is. */
+export function commandView(answer: CommandAnswer, token: (position: bigint) => string): object {
+  switch (answer.kind) {
+    case 'done':
+      return {
+        id: answer.record,
+        revision: answer.revision,
+        sequence: answer.sequence,
+        token: answer.position === null ? null : token(answer.position),
+        events: answer.events,
+        findings: answer.findings.map(findingView),
+      };
+    case 'preview':
+      return {
+        id: answer.record,
+        dryRun: true,
+        events: answer.events,
+        findings: answer.findings.map(findingView),
+        changes: {
+          newFindings: answer.changes.newFindings.map(findingView),
+          endedFindings: answer.changes.endedFindings.map(findingView),
+          newIntervals: answer.changes.newSpells,
+          endedIntervals: answer.changes.endedSpells,
+        },
+      };
+    case 'refused':
+      throw new Problem('refused', answer.refusals.map(refusalFault));
+    case 'stale':
+      throw new Problem('stale', [], { revision: answer.actual, since: answer.since });
+    case 'keyReused':
+      throw new Problem('key-reused');
+    case 'notFound':
+      throw new Problem('not-found', [
+        {
+          rule: 'record',
+          vi: 'không có hồ sơ này',
+          en: 'there is no such record',
+          params: { id: answer.record },
+        },
+      ]);
+    default:
+      return answer satisfies never;
+  }
+}
+
+function refusalFault({ rule, change, field, facts, params }: Refusal): Fault {
+  const { vi, en, source } = RULES[rule];
+  const inData = field?.startsWith('document.') === true ? field : field && `data.${field}`;
+  const pointer = inData === undefined ? undefined : `/${inData.replaceAll('.', '/')}`;
+  return {
+    ...(pointer === undefined ? {} : { pointer }),
+    rule,
+    vi,
+    en,
+    source,
+    facts,
+    params: { ...params, change: String(change) },
+  };
+}
+
+/** The person on a day, as known at K; every value names the fact that set it. */
+export function stateView(state: State) {
+  const { identity, hire, service, unit, posts, lapsedPosts, grade, pay, lastUnit, lastGrade, erased } =
+    state;
+  return {
+    identity,
+    status: { status: statusOf(state), since: service?.since ?? null, by: service?.by ?? null },
+    hire,
+    unit,
+    posts,
+    openPostsAfterLeaving: lapsedPosts,
+    grade,
+    pay,
+    lastUnit,
+    lastGrade,
+    erased,
+  };
+}
+
+interface Recorder {
+  readonly account: string;
+  readonly unit: string;
+}
+
+/** A line of the history: both lines of every correction, its rescissions, findings, and the three times. */
+export function lineView(
+  line: FactLine,
+  findings: readonly Finding[],
+  recordedBy: ReadonlyMap<string, Metadata>,
+) {
+  const { fact, original, event, origin, corrections, rescissions, standing } = line;
+  const action = findAction(fact.action);
+  return {
+    id: event.id,
+    action: fact.action,
+    caption: action?.caption ?? null,
+    source: action?.source ?? null,
+    standing,
+    ...contentView(fact),
+    range: fact.range,
+    recorded: recordedView(event, recordedBy),
+    delayDays: delay(fact, event),
+    origin,
+    original: corrections.length === 0 ? null : contentView(original),
+    corrections: corrections.map((c) => ({
+      id: c.event.id,
+      standing: c.standing,
+      ...contentView(c.content),
+      ...groundsView(c),
+      recorded: recordedView(c.event, recordedBy),
+    })),
+    rescissions: rescissions.map((r) => ({
+      id: r.event.id,
+      target: r.target,
+      standing: r.standing,
+      ...groundsView(r),
+      recorded: recordedView(r.event, recordedBy),
+    })),
+    findings: findings.filter((f) => f.fact === event.id).map(findingView),
+  };
+}
+
+/** Days from the effective date to the recording, in Vietnam; the last day that a partial date can mean counts. */
+function delay(fact: Fact, event: Envelope): number {
+  return daysBetween(fact.range.last, dayInVietnam(event.recordedAt));
+}
+
+function contentView({ effective, ordinal, document, data, erased }: FactContent): {
+  effective: string;
+  ordinal?: number;
+  document: DocumentBlock | null;
+  data: object;
+  erased?: readonly string[];
+} {
+  return {
+    effective,
+    ...(ordinal === undefined ? {} : { ordinal }),
+    document: document ?? null,
+    data,
+    ...(erased === undefined ? {} : { erased }),
+  };
+}
+
+function groundsView({ reason, approval }: Grounds): { reason: string; approval: DocumentBlock | null } {
+  return { reason, approval: approval ?? null };
+}
+
+function recordedView(event: Envelope, by: ReadonlyMap<string, Metadata>) {
+  const actor: Recorder | undefined = by.get(event.id)?.actor;
+  return {
+    at: event.recordedAt,
+    sequence: event.sequence,
+    revision: event.revision,
+    account: actor?.account ?? null,
+    unit: actor?.unit ?? null,
+  };
+}
+
+export function withdrawalView(withdrawal: Timeline['withdrawal']): object | null {
+  if (withdrawal === null) return null;
+  const { event, mergedInto, reason } = withdrawal;
+  return { event: event.id, at: event.recordedAt, mergedInto, reason };
+}

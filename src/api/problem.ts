@@ -1,0 +1,135 @@
+import { STATUS_CODES } from 'node:http';
+
+/** One thing that is wrong, in both languages. */
+export interface Fault {
+  /** JSON pointer into the request's body; empty for the whole. */
+  readonly pointer?: string;
+  /** Name of the header or query parameter at fault. */
+  readonly parameter?: string;
+  /** Stable code of the rule. */
+  readonly rule: string;
+  readonly vi: string;
+  readonly en: string;
+  /** Legal source of a rule of law. */
+  readonly source?: string;
+  /** Facts in conflict, by event id. */
+  readonly facts?: readonly string[];
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** What a problem type always says. */
+interface ProblemType {
+  readonly status: number;
+  readonly vi: string;
+  readonly en: string;
+}
+
+/** Every kind of problem the API answers with, by the last part of its type URI. */
+export const PROBLEMS = {
+  malformed: { status: 400, vi: 'Yêu cầu không đọc được', en: 'The request cannot be read' },
+  invalid: { status: 422, vi: 'Dữ liệu không đúng biểu mẫu', en: 'The data do not fit the form' },
+  refused: { status: 422, vi: 'Việc bị từ chối theo quy tắc', en: 'A rule refuses the command' },
+  'key-reused': {
+    status: 422,
+    vi: 'Idempotency-Key đã dùng cho một yêu cầu khác',
+    en: 'The Idempotency-Key was used for another request',
+  },
+  'account-missing': {
+    status: 401,
+    vi: 'Thiếu tài khoản hoặc đơn vị thực hiện',
+    en: 'The account or the unit acted for is missing',
+  },
+  'not-found': { status: 404, vi: 'Không tìm thấy', en: 'Not found' },
+  'method-not-allowed': {
+    status: 405,
+    vi: 'Phương thức không được hỗ trợ',
+    en: 'The method is not allowed here',
+  },
+  stale: {
+    status: 412,
+    vi: 'Hồ sơ đã thay đổi từ khi được đọc',
+    en: 'The record has changed since it was read',
+  },
+  'too-large': { status: 413, vi: 'Yêu cầu quá lớn', en: 'The request is too large' },
+  'media-type': {
+    status: 415,
+    vi: 'Chỉ nhận application/json',
+    en: 'Only application/json is taken',
+  },
+  'precondition-required': {
+    status: 428,
+    vi: 'Thiếu If-Match (hoặc If-None-Match: * khi lập hồ sơ)',
+    en: 'If-Match (or If-None-Match: * to open a record) is required',
+  },
+  unavailable: {
+    status: 503,
+    vi: 'Dịch vụ tạm thời không phục vụ được; hãy gửi lại với cùng Idempotency-Key',
+    en: 'The service cannot answer now; send again with the same Idempotency-Key',
+  },
+  behind: {
+    status: 503,
+    vi: 'Mô hình đọc chưa theo kịp; hãy thử lại sau giây lát',
+    en: 'The read model has not caught up yet; try again in a moment',
+  },
+  internal: { status: 500, vi: 'Lỗi nội bộ', en: 'Internal error' },
+} as const satisfies Record<string, ProblemType>;
+
+export type ProblemKind = keyof typeof PROBLEMS;
+
+/** RFC 9457 problem details, as an error to throw. Becomes application/problem+json. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  constructor(
+    readonly kind: ProblemKind,
+    readonly faults: readonly Fault[] = [],
+    /** Members of this problem type's own, for instance what happened in between. */
+    readonly more: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(PROBLEMS[kind].en);
+  }
+
+  get status(): number {
+    return PROBLEMS[this.kind].status;
+  }
+
+  /** The JSON body, worded in the reader's language; every fault carries both. */
+  body(language: Language, instance: string): object {
+    const { status, vi, en } = PROBLEMS[this.kind];
+    const [first] = this.faults;
+    return {
+      type: `urn:hoso:problem:${this.kind}`,
+      title: language === 'vi' ? vi : en,
+      status,
+      ...(first === undefined ? {} : { detail: first[language] }),
+      instance: `urn:hoso:request:${instance}`,
+      errors: this.faults,
+      ...this.more,
+    };
+  }
+}
+
+export type Language = 'vi' | 'en';
+
+/** Vietnamese unless the reader prefers English. */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  const wanted = (acceptLanguage ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+      const q = parameters.map((p) => /^\s*q=([\d.]+)$/.exec(p)?.[1]).find((v) => v !== undefined);
+      return { tag: tag.split('-')[0], weight: q === undefined ? 1 : Number(q) };
+    })
+    .filter(({ tag }) => tag === 'vi' || tag === 'en')
+    .sort((a, b) => b.weight - a.weight);
+  return wanted[0]?.tag === 'en' ? 'en' : 'vi';
+}
+
+/** The problem for a bare HTTP status. */
+export function problemOfStatus(status: number): Problem {
+  const kind = (Object.keys(PROBLEMS) as ProblemKind[]).find((k) => PROBLEMS[k].status === status);
+  if (kind !== undefined) return new Problem(kind);
+  const text = STATUS_CODES[status] ?? 'Bad Request';
+  return new Problem(status >= 500 ? 'internal' : 'malformed', [
+    { rule: `http_${status}`, vi: text, en: text },
+  ]);
+}

@@ -1,0 +1,41 @@
+import { dayInVietnam, endOfDayInVietnam, isDay, type Day } from '../record/dates.js';
+import { Problem } from './problem.js';
+
+/** K as a caller gives it: a sequence, or a moment. */
+export type KnownAt = { readonly sequence: number } | { readonly moment: string } | null;
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** Day E of a question; today in Vietnam when none is given. Throws Problem (422). */
+export function asOfDay(text: string | undefined): Day {
+  if (text === undefined || text === '') return dayInVietnam(new Date().toISOString());
+  if (isDay(text)) return text;
+  throw new Problem('invalid', [
+    {
+      parameter: 'asOf',
+      rule: 'day',
+      vi: 'phải là một ngày có thật, dạng YYYY-MM-DD',
+      en: 'must be a real calendar day, YYYY-MM-DD',
+    },
+  ]);
+}
+
+/** K of a question: a sequence, a moment, or a day, which means its end in Vietnam; null: now. Throws Problem (422). */
+export function knownAt(text: string | undefined): KnownAt {
+  if (text === undefined || text === '') return null;
+  if (/^\d{1,15}$/.test(text)) return { sequence: Number(text) };
+  const day: boolean = isDay(text);
+  if (day) return { moment: endOfDayInVietnam(text) };
+  // In a query a plus sign may arrive as a space.
+  const moment = text.replace(' ', '+');
+  if (INSTANT.test(moment) && isDay(moment.slice(0, 10)) && !Number.isNaN(Date.parse(moment)))
+    return { moment: new Date(moment).toISOString() };
+  throw new Problem('invalid', [
+    {
+      parameter: 'knownAt',
+      rule: 'known_at',
+      vi: 'phải là số thứ tự, ngày YYYY-MM-DD (nghĩa là hết ngày) hoặc thời điểm ISO 8601 có múi giờ',
+      en: 'must be a sequence, a day YYYY-MM-DD (its end), or an ISO 8601 moment with its offset',
+    },
+  ]);
+}
