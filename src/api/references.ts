@@ -442,7 +442,7 @@ function unitChange(type: UnitFactType, body: unknown, at = '') {
       'invalid',
       faults.map((f) => ({ ...f, pointer: at + f.pointer })),
     );
-  return { kind: 'record' as const, fact: nfc({ type, ...plain } as unknown as Json) as unknown as UnitFact };
+  return { kind: 'record' as const, fact: nfc({ type, ...plain }) as unknown as UnitFact };
 }
 
 function objectOf(value: unknown, known: readonly string[], required: readonly string[], at = ''): Plain {

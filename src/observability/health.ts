@@ -7,7 +7,7 @@ export interface Check {
 export interface HealthSource {
   readonly name: string;
   /** Whether it is well; a rejection counts as no. */
-  check(): Promise<boolean> | boolean;
+  readonly check: () => Promise<boolean> | boolean;
 }
 
 const DEADLINE_MS = 2_000;

@@ -4,7 +4,7 @@
  *
  *   npm run test:crash -- [--service 20] [--postmaster 20] [--callers 32] [--acknowledged 10000]
  */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +47,8 @@ export interface CrashReport {
 /** Carries out the plan in a data directory of its own, which it removes when all is well. */
 export async function crash(plan: CrashPlan, say: (line: string) => void): Promise<CrashReport> {
   const home = await mkdtemp(join(tmpdir(), 'hoso-crash-'));
+  // As root, PostgreSQL runs under another user, who must be able to come here.
+  await chmod(home, 0o755);
   const service = new ServiceProcess(join(home, 'data'), await freePort(), join(home, 'service.log'));
   await service.start();
   const callers = new Callers(service.url, plan.callers);
