@@ -3,7 +3,7 @@ import type { AppendOutcome, AppendRequest } from '../port.js';
 import { bigintArray, integerArray, textArray, uuidArray } from './binaryArrays.js';
 import { moment } from './rows.js';
 
-const SQL = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9)';
+const SQL = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)';
 
 /** One call of log.append; no id may stand in it twice. */
 export function appendCall(requests: readonly AppendRequest[], scripted: string | null): QueryArrayConfig {
@@ -17,6 +17,8 @@ export function appendCall(requests: readonly AppendRequest[], scripted: string 
       bigintArray(
         requests.map(({ expected }) => (expected === 'none' ? -1 : expected === 'any' ? -2 : expected)),
       ),
+      integerArray(requests.map(({ events }) => events.length)),
+      integerArray(priors(requests)),
       integerArray(requests.flatMap(({ events }, i) => events.map(() => i + 1))),
       uuidArray(events.map(({ id }) => id)),
       textArray(events.map(({ type }) => type)),
@@ -26,6 +28,16 @@ export function appendCall(requests: readonly AppendRequest[], scripted: string 
       scripted,
     ],
   };
+}
+
+/** For each request the number, from 1, of the one before it on the same stream; 0 if there is none. */
+function priors(requests: readonly AppendRequest[]): number[] {
+  const latest = new Map<string, number>();
+  return requests.map(({ stream }, i) => {
+    const prior = latest.get(stream) ?? 0;
+    latest.set(stream, i + 1);
+    return prior;
+  });
 }
 
 /** A row of log.append's answer: the outcome of one request. */

@@ -92,8 +92,9 @@ class PostgresLog implements EventLog {
         'event log: trying again',
       );
     };
-    const writer = (name: string): Writer =>
+    const writer = (name: string, lanes: number): Writer =>
       new Writer({
+        lanes,
         client: clientConfig(connection, name),
         retryFor,
         onTrouble: this.#warn,
@@ -102,8 +103,8 @@ class PostgresLog implements EventLog {
           options.onBatch?.(batch);
         },
       });
-    this.#writer = writer('hoso log writer');
-    this.#bulkWriter = writer('hoso log bulk writer');
+    this.#writer = writer('hoso log writer', 2);
+    this.#bulkWriter = writer('hoso log bulk writer', 1);
     const client = clientConfig(connection, 'hoso log reader');
     this.#reader = new Reader({ client, connections: readers, retryFor, onTrouble: this.#warn });
     const ear = clientConfig(connection, 'hoso log listener');

@@ -26,6 +26,8 @@ export interface Batch {
 
 export interface WriterOptions {
   readonly client: pg.ClientConfig;
+  /** Connections, and batches under way at once. */
+  readonly lanes: number;
   /** How long an append is tried again while its outcome is unknown. Milliseconds. */
   readonly retryFor: number;
   /** After each batch, with the position of the last event it appended, if any. */
@@ -36,29 +38,36 @@ export interface WriterOptions {
 
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 4_000_000;
-/** Batches under way at once, on one connection and so in order: one is made ready while the other is written. */
-const DEPTH = 2;
-/** Fewer than this are not worth splitting over two batches. */
+/** A queue at least twice as long is halved over the lanes. */
 const WORTH_SPLITTING = 32;
+
+/** A connection that carries one batch at a time. */
+interface Lane {
+  client: Promise<pg.Client> | undefined;
+  busy: boolean;
+}
 
 /**
  * Group commit: appends that arrive while a batch is under way go together in the next. One lock, one flush to disk and
- * one round trip then serve many appends, which is what makes a strict order cheap.
+ * one round trip then serve many appends, which is what makes a strict order cheap. Two batches may be under way, one
+ * being judged by the database while the other is written; never two with the same stream, so that appends to one
+ * stream keep the order in which they were called.
  */
 export class Writer {
   readonly #options: WriterOptions;
   #queue: Item[] = [];
   #turns = 0;
-  #underWay = 0;
+  readonly #lanes: Lane[];
+  readonly #streams = new Set<string>();
   #scheduled = false;
   #troubles = 0;
   #pause: Promise<void> | undefined;
-  #client: Promise<pg.Client> | undefined;
   #closed = false;
   #idle: (() => void)[] = [];
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    this.#lanes = Array.from({ length: options.lanes }, () => ({ client: undefined, busy: false }));
   }
 
   /** Requests that pass checkAppend, no id twice among them. Rejects with LogUnavailable or ScriptedClockRefused. */
@@ -86,10 +95,9 @@ export class Writer {
   /** Takes no more, finishes what it has, and disconnects. */
   async close(): Promise<void> {
     this.#closed = true;
-    while (this.#queue.length > 0 || this.#underWay > 0)
+    while (this.#queue.length > 0 || this.#lanes.some(({ busy }) => busy))
       await new Promise<void>((resolve) => this.#idle.push(resolve));
-    const client = await this.#client?.catch(() => undefined);
-    await client?.end().catch(() => undefined);
+    for (const { client } of this.#lanes) await client?.then((c) => c.end()).catch(() => undefined);
   }
 
   /** At the end of this turn of the event loop, when all who were woken together have spoken. */
@@ -103,24 +111,30 @@ export class Writer {
   }
 
   #flush(): void {
-    while (this.#underWay < DEPTH && this.#pause === undefined && this.#queue.length > 0) {
+    for (const lane of this.#lanes) {
+      if (lane.busy || this.#pause !== undefined) continue;
       const batch = this.#take();
-      this.#underWay += 1;
-      void this.#send(batch).finally(() => {
-        this.#underWay -= 1;
+      if (batch.length === 0) return;
+      const streams = batch.flatMap(({ requests }) => requests.map(({ stream }) => stream));
+      for (const stream of streams) this.#streams.add(stream);
+      lane.busy = true;
+      void this.#send(lane, batch).finally(() => {
+        for (const stream of streams) this.#streams.delete(stream);
+        lane.busy = false;
         if (this.#queue.length > 0) this.#schedule();
-        else if (this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
+        else if (!this.#lanes.some(({ busy }) => busy)) for (const resolve of this.#idle.splice(0)) resolve();
       });
     }
   }
 
-  /** The front of the queue, as far as it goes into one call: a script's time or an id that comes again waits. */
+  /** The front of the queue, as far as it goes into one call: a script's time, or an id that comes again, waits. */
   #take(): Item[] {
-    const half = Math.ceil(this.#queue.length / 2);
-    const most = this.#underWay === 0 && half >= WORTH_SPLITTING ? half : this.#queue.length;
+    const half = Math.ceil(this.#queue.length / this.#lanes.length);
+    const most = half >= WORTH_SPLITTING && this.#streams.size === 0 ? half : this.#queue.length;
     const ids = new Set<string>();
     let [events, bytes, count] = [0, 0, 0];
     for (const item of this.#queue) {
+      if (item.requests.some(({ stream }) => this.#streams.has(stream))) break;
       if (count > 0) {
         if (count >= most || events + item.events > MAX_EVENTS || bytes + item.bytes > MAX_BYTES) break;
         if (item.scripted !== null || this.#queue[0]?.scripted !== null) break;
@@ -134,14 +148,17 @@ export class Writer {
     return this.#queue.splice(0, count);
   }
 
-  async #send(batch: readonly Item[]): Promise<void> {
-    const client = (this.#client ??= this.#connect());
+  async #send(lane: Lane, batch: readonly Item[]): Promise<void> {
+    const client = (lane.client ??= this.#connect(lane));
     try {
       await this.#call(await client, batch);
       this.#troubles = 0;
     } catch (error) {
-      if (passes(error)) this.#ride(batch, client, error);
-      else if (batch.length > 1) for (const item of batch) await this.#send([item]);
+      if (passes(error)) {
+        if (lane.client === client) lane.client = undefined;
+        client.then(discard, () => undefined);
+        this.#ride(batch, error);
+      } else if (batch.length > 1) for (const item of batch) await this.#send(lane, [item]);
       else
         batch[0]?.reject(
           isScriptRefused(error) ? new ScriptedClockRefused(error.message) : unavailable(error),
@@ -164,12 +181,8 @@ export class Writer {
   }
 
   /** The outcome is unknown: the same ids go again on a new connection, until their time is up. */
-  #ride(batch: readonly Item[], client: Promise<pg.Client>, error: unknown): void {
+  #ride(batch: readonly Item[], error: unknown): void {
     this.#options.onTrouble(error);
-    if (this.#client === client) {
-      this.#client = undefined;
-      client.then(discard, () => undefined);
-    }
     const now = Date.now();
     const again = [...batch, ...this.#queue].sort((a, b) => a.turn - b.turn);
     this.#queue = again.filter((item) => {
@@ -183,9 +196,9 @@ export class Writer {
     });
   }
 
-  #connect(): Promise<pg.Client> {
-    const client: Promise<pg.Client> = connect({ ...this.#options.client, pipeline: true }, () => {
-      if (this.#client === client) this.#client = undefined;
+  #connect(lane: Lane): Promise<pg.Client> {
+    const client: Promise<pg.Client> = connect(this.#options.client, () => {
+      if (lane.client === client) lane.client = undefined;
     });
     return client;
   }
