@@ -30,8 +30,8 @@ module.exports = {
     {
       name: 'nothing-imports-the-edges',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main|cli|api|commands)' },
-      to: { path: '^src/(api|cli|main)' },
+      from: { path: '^src/', pathNot: '^src/(main|cli|service|api)' },
+      to: { path: '^src/(api|cli|main|service)' },
     },
     {
       name: 'product-does-not-need-tests',

@@ -3,19 +3,6 @@ import { LogUnavailable, type EventLog, type Position, type RecordedEvent } from
 import { REFERENCE_CATEGORIES, ReferenceData } from './referenceData.js';
 import type { ReferenceView } from './view.js';
 
-/**
- * What an engine may offer beside the port: events of some categories only, in log order, after one position and up
- * to another. With it a start does not read the whole log.
- */
-export interface CategoryReader {
-  readCategories(
-    categories: readonly string[],
-    after: Position,
-    upTo: Position,
-    limit: number,
-  ): Promise<RecordedEvent[]>;
-}
-
 export interface ReferenceServiceOptions {
   /** Events per page when catching up. Default 5000. */
   readonly pageSize?: number;
@@ -46,7 +33,7 @@ export class ReferenceService {
   private following: Promise<void> | null = null;
 
   constructor(
-    private readonly log: EventLog & Partial<CategoryReader>,
+    private readonly log: EventLog,
     options: ReferenceServiceOptions = {},
   ) {
     this.pageSize = options.pageSize ?? 5000;
@@ -122,10 +109,8 @@ export class ReferenceService {
     for (const waiter of [...this.waiters]) waiter.done(stopped);
   }
 
-  private async read(after: Position, upTo: Position): Promise<RecordedEvent[]> {
-    if (this.log.readCategories !== undefined)
-      return this.log.readCategories(REFERENCE_CATEGORIES, after, upTo, this.pageSize);
-    return this.log.readAll(after, this.pageSize);
+  private read(after: Position, upTo: Position): Promise<RecordedEvent[]> {
+    return this.log.readCategories(REFERENCE_CATEGORIES, after, upTo, this.pageSize);
   }
 
   private take(events: readonly RecordedEvent[]): void {
