@@ -1,5 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { FieldGroup } from '../fieldGroups.js';
+import { lengthPrefixed } from './bytes.js';
 import { canonicalJson } from './canonical.js';
 import { SealBroken, type JsonObject, type SealContext } from './port.js';
 
@@ -7,11 +9,18 @@ import { SealBroken, type JsonObject, type SealContext } from './port.js';
 export interface DerivedKeys {
   readonly keyId: string;
   readonly cipherKey: Buffer;
-  readonly nonceKey: Buffer;
+  readonly nonceKey: KeyObject;
+}
+
+/** A ciphertext text taken apart: which key it names, and the base64url of nonce, ciphertext and tag. */
+export interface SealedText {
+  readonly keyId: string;
+  readonly body: string;
 }
 
 const FORMAT = 'h1';
 const BLOCK = 64;
+const LENGTH_BYTES = 4;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -19,7 +28,7 @@ const TAG_BYTES = 16;
 export function deriveKeys(keyId: string, key: Buffer): DerivedKeys {
   const derive = (use: string) =>
     Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `hoso seal ${FORMAT} ${use}`, 32));
-  return { keyId, cipherKey: derive('cipher'), nonceKey: derive('nonce') };
+  return { keyId, cipherKey: derive('cipher'), nonceKey: createSecretKey(derive('nonce')) };
 }
 
 /**
@@ -32,8 +41,9 @@ export function sealGroup(
   group: FieldGroup,
   values: JsonObject,
 ): string {
-  const plaintext = pad(Buffer.from(canonicalJson(values)));
+  const plaintext = padded(canonicalJson(values));
   const place = placeOf(context, group);
+  // The padded text carries its own length, so that place and text cannot run into each other.
   const nonce = createHmac('sha256', keys.nonceKey)
     .update(place)
     .update(plaintext)
@@ -45,44 +55,43 @@ export function sealGroup(
   return `${FORMAT}.${keys.keyId}.${sealed.toString('base64url')}`;
 }
 
-/** The id of the key that a ciphertext was sealed with. Throws SealBroken for a format this release does not know. */
-export function keyIdOf(ciphertext: string): string {
-  const [format, keyId] = ciphertext.split('.', 2);
-  if (format !== FORMAT || keyId === undefined) throw new SealBroken('a ciphertext of an unknown format');
-  return keyId;
+/** Takes a ciphertext text apart. Throws SealBroken for a format this release does not know. */
+export function parseSealed(text: unknown): SealedText {
+  const dot = typeof text === 'string' ? text.indexOf('.', FORMAT.length + 1) : -1;
+  if (typeof text !== 'string' || dot < 0 || !text.startsWith(`${FORMAT}.`))
+    throw new SealBroken(
+      'a ciphertext of an unknown format: it was altered, or a newer release wrote it; read this log with that release',
+    );
+  return { keyId: text.slice(FORMAT.length + 1, dot), body: text.slice(dot + 1) };
 }
 
-/** Opens what `sealGroup` made. Throws SealBroken when it was altered or stands in another place. */
+/** Opens what `sealGroup` made. Throws SealBroken when a character of it was altered or it stands in another place. */
 export function openGroup(
   keys: DerivedKeys,
   context: SealContext,
   group: FieldGroup,
-  ciphertext: string,
+  { body }: SealedText,
 ): JsonObject {
-  const sealed = Buffer.from(ciphertext.slice(FORMAT.length + keys.keyId.length + 2), 'base64url');
-  const broken = () =>
-    new SealBroken(`event ${context.eventId}: the ${group} part does not open: it was altered or moved`);
-  if (sealed.length < NONCE_BYTES + TAG_BYTES + BLOCK) throw broken();
+  const sealed = Buffer.from(body, 'base64url');
+  // Decoding is lenient (unused bits, foreign characters); what is stored is one text and no other.
+  if (sealed.length < NONCE_BYTES + BLOCK + TAG_BYTES || sealed.toString('base64url') !== body)
+    throw broken(context, group);
+  const end = sealed.length - TAG_BYTES;
   const decipher = createDecipheriv('aes-256-gcm', keys.cipherKey, sealed.subarray(0, NONCE_BYTES));
   decipher.setAAD(placeOf(context, group));
-  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  decipher.setAuthTag(sealed.subarray(end));
   try {
-    const body = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
-    return JSON.parse(unpad(Buffer.concat([body, decipher.final()]))) as JsonObject;
+    const plaintext = decipher.update(sealed.subarray(NONCE_BYTES, end));
+    decipher.final(); // throws where the tag does not fit; in this mode it has no bytes left to give
+    return JSON.parse(unpadded(plaintext)) as JsonObject;
   } catch {
-    throw broken();
+    throw broken(context, group);
   }
 }
 
-/** Length-prefixed parts: no two lists of parts give the same bytes. */
-export function lengthPrefixed(parts: readonly string[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const bytes = Buffer.from(part);
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
-      return [length, bytes];
-    }),
+function broken({ eventId }: SealContext, group: FieldGroup): SealBroken {
+  return new SealBroken(
+    `event ${eventId}: the ${group} part does not open: it was altered or moved; verify the log against its backup`,
   );
 }
 
@@ -90,14 +99,15 @@ function placeOf({ stream, eventId }: SealContext, group: FieldGroup): Buffer {
   return lengthPrefixed([stream, eventId, group]);
 }
 
-/** Four bytes of length, the text, zeros up to the next multiple of 64: the length tells less of the value. */
-function pad(text: Buffer): Buffer {
-  const padded = Buffer.alloc(Math.ceil((text.length + 4) / BLOCK) * BLOCK);
-  padded.writeUInt32BE(text.length);
-  text.copy(padded, 4);
-  return padded;
+/** The length (4 bytes), the text, zeros up to the next multiple of 64: the ciphertext tells less of the value. */
+function padded(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const bytes = Buffer.alloc(Math.ceil((LENGTH_BYTES + length) / BLOCK) * BLOCK);
+  bytes.writeUInt32BE(length);
+  bytes.write(text, LENGTH_BYTES);
+  return bytes;
 }
 
-function unpad(padded: Buffer): string {
-  return padded.toString('utf8', 4, 4 + padded.readUInt32BE());
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + bytes.readUInt32BE());
 }

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 
 /** Makes the keyring in the key database, run once by its owner; needs the role hoso_keys. Never edit one that has shipped. */
 export const keyringMigrations: readonly { readonly name: string; readonly sql: string }[] = [
-  'tables',
+  'schema',
+  'master',
+  'keys',
   'obtain',
   'grants',
 ].map((object, i) => ({

@@ -64,7 +64,15 @@ export class SealBroken extends Error {
   override readonly name = 'SealBroken';
 }
 
-/** The master key is missing, unreadable, or not the one the keys were wrapped with. The remedy is in the text. */
+/** The keyring's database cannot be reached now; nothing was sealed. The same call may well succeed later. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
+
+/**
+ * The master key is missing, unreadable, or not the one the keys were wrapped with; or the key database is not the whole
+ * one that belongs to this log. The remedy is in the text.
+ */
 export class MasterKeyRefused extends OperatorError {
   override readonly name = 'MasterKeyRefused';
 }

@@ -1,99 +1,98 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import pg from 'pg';
-import type { Keyring, KeyName, KeyState, LiveKey } from './keyring.js';
+import type pg from 'pg';
+import type { FieldGroup } from '../fieldGroups.js';
+import { KeyDatabase } from './keyDatabase.js';
+import type { DestroyedKey, Keyring, KeyName, LiveKey } from './keyring.js';
 import { loadMasterKey, makeMasterKey, type MasterKey } from './masterKey.js';
-import { MasterKeyRefused } from './port.js';
+import { KeysUnavailable, MasterKeyRefused, SealBroken } from './port.js';
 
 export interface KeyringOptions {
   /** The key database, as the role hoso_keys. */
   readonly connection: pg.ClientConfig;
+  /** Outside the data directory. */
   readonly masterKeyFile: string;
+  /**
+   * Whether an empty keyring may be begun, the default. Say false where the log already has events: their keys were
+   * lost then, and a new keyring would hide it.
+   */
+  readonly mayBegin?: boolean;
+  /** For how long a database out of reach is asked again, in milliseconds. Default: 5 seconds. */
+  readonly patience?: number;
 }
 
 /** A known value: what it opens to tells the right master key from a wrong one. */
-const CHECK = Buffer.from('hoso keyring check value, 32 byte');
+const CHECK = Buffer.from('hoso keyring check value');
+
+const RESTORE = 'Restore the key database from its backup, with the master key file that belongs to it.';
 
 interface MasterRow {
   readonly id: string;
   readonly kind: 'check' | 'index';
+  readonly master_id: string;
   readonly wrapped: Buffer;
+}
+
+interface KeyRow {
+  readonly owner: string;
+  readonly field_group: FieldGroup;
+  readonly key_id: string;
+  /** Null once destroyed. */
+  readonly key: Buffer | null;
+  readonly master_id: string;
 }
 
 /** The keyring in a PostgreSQL database of its own, wrapped by a master key in a file. */
 export class PostgresKeyring implements Keyring {
   private constructor(
-    private readonly pool: pg.Pool,
+    private readonly database: KeyDatabase,
     private readonly master: MasterKey,
     private readonly index: Buffer,
-    /** Whether this start made the master key: it must be backed up. */
+    /** Whether the master key came into use at this start: it must be backed up. */
     readonly madeMasterKey: boolean,
   ) {}
 
   /**
-   * Opens the keyring. An empty keyring without a master key file gets a new one; a keyring with keys does not.
-   * Rejects with MasterKeyRefused when the master key is missing or not the one that wrapped the keys.
+   * Opens the keyring. An empty keyring is begun, with a new master key where the file is missing; a keyring with keys
+   * is not. Rejects with MasterKeyRefused when the master key is missing or not the one that wrapped the keys, and when
+   * the keyring is not whole; with KeysUnavailable when its database is out of reach.
    */
-  static async open({ connection, masterKeyFile }: KeyringOptions): Promise<PostgresKeyring> {
-    const pool = new pg.Pool({ ...connection, application_name: 'hoso keys', max: 4 });
-    pool.on('error', () => undefined);
+  static async open(options: KeyringOptions): Promise<PostgresKeyring> {
+    const { connection, masterKeyFile, mayBegin = true, patience = 5_000 } = options;
+    const database = new KeyDatabase(connection, patience);
     try {
-      const known = await readMaster(pool);
-      const { key, made } =
-        known.length > 0
-          ? { key: await loadMasterKey(masterKeyFile), made: false }
-          : await makeMasterKey(masterKeyFile);
-      if (known.length === 0) await writeMaster(pool, key);
-      const rows = await readMaster(pool);
-      const open = (kind: MasterRow['kind']) => {
-        const row = rows.find((r) => r.kind === kind);
-        if (row === undefined)
-          throw new MasterKeyRefused(
-            `The keyring has no ${kind} value.`,
-            'Restore the keyring from its backup.',
-          );
-        return key.unwrap(row.id, row.wrapped);
-      };
-      if (!open('check').equals(CHECK))
-        throw new MasterKeyRefused(
-          'The keyring’s check value is not ours.',
-          'Restore the keyring from its backup.',
-        );
-      return new PostgresKeyring(pool, key, open('index'), made);
+      const begun = (await readMaster(database)).length > 0;
+      if (!begun) await checkMayBegin(database, mayBegin);
+      const master = begun ? await loadMasterKey(masterKeyFile) : await makeMasterKey(masterKeyFile);
+      if (!begun) await begin(database, master);
+      const index = checked(await readMaster(database), master, masterKeyFile);
+      return new PostgresKeyring(database, master, index, !begun);
     } catch (error) {
-      await pool.end();
+      await database.close();
       throw error;
     }
   }
 
   async obtain(names: readonly KeyName[]): Promise<LiveKey[]> {
     if (names.length === 0) return [];
-    const made = names.map(() => ({ id: randomUUID(), key: randomBytes(32) }));
-    const { rows } = await this.pool.query<{ key_id: string; key: Buffer }>({
-      name: 'obtain',
-      text: 'SELECT key_id, key FROM keys.obtain($1, $2, $3, $4, $5)',
-      values: [
-        names.map((n) => n.owner),
-        names.map((n) => n.group),
-        made.map((m) => m.id),
-        made.map((m) => this.master.wrap(m.id, m.key)),
-        this.master.id,
-      ],
-    });
-    return rows.map((row) => ({ keyId: row.key_id, key: this.master.unwrap(row.key_id, row.key) }));
+    // A key may be destroyed between its making and its reading: then there is room for a new one.
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const keys = await this.obtainOnce(names);
+      const found = names.map((name) => keys.get(textOf(name))).filter((key) => key !== undefined);
+      if (found.length === names.length) return found;
+    }
+    throw new KeysUnavailable('Keys vanish from the key database as soon as they are made.');
   }
 
-  async find(keyIds: readonly string[]): Promise<KeyState[]> {
-    const { rows } = await this.pool.query<{ id: string; wrapped: Buffer | null }>({
-      name: 'find',
-      text: 'SELECT k.id, k.wrapped FROM unnest($1::uuid[]) u(id) JOIN keys.keys k ON k.id = u.id',
-      values: [keyIds],
-    });
-    const found = new Map(rows.map((row) => [row.id, row.wrapped]));
-    return keyIds.map((keyId) => {
-      const wrapped = found.get(keyId);
-      if (wrapped === undefined) return 'missing';
-      return wrapped === null ? 'destroyed' : { keyId, key: this.master.unwrap(keyId, wrapped) };
-    });
+  async find(keyIds: readonly string[]): Promise<(LiveKey | DestroyedKey | undefined)[]> {
+    if (keyIds.length === 0) return [];
+    const rows = await this.database.ask<KeyRow>(
+      'find',
+      `SELECT k.owner, k.field_group, k.id AS key_id, k.wrapped AS key, k.master_id
+         FROM unnest($1::uuid[]) AS u(id) JOIN keys.keys k ON k.id = u.id`,
+      [keyIds],
+    );
+    const found = new Map(rows.map((row) => [row.key_id, this.keyOf(row)]));
+    return keyIds.map((id) => found.get(id));
   }
 
   indexKey(): Buffer {
@@ -101,23 +100,100 @@ export class PostgresKeyring implements Keyring {
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
+    await this.database.close();
+  }
+
+  private async obtainOnce(names: readonly KeyName[]): Promise<Map<string, LiveKey>> {
+    const ids = names.map(() => randomUUID());
+    const rows = await this.database.ask<KeyRow>('obtain', 'SELECT * FROM keys.obtain($1, $2, $3, $4, $5)', [
+      names.map(({ owner }) => owner),
+      names.map(({ group }) => group),
+      ids,
+      names.map((name, i) => this.master.wrap(boundTo(ids[i] ?? '', name), randomBytes(32))),
+      this.master.id,
+    ]);
+    const live = rows.map((row) => this.keyOf(row)).filter((key) => key.key !== null);
+    return new Map(live.map((key) => [textOf(key), key]));
+  }
+
+  private keyOf({
+    owner,
+    field_group: group,
+    key_id: keyId,
+    key: wrapped,
+    master_id,
+  }: KeyRow): LiveKey | DestroyedKey {
+    if (wrapped === null) return { owner, group, keyId, key: null };
+    const key = this.master.unwrap(boundTo(keyId, { owner, group }), wrapped);
+    if (key !== undefined) return { owner, group, keyId, key };
+    if (master_id !== this.master.id)
+      throw new MasterKeyRefused(
+        `Key ${keyId} is wrapped by the master key ${master_id}, and this service has ${this.master.id}.`,
+        'Restart the service with the master key file that is now in force.',
+      );
+    throw new SealBroken(`key ${keyId} was altered in the key database: restore the keys’ backup`);
   }
 }
 
-async function readMaster(pool: pg.Pool): Promise<MasterRow[]> {
-  return (await pool.query<MasterRow>('SELECT id, kind, wrapped FROM keys.master')).rows;
+/** A key's bytes open only as the key of the person and group they were made for. */
+function boundTo(keyId: string, { owner, group }: KeyName): string[] {
+  return [keyId, owner, group];
 }
 
-async function writeMaster(pool: pg.Pool, master: MasterKey): Promise<void> {
+function textOf({ owner, group }: KeyName): string {
+  return `${group} ${owner}`;
+}
+
+async function readMaster(database: KeyDatabase): Promise<MasterRow[]> {
+  return database.ask('master', 'SELECT id, kind, master_id, wrapped FROM keys.master');
+}
+
+/** An empty keyring is only good for an empty log; one that lost its head while it has keys is good for nothing. */
+async function checkMayBegin(database: KeyDatabase, mayBegin: boolean): Promise<void> {
+  const [row] = await database.ask<{ keys: boolean }>(
+    'has keys',
+    'SELECT EXISTS (SELECT FROM keys.keys) AS keys',
+  );
+  if (row?.keys === true) throw new MasterKeyRefused('The keyring has keys, but no check value.', RESTORE);
+  if (!mayBegin)
+    throw new MasterKeyRefused(
+      'The key database is empty, though the log has events sealed with its keys.',
+      RESTORE,
+    );
+}
+
+/** Of two processes that begin at once the first one's values stand, for both of them: together or not at all. */
+async function begin(database: KeyDatabase, master: MasterKey): Promise<void> {
   const [check, index] = [randomUUID(), randomUUID()];
-  // Of two processes that start at once the first one's values stand, for both of them: together or not at all.
-  await pool
-    .query(
-      `INSERT INTO keys.master (id, kind, master_id, wrapped) VALUES ($1, 'check', $3, $4), ($2, 'index', $3, $5)`,
-      [check, index, master.id, master.wrap(check, CHECK), master.wrap(index, randomBytes(32))],
-    )
-    .catch((error: unknown) => {
-      if ((error as { code?: string }).code !== '23505') throw error;
-    });
+  await database.ask(
+    'begin',
+    `INSERT INTO keys.master (id, kind, master_id, wrapped) VALUES ($1, 'check', $3, $4), ($2, 'index', $3, $5)
+     ON CONFLICT (kind) DO NOTHING`,
+    [
+      check,
+      index,
+      master.id,
+      master.wrap([check, 'check'], CHECK),
+      master.wrap([index, 'index'], randomBytes(32)),
+    ],
+  );
+}
+
+/** The index key, once the check value has told that the master key is the right one. */
+function checked(rows: readonly MasterRow[], master: MasterKey, file: string): Buffer {
+  const open = (kind: MasterRow['kind']): Buffer => {
+    const row = rows.find((r) => r.kind === kind);
+    if (row === undefined) throw new MasterKeyRefused(`The keyring has no ${kind} value.`, RESTORE);
+    const value = master.unwrap([row.id, kind], row.wrapped);
+    if (value !== undefined) return value;
+    if (row.master_id !== master.id)
+      throw new MasterKeyRefused(
+        `The master key in ${file} is ${master.id}, but the keys are wrapped by ${row.master_id}.`,
+        'Restore the master key file that belongs to this key database, or name it in HOSO_MASTER_KEY_FILE.',
+      );
+    throw new MasterKeyRefused(`The keyring’s ${kind} value was altered.`, RESTORE);
+  };
+  if (!open('check').equals(CHECK))
+    throw new MasterKeyRefused('The keyring’s check value is not ours.', RESTORE);
+  return open('index');
 }

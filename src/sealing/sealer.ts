@@ -1,9 +1,10 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { FieldGroup } from '../fieldGroups.js';
-import { deriveKeys, keyIdOf, lengthPrefixed, openGroup, sealGroup, type DerivedKeys } from './cipher.js';
-import { PostgresKeyring, type KeyringOptions } from './postgresKeyring.js';
-import { MemoryKeyring, uuidOf, type Keyring, type KeyName } from './keyring.js';
+import { FIELD_GROUPS, type FieldGroup } from '../fieldGroups.js';
+import { lengthPrefixed, uuidOf } from './bytes.js';
+import { deriveKeys, openGroup, parseSealed, sealGroup, type DerivedKeys } from './cipher.js';
+import type { DestroyedKey, Keyring, KeyName, LiveKey } from './keyring.js';
+import { MemoryKeyring } from './memoryKeyring.js';
 import {
   SealBroken,
   type GroupedValues,
@@ -13,6 +14,7 @@ import {
   type Sealer,
   type Unsealed,
 } from './port.js';
+import { PostgresKeyring, type KeyringOptions } from './postgresKeyring.js';
 
 interface SealItem {
   readonly owner: string;
@@ -26,20 +28,37 @@ interface UnsealItem {
   readonly sealed: SealedPayload['sealed'];
 }
 
-const KEYS_KEPT = 100_000;
-// A destruction by another process is honoured within this time; the destroying command rebuilds what it touches.
+/** What the cache holds of a key: all that sealing needs, or that it was destroyed. */
+interface KnownKey extends KeyName {
+  /** Null: destroyed. */
+  readonly derived: DerivedKeys | null;
+}
+
+/** How many keys a process keeps at hand; some 60 MB when full. */
+const KEYS_KEPT = 50_000;
+/**
+ * For how long, in milliseconds. So other processes honour a destruction, as readers, within a minute; as writers at
+ * once, when they call `forget` on meeting the erasure's event in the stream, which the expected revision makes them
+ * read before they append.
+ */
 const KEY_KEPT_MS = 60_000;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Seals and unseals with the keys of a keyring; keeps derived keys for a minute. */
 export class KeyringSealer implements Sealer {
-  private readonly byName = new LRUCache<string, DerivedKeys>({ max: KEYS_KEPT, ttl: KEY_KEPT_MS });
-  private readonly byId = new LRUCache<string, DerivedKeys | 'destroyed'>({
-    max: KEYS_KEPT,
-    ttl: KEY_KEPT_MS,
-  });
+  private readonly live: LRUCache<string, DerivedKeys>;
+  private readonly known: LRUCache<string, KnownKey>;
   private readonly indexKey: Buffer;
 
-  constructor(private readonly keyring: Keyring) {
+  constructor(
+    private readonly keyring: Keyring,
+    keysKept = KEYS_KEPT,
+  ) {
+    // The clock is looked at once a second, not at every look-up.
+    const options = { max: keysKept, ttl: KEY_KEPT_MS, ttlResolution: 1_000 };
+    this.live = new LRUCache(options);
+    this.known = new LRUCache(options);
     this.indexKey = keyring.indexKey();
   }
 
@@ -48,30 +67,39 @@ export class KeyringSealer implements Sealer {
   }
 
   async sealMany(items: readonly SealItem[]): Promise<SealedPayload['sealed'][]> {
-    const names = items.flatMap(({ owner, values }) => groupsOf(values).map((group) => ({ owner, group })));
-    const keys = await this.obtain(names);
-    return items.map(({ owner, context, values }) => {
+    const keys = await this.obtain(
+      items.flatMap(({ owner, values }) => groupsOf(values).map((group) => ({ owner, group }))),
+    );
+    let next = 0;
+    return items.map(({ context, values }) => {
       const sealed: Partial<Record<FieldGroup, string>> = {};
       for (const group of groupsOf(values))
-        sealed[group] = sealGroup(
-          need(keys.get(nameOf({ owner, group }))),
-          context,
-          group,
-          values[group] as JsonObject,
-        );
+        sealed[group] = sealGroup(keys[next++] as DerivedKeys, context, group, values[group] as JsonObject);
       return sealed;
     });
   }
 
   async unsealMany(items: readonly UnsealItem[]): Promise<Unsealed[]> {
-    const keys = await this.find(items.flatMap(({ sealed }) => Object.values(sealed).map(keyIdOf)));
-    return items.map(({ context, sealed }) => {
+    const texts = items.map(({ sealed }) =>
+      (Object.keys(sealed) as FieldGroup[]).map((group) => ({ group, text: parseSealed(sealed[group]) })),
+    );
+    const keys = await this.find(texts.flatMap((groups) => groups.map(({ text }) => text.keyId)));
+    let next = 0;
+    return items.map(({ owner, context }, i) => {
       const values: Partial<Record<FieldGroup, JsonObject>> = {};
       const erased: FieldGroup[] = [];
-      for (const [group, ciphertext] of Object.entries(sealed) as [FieldGroup, string][]) {
-        const key = need(keys.get(keyIdOf(ciphertext)));
-        if (key === 'destroyed') erased.push(group);
-        else values[group] = openGroup(key, context, group, ciphertext);
+      for (const { group, text } of texts[i] ?? []) {
+        const key = keys[next++];
+        if (key === undefined)
+          throw new SealBroken(
+            `event ${context.eventId}: the key ${text.keyId} of its ${group} part is missing from the keyring though it was not destroyed: restore the keys’ backup`,
+          );
+        if (key.owner !== owner || key.group !== group)
+          throw new SealBroken(
+            `event ${context.eventId}: its ${group} part is sealed with a key that is not its owner’s`,
+          );
+        if (key.derived === null) erased.push(group);
+        else values[group] = openGroup(key.derived, context, group, text);
       }
       return { values, erased };
     });
@@ -90,59 +118,58 @@ export class KeyringSealer implements Sealer {
   async bodyHash(owner: string, groups: readonly FieldGroup[], body: string): Promise<Buffer> {
     const names = [...new Set(groups)].sort().map((group) => ({ owner, group }));
     const keys = await this.obtain(names);
-    const material = names.map((name) => need(keys.get(nameOf(name))).nonceKey);
+    const material = keys.map(({ nonceKey }) => nonceKey.export());
     const secret = Buffer.concat([createHash('sha256').update(this.indexKey).digest(), ...material]);
     const key = Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'hoso body hash', 32));
     return createHmac('sha256', key).update(body).digest();
+  }
+
+  /** Drops what is kept of an owner's keys, so that the next use asks the keyring: after a destruction. */
+  forget(owner: string): void {
+    for (const group of FIELD_GROUPS) this.live.delete(textOf({ owner, group }));
+    for (const [keyId, key] of [...this.known.entries()]) if (key.owner === owner) this.known.delete(keyId);
   }
 
   close(): Promise<void> {
     return this.keyring.close();
   }
 
-  private async obtain(names: readonly KeyName[]): Promise<Map<string, DerivedKeys>> {
-    const found = new Map<string, DerivedKeys>();
+  /** The live keys of these names, in the order given. */
+  private async obtain(names: readonly KeyName[]): Promise<DerivedKeys[]> {
+    const found = names.map((name) => this.live.get(textOf(name)));
     const lacking = new Map<string, KeyName>();
-    for (const name of names) {
-      const text = nameOf(name);
-      const kept = this.byName.get(text);
-      if (kept === undefined) lacking.set(text, name);
-      else found.set(text, kept);
-    }
-    if (lacking.size > 0) {
-      const live = await this.keyring.obtain([...lacking.values()]);
-      [...lacking.keys()].forEach((text, i) => {
-        const { keyId, key } = need(live[i]);
-        const derived = deriveKeys(keyId, key);
-        found.set(text, derived);
-        this.byName.set(text, derived);
-        this.byId.set(keyId, derived);
-      });
-    }
-    return found;
+    found.forEach((key, i) => {
+      if (key === undefined) lacking.set(textOf(names[i] as KeyName), names[i] as KeyName);
+    });
+    if (lacking.size === 0) return found as DerivedKeys[];
+    const made = new Map<string, DerivedKeys>();
+    for (const key of await this.keyring.obtain([...lacking.values()]))
+      made.set(textOf(key), this.keep(key).derived as DerivedKeys);
+    return found.map((key, i) => {
+      const one = key ?? made.get(textOf(names[i] as KeyName));
+      if (one === undefined) throw new Error('the keyring answered for other names than it was asked for');
+      return one;
+    });
   }
 
-  private async find(keyIds: readonly string[]): Promise<Map<string, DerivedKeys | 'destroyed'>> {
-    const found = new Map<string, DerivedKeys | 'destroyed'>();
-    const lacking = new Set<string>();
-    for (const keyId of keyIds) {
-      const kept = this.byId.get(keyId);
-      if (kept === undefined) lacking.add(keyId);
-      else found.set(keyId, kept);
-    }
-    const asked = [...lacking];
-    const states = asked.length > 0 ? await this.keyring.find(asked) : [];
-    asked.forEach((keyId, i) => {
-      const state = states[i] ?? 'missing';
-      if (state === 'missing')
-        throw new SealBroken(
-          `key ${keyId} is missing from the keyring though it was not destroyed: restore the keys’ backup`,
-        );
-      const derived = state === 'destroyed' ? state : deriveKeys(keyId, state.key);
-      found.set(keyId, derived);
-      this.byId.set(keyId, derived);
-    });
-    return found;
+  /** What is known of the keys of these ids, in the order given. */
+  private async find(keyIds: readonly string[]): Promise<(KnownKey | undefined)[]> {
+    const found = keyIds.map((id) => this.known.get(id));
+    const lacking = [...new Set(keyIds.filter((id, i) => found[i] === undefined && UUID.test(id)))];
+    if (lacking.length === 0) return found;
+    const asked = new Map<string, KnownKey>();
+    for (const key of await this.keyring.find(lacking))
+      if (key !== undefined) asked.set(key.keyId, this.keep(key));
+    return found.map((key, i) => key ?? asked.get(keyIds[i] as string));
+  }
+
+  private keep(key: LiveKey | DestroyedKey): KnownKey {
+    const { owner, group, keyId } = key;
+    const derived = key.key === null ? null : deriveKeys(keyId, key.key);
+    const kept = { owner, group, derived };
+    this.known.set(keyId, kept);
+    if (derived !== null) this.live.set(textOf(key), derived);
+    return kept;
   }
 }
 
@@ -156,18 +183,13 @@ export async function openSealer(
 
 /** A sealer whose keys live in memory only. With a seed, its ciphertexts and ids are the same in every run. */
 export function memorySealer(seed?: string): KeyringSealer {
-  return new KeyringSealer(new MemoryKeyring(seed));
+  return new KeyringSealer(new MemoryKeyring(seed), 1_000);
 }
 
 function groupsOf(values: GroupedValues): FieldGroup[] {
   return Object.keys(values) as FieldGroup[];
 }
 
-function nameOf({ owner, group }: KeyName): string {
+function textOf({ owner, group }: KeyName): string {
   return `${group} ${owner}`;
-}
-
-function need<T>(value: T | undefined): T {
-  if (value === undefined) throw new SealBroken('the keyring answered with fewer keys than it was asked for');
-  return value;
 }
