@@ -334,6 +334,33 @@ export function eventLogContract(engine: Engine): void {
         await checkOrder(log);
       });
 
+      it('of a scripted event may be ahead of the clock a little, and then waits for the clock; never far', async () => {
+        const ahead = (minutes: number) => ({
+          recordedAt: new Date(Date.now() + minutes * 60_000).toISOString(),
+        });
+        await log.append(request('log-demo', 'none', event('{}', randomUUID(), DEMO_MARK)));
+        for (const far of [ahead(90), { recordedAt: '9999-12-31T00:00:00.000Z' }, { recordedAt: 'soon' }])
+          expect(await rejection(log.append(request(newStream(), 'none'), far))).to.be.instanceOf(
+            ScriptedClockRefused,
+          );
+        const near = ahead(30);
+        await log.append(request(newStream(), 'none'), near);
+        expect(done(await log.append(request(newStream(), 'none'))).recordedAt).to.equal(near.recordedAt);
+        expect(done((await log.appendBulk([request(newStream(), 'none')]))[0]!).recordedAt).to.equal(
+          near.recordedAt,
+        );
+        await checkOrder(log);
+      });
+
+      it('of a repeated scripted append is that of the first time: an interrupted demonstration resumes', async () => {
+        const at = { recordedAt: '2012-10-03T01:00:00.000Z' };
+        const once = request('log-demo', 'none', event('{}', randomUUID(), DEMO_MARK));
+        const first = done(await log.append(once, at));
+        await log.append(request(newStream(), 'none'), { recordedAt: '2013-01-01T00:00:00.000Z' });
+        expect(await log.append(once, at)).to.deep.equal({ ...first, kind: 'alreadyAppended' });
+        expect(await log.appendBulk([once], at)).to.deep.equal([{ ...first, kind: 'alreadyAppended' }]);
+      });
+
       it('cannot be scripted on an ordinary log', async () => {
         const at = { recordedAt: '2012-10-03T01:00:00.000Z' };
         expect(await rejection(log.append(request(newStream(), 'none'), at))).to.be.instanceOf(

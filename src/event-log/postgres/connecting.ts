@@ -13,7 +13,11 @@ const CONNECT_TIMEOUT = 5_000;
  * The log's own sessions. Times come as UTC; every access is by an index, so the planner is kept from sequential scans,
  * which it would choose on a young table and then keep in a prepared statement; and it plans once.
  */
-export function clientConfig(connection: ConnectionSettings, name: string): pg.ClientConfig {
+export function clientConfig(
+  connection: ConnectionSettings,
+  name: string,
+  lockTimeout = LOCK_TIMEOUT,
+): pg.ClientConfig {
   const { ssl, options, ...rest } = connection;
   const settings = {
     jit: 'off',
@@ -21,7 +25,7 @@ export function clientConfig(connection: ConnectionSettings, name: string): pg.C
     datestyle: 'ISO',
     enable_seqscan: 'off',
     plan_cache_mode: 'force_generic_plan',
-    lock_timeout: LOCK_TIMEOUT,
+    lock_timeout: lockTimeout,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
     statement_timeout: STATEMENT_TIMEOUT,
   };

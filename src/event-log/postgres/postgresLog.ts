@@ -28,7 +28,9 @@ export interface PostgresLogOptions {
   readonly poll?: number;
   /** How long appends and reads are tried again before LogUnavailable. Milliseconds, default 30,000. */
   readonly retryFor?: number;
-  /** Connections for reading. Default 4; for writing there is one, for bulk writing another, each when first used. */
+  /** How long a writer waits for the head before it starts anew. Milliseconds, default 5,000. */
+  readonly lockTimeout?: number;
+  /** Connections for reading. Default 4; for writing there are two, for bulk writing another, when first used. */
   readonly readers?: number;
   readonly logger?: { warn(fields: object, message: string): void };
   /** After each group commit, for metrics. */
@@ -95,7 +97,7 @@ class PostgresLog implements EventLog {
     const writer = (name: string, lanes: number): Writer =>
       new Writer({
         lanes,
-        client: clientConfig(connection, name),
+        client: clientConfig(connection, name, options.lockTimeout),
         retryFor,
         onTrouble: this.#warn,
         onBatch: (batch, last) => {
