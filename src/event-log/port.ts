@@ -118,6 +118,8 @@ export interface EventLog {
   readStream(stream: string, fromRevision?: number): Promise<RecordedEvent[]>;
   /** Several streams at once, in no particular order between them, each in order of revision; up to a position. */
   readStreams(streams: readonly string[], upTo?: Position): Promise<RecordedEvent[]>;
+  /** The events of these ids that the log holds, in no particular order. */
+  readEvents(ids: readonly string[]): Promise<RecordedEvent[]>;
   /** One page of all events after a position, in log order. */
   readAll(after: Position, limit: number): Promise<RecordedEvent[]>;
   /**

@@ -197,7 +197,7 @@ describe('The log’s roles and triggers in PostgreSQL', () => {
       await as('log').query('INSERT INTO log.events SELECT * FROM log.events ON CONFLICT DO NOTHING');
     });
 
-    it('that follows is accepted whole milliseconds only, and moves the head: the order cannot be broken', async () => {
+    it('that follows is accepted, in whole milliseconds, and moves the head', async () => {
       const client = as('log');
       await client.query('BEGIN');
       try {
@@ -211,6 +211,19 @@ describe('The log’s roles and triggers in PostgreSQL', () => {
              FROM log.head h, log.events e WHERE e.position = 3`,
         );
         expect(rows).to.deep.equal([{ position: '4', whole: true }]);
+      } finally {
+        await client.query('ROLLBACK');
+      }
+    });
+
+    it('by COPY that follows is accepted: so an archive comes back, with its own times', async () => {
+      const client = as('log');
+      await client.query('BEGIN');
+      try {
+        await client.query('SELECT log.lock_head()');
+        await copy(client, {}, { position: 4, stream: newStream(), recordedAt: soon(20) });
+        const { rows } = await client.query<{ position: string }>('SELECT position FROM log.head');
+        expect(rows).to.deep.equal([{ position: '4' }]);
       } finally {
         await client.query('ROLLBACK');
       }

@@ -51,6 +51,10 @@ export class MemoryLog implements EventLog {
     return Promise.resolve(wanted.filter((e) => upTo === undefined || e.position <= upTo));
   }
 
+  readEvents(ids: readonly string[]): Promise<RecordedEvent[]> {
+    return Promise.resolve(ids.flatMap((id) => this.byId.get(id) ?? []));
+  }
+
   readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
     return Promise.resolve(this.events.slice(Number(after), Number(after) + limit));
   }
