@@ -6,12 +6,11 @@ import { KeysUnavailable } from './port.js';
 const PASSING = /^(08|53|57|40)/;
 
 /**
- * Every access is by an index, so the planner is kept from reading the whole table, which it would choose for many
- * names at once; and it plans once. A key is durable before it is used, whatever the server's default.
+ * Every access is by an index, so the planner is kept from reading the whole table, which it would choose on a young
+ * one; and it plans once. A key is durable before it is used, whatever the server's default.
  */
 const SESSION =
-  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off' +
-  ' -c plan_cache_mode=force_generic_plan -c synchronous_commit=on -c statement_timeout=20000';
+  '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=on -c statement_timeout=20000';
 
 /** The key database: questions that are safe to ask twice, asked again while it restarts. */
 export class KeyDatabase {

@@ -88,7 +88,7 @@ export class PostgresKeyring implements Keyring {
     const rows = await this.database.ask<KeyRow>(
       'find',
       `SELECT k.owner, k.field_group, k.id AS key_id, k.wrapped AS key, k.master_id
-         FROM unnest($1::uuid[]) AS u(id) JOIN keys.keys k ON k.id = u.id`,
+         FROM unnest($1::uuid[]) AS u(id), LATERAL (SELECT * FROM keys.keys WHERE id = u.id LIMIT 1) AS k`,
       [keyIds],
     );
     const found = new Map(rows.map((row) => [row.key_id, this.keyOf(row)]));
@@ -155,11 +155,7 @@ async function checkMayBegin(database: KeyDatabase, mayBegin: boolean): Promise<
     'SELECT EXISTS (SELECT FROM keys.keys) AS keys',
   );
   if (row?.keys === true) throw new MasterKeyRefused('The keyring has keys, but no check value.', RESTORE);
-  if (!mayBegin)
-    throw new MasterKeyRefused(
-      'The key database is empty, though the log has events sealed with its keys.',
-      RESTORE,
-    );
+  if (!mayBegin) throw new MasterKeyRefused('The key database is empty, though the log has events.', RESTORE);
 }
 
 /** Of two processes that begin at once the first one's values stand, for both of them: together or not at all. */

@@ -34,7 +34,7 @@ interface KnownKey extends KeyName {
   readonly derived: DerivedKeys | null;
 }
 
-/** How many keys a process keeps at hand; some 60 MB when full. */
+/** How many keys a process keeps at hand; some 40 MB when full. */
 const KEYS_KEPT = 50_000;
 /**
  * For how long, in milliseconds. So other processes honour a destruction, as readers, within a minute; as writers at

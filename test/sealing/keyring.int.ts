@@ -167,6 +167,30 @@ describe('A keyring in PostgreSQL', () => {
     await Promise.all(rings.map((ring) => ring.close()));
   });
 
+  it('looks each name up by the index, also when the table was empty when the plan was made', async () => {
+    const read = async () => {
+      const { rows } = await owner.query<{ scans: number; tuples: number }>(
+        `SELECT sum(idx_scan)::int AS scans, sum(idx_tup_read)::int AS tuples
+           FROM pg_stat_user_indexes WHERE relid = 'keys.keys'::regclass`,
+      );
+      return rows[0]!;
+    };
+    const ring = await open();
+    const before = await read();
+    const names = Array.from({ length: 1_500 }, (_, i) => ({
+      owner: `person-${i}`,
+      group: 'history' as const,
+    }));
+    const keys = await ring.obtain(names);
+    await ring.obtain(names);
+    await ring.find(keys.map(({ keyId }) => keyId));
+    await ring.close();
+    let after = await read(); // counted when a session ends, which closing does not wait for
+    for (let i = 0; i < 1_000 && after.scans - before.scans < 5 * names.length; i++) after = await read();
+    expect(after.scans - before.scans).to.be.at.least(5 * names.length);
+    expect(after.tuples - before.tuples).to.be.within(3 * names.length, 10 * names.length);
+  });
+
   it('another process opens what this one sealed, and derives the same ids', async () => {
     const context = { stream: 'person-1', eventId: randomUUID() };
     const values = { identity: { name: 'Mẫu' }, health: { blood: 'O' } };
