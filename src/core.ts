@@ -50,17 +50,19 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
     opened.push(() => database.close());
     await migrate(database.owner, { log: logMigrations, ...migrations });
     await migrate(database.keysOwner, { keyring: keyringMigrations });
-    const { sealer, madeMasterKey } = await openSealer({
-      connection: database.keys,
-      masterKeyFile: config.masterKeyFile,
-    });
-    opened.push(() => sealer.close());
     const log = await openPostgresLog({
       connection: database.log,
       logger: open.logger,
       ...(onBatch === undefined ? {} : { onBatch }),
     });
     opened.push(() => log.close());
+    const { sealer, madeMasterKey } = await openSealer({
+      connection: database.keys,
+      masterKeyFile: config.masterKeyFile,
+      // Keys that a log with events had were lost, and a new keyring would hide it.
+      mayBegin: (await log.head()).sequence === 0,
+    });
+    opened.push(() => sealer.close());
     const references = new ReferenceService(log);
     opened.push(() => references.stop());
     await references.start();
