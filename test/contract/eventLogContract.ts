@@ -419,6 +419,15 @@ export function eventLogContract(engine: Engine): void {
         expect(await read(['person-', 'unit-'])).to.deep.equal([1, 2, 3, 4, 5]);
       });
 
+      it('events by their ids, whatever stream they stand in', async () => {
+        const [a, b, unknown] = [event(), event(), randomUUID()];
+        await log.append(request(newStream(), 'none', a));
+        await log.append(request(newStream('unit'), 'none', b));
+        const found = await log.readEvents([b.id, unknown, a.id, a.id]);
+        expect(new Set(found.map((e) => e.id))).to.deep.equal(new Set([a.id, b.id]));
+        expect(await log.readEvents([])).to.deep.equal([]);
+      });
+
       it('a page begins after the position given', async () => {
         for (let i = 0; i < 5; i++) await log.append(request(newStream(), 'none'));
         const [first, second] = await log.readAll(BEGINNING, 2);

@@ -45,6 +45,8 @@ const READ_STREAMS = `SELECT e.* FROM unnest($1::text[]) WITH ORDINALITY AS s (s
   CROSS JOIN LATERAL (
     SELECT ${COLUMNS} FROM log.events WHERE stream_id = s.stream AND position <= coalesce($2, position)
   ) e ORDER BY s.n, e.revision`;
+const READ_EVENTS = `SELECT e.* FROM unnest($1::uuid[]) AS i (id)
+  CROSS JOIN LATERAL (SELECT ${COLUMNS} FROM log.events WHERE id = i.id LIMIT 1) e`;
 const READ_ALL = `SELECT ${COLUMNS} FROM log.events WHERE position > $1 ORDER BY position LIMIT $2`;
 const READ_RECENT_OF_CATEGORIES = `SELECT ${COLUMNS} FROM log.events
   WHERE position > $2 AND position <= $3 AND stream_id ^@ ANY ($1::text[]) ORDER BY position LIMIT $4`;
@@ -138,6 +140,11 @@ class PostgresLog implements EventLog {
   async readStreams(streams: readonly string[], upTo?: Position): Promise<RecordedEvent[]> {
     if (streams.length === 0) return [];
     return this.#events('read_streams', READ_STREAMS, [[...new Set(streams)], upTo ?? null]);
+  }
+
+  async readEvents(ids: readonly string[]): Promise<RecordedEvent[]> {
+    if (ids.length === 0) return [];
+    return this.#events('read_events', READ_EVENTS, [[...new Set(ids)]]);
   }
 
   async readAll(after: Position, limit: number): Promise<RecordedEvent[]> {

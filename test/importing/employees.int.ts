@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { ship } from '../../src/catalogues/ship.js';
+import { deskReferences } from '../../src/core.js';
+import { openPostgresLog } from '../../src/event-log/postgres/postgresLog.js';
+import type { EventLog } from '../../src/event-log/port.js';
+import { importFile, type ImportReport } from '../../src/importing/importFile.js';
+import { unitOn } from '../../src/organisation/tree.js';
+import { spellsOf } from '../../src/record/spells.js';
+import { RecordCodec } from '../../src/recording/codec.js';
+import { RecordDesk } from '../../src/recording/recordDesk.js';
+import { ReferenceRecorder } from '../../src/reference/recorder.js';
+import { ReferenceService } from '../../src/reference/service.js';
+import { memorySealer } from '../../src/sealing/sealer.js';
+import { ACTOR } from '../support/desk.js';
+import {
+  CHECKS,
+  departments,
+  importLines,
+  recompute,
+  SOURCE,
+  type OutPerson,
+  type OutSpell,
+} from '../support/employees.js';
+import { testDatabase, type TestDatabase } from '../support/postgres.js';
+
+describe('Real input: 1,000 employees', function () {
+  this.timeout(120_000);
+  let database: TestDatabase;
+  let log: EventLog;
+  let service: ReferenceService;
+  let directory: string;
+  let file: string;
+  const sealer = memorySealer('employees');
+  const codec = new RecordCodec(sealer);
+
+  const run = async (
+    options: { check?: boolean; skipBad?: boolean; file?: string } = {},
+  ): Promise<ImportReport> => {
+    await service.sync();
+    return importFile(
+      { log, sealer, codec, reference: service.at() },
+      { file, actor: ACTOR, correlation: 'test', ...options },
+    );
+  };
+
+  before(async () => {
+    database = await testDatabase();
+    log = await openPostgresLog({ connection: database.log });
+    service = new ReferenceService(log);
+    await service.start();
+    await ship(log);
+    const recorder = new ReferenceRecorder(log, service);
+    for (const { code, name } of departments()) {
+      const fact = {
+        type: 'unit_opened',
+        effective: '1985-01-01',
+        data: { code, name, type: 'so', level: 2 },
+      } as const;
+      const change = { kind: 'record' as const, fact };
+      const outcome = await recorder.recordUnit(
+        randomUUID(),
+        { changes: [change], eventId: () => randomUUID() },
+        { actor: ACTOR },
+      );
+      expect(outcome.kind).to.equal('recorded');
+    }
+    directory = await mkdtemp(join(tmpdir(), 'hoso-employees-'));
+    file = join(directory, 'employees.jsonl');
+    // Scattered on purpose: sorted by reference, so that no person's lines stand together.
+    const lines = importLines().map((l) => JSON.stringify(l));
+    await writeFile(file, lines.sort().join('\n'));
+  });
+
+  after(async () => {
+    await service.stop();
+    await log.close();
+    await database.close();
+    await rm(directory, { recursive: true });
+  });
+
+  it('a check writes nothing', async () => {
+    const before = await log.head();
+    const report = await run({ check: true });
+    expect(report).to.deep.include({ bad: 0, loaded: 0, persons: 1000 });
+    expect(await log.head()).to.deep.equal(before);
+  });
+
+  it('is taken in whole, and what is irregular shows as findings', async () => {
+    const report = await run();
+    expect(report.faults).to.deep.equal([]);
+    expect(report).to.deep.include({
+      lines: importLines().length,
+      loaded: importLines().length,
+      bad: 0,
+      persons: 1000,
+    });
+    // 498 hires whose first department comes later; managers of before their hire; one leaver with an open post.
+    expect(report.findings).to.deep.include({ hire_without_unit: 498, post_open_after_leaving: 1 });
+    expect(report.findings['before_hire']).to.be.greaterThan(0);
+  });
+
+  it('a second run changes nothing', async () => {
+    const before = await log.head();
+    const report = await run();
+    expect(report).to.deep.include({ loaded: 0, bad: 0, repeated: importLines().length });
+    expect(await log.head()).to.deep.equal(before);
+  });
+
+  it('gives the publishers’ six check values again, from the history', async () => {
+    const desk = new RecordDesk(log, sealer, deskReferences(service));
+    const view = service.at();
+    const persons: OutPerson[] = [];
+    const spells: OutSpell[] = [];
+    for (const no of new Set(importLines().map((l) => (l as { person: string }).person))) {
+      const loaded = await desk.load(sealer.indexId('person', [SOURCE, no]));
+      const record = await desk.timelineOf(loaded);
+      const opening = record.lines.find((l) => l.fact.action === 'record_opened')?.fact.data as Record<
+        string,
+        string
+      >;
+      const hire = record.lines.find((l) => l.fact.action === 'recruited');
+      persons.push({
+        externalId: opening['externalId'] ?? '',
+        familyName: opening['familyName'] ?? '',
+        givenName: opening['givenName'] ?? '',
+        dateOfBirth: opening['dateOfBirth'] ?? '',
+        sex: opening['sex'] ?? '',
+        hiredOn: hire?.fact.effective ?? '',
+      });
+      for (const s of spellsOf(record.lines)) {
+        const unit = s.unit === null ? null : (unitOn(view, s.unit, s.from)?.code ?? null);
+        const { kind, from, to, position, amount } = s;
+        spells.push({ externalId: opening['externalId'] ?? '', kind, from, to, unit, position, amount });
+      }
+    }
+    const found = recompute(departments(), persons, spells);
+    for (const [name, { rows, md5 }] of Object.entries(CHECKS))
+      expect(found[name], name).to.deep.equal({ rows, md5 });
+  });
+
+  it('the same reference with other content, or for another person, is an error that shows both', async () => {
+    const [hire, pay] = ['recruited', 'paid_by_amount'].map((a) =>
+      importLines().find((l) => (l as { action: string }).action === a),
+    ) as Record<string, unknown>[];
+    const bad = join(directory, 'bad.jsonl');
+    await writeFile(
+      bad,
+      [
+        { ...pay, data: { amount: '1', per: 'year' } },
+        { ...hire, person: '10002' },
+        { ...pay, ref: 'new', effective: '2013-02-30' },
+        { ...pay, ref: 'new2', person: 'nobody' },
+        { ...pay, ref: 'good', effective: '1990-01-01' },
+      ]
+        .map((l) => JSON.stringify(l))
+        .join('\n'),
+    );
+    const refused = await run({ file: bad });
+    expect(refused.faults.map((f) => [f.line, f.rule]).sort()).to.deep.equal([
+      [1, 'ref_differs'],
+      [2, 'ref_of_another'],
+      [3, 'partial_date'],
+      [4, 'not_opened'],
+    ]);
+    expect(refused.loaded).to.equal(0);
+    const skipped = await run({ file: bad, skipBad: true });
+    expect(skipped).to.deep.include({ loaded: 1, bad: 4, rejects: `${bad}.rejects.jsonl` });
+  });
+});
