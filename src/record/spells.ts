@@ -1,5 +1,5 @@
-import type { FactLine } from './timeline.js';
-import { fold } from './timeline.js';
+import type { Fact } from './action.js';
+import { evolve, type FactLine } from './timeline.js';
 import { INITIAL, type State } from './state.js';
 import type { Day, PartialDate } from './dates.js';
 
@@ -45,30 +45,46 @@ const NOTHING: Value = {
 
 /** The spells of standing facts in effective order, in the order in which they began. */
 export function spellsOf(lines: readonly FactLine[]): Spell[] {
-  const states = fold(lines.map((l) => l.fact));
-  const spells: Spell[] = [];
-  const open = new Map<string, number>();
-  lines.forEach(({ fact }, i) => {
-    const before = holdings(states[i - 1] ?? INITIAL);
-    const after = holdings(states[i] ?? INITIAL);
+  const book = new SpellBook();
+  for (const { fact } of lines) book.add(fact);
+  return [...book.spells];
+}
+
+type Holdings = ReadonlyMap<string, readonly [SpellKind, string, Partial<Value>]>;
+
+/** Derives spells fact by fact. A spell that a fact does not end stays the same object. */
+export class SpellBook {
+  private state: State = INITIAL;
+  private held: Holdings = new Map();
+  private readonly list: Spell[] = [];
+  private readonly open = new Map<string, number>();
+
+  get spells(): readonly Spell[] {
+    return this.list;
+  }
+
+  /** Takes the next fact in effective order. */
+  add(fact: Fact): void {
+    const before = this.held;
+    this.state = evolve(this.state, fact);
+    const after = (this.held = holdings(this.state));
     for (const key of before.keys()) {
-      const at = open.get(key);
+      const at = this.open.get(key);
       if (after.has(key) || at === undefined) continue;
-      spells[at] = { ...(spells[at] as Spell), endedBy: fact.id, to: fact.range.first };
-      open.delete(key);
+      this.list[at] = { ...(this.list[at] as Spell), endedBy: fact.id, to: fact.range.first };
+      this.open.delete(key);
     }
     for (const [key, [kind, by, value]] of after) {
       if (before.has(key)) continue;
-      open.set(key, spells.length);
+      this.open.set(key, this.list.length);
       const start = { from: fact.range.first, fromText: fact.effective };
-      spells.push({ kind, by, ...start, endedBy: null, to: null, ...NOTHING, ...value });
+      this.list.push({ kind, by, ...start, endedBy: null, to: null, ...NOTHING, ...value });
     }
-  });
-  return spells;
+  }
 }
 
 /** What is held in a state, by kind and by the fact that set it. */
-function holdings(state: State): Map<string, [SpellKind, string, Partial<Value>]> {
+function holdings(state: State): Holdings {
   const held = new Map<string, [SpellKind, string, Partial<Value>]>();
   const add = (kind: SpellKind, by: string, value: Partial<Value>) =>
     held.set(`${kind} ${by}`, [kind, by, value]);

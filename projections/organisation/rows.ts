@@ -1,0 +1,58 @@
+import { Column, Entity, Index } from 'typeorm';
+import { UnitRow } from '../../src/projecting/rows.js';
+
+@Entity({
+  name: 'unit',
+  comment: 'Units: the days on which each exists, as known now. One row for each unit that ever was.',
+})
+export class UnitSpan extends UnitRow {
+  @Column({ type: 'date', comment: 'First day on which it exists; -infinity where none is known.' })
+  effectiveFrom!: string;
+
+  @Column({ type: 'date', nullable: true, comment: 'First day on which it is no more; null: it goes on.' })
+  effectiveTo!: string | null;
+
+  @Column({ type: 'integer', comment: 'Last revision of the unit’s stream.' })
+  revision!: number;
+
+  @Column({ type: 'bigint', comment: 'Sequence of the stream’s last event.' })
+  sequence!: number;
+}
+
+@Entity({
+  name: 'period',
+  comment:
+    'Periods in which a unit’s code, names, type, level and parent stayed the same, as known now. Without gaps.',
+})
+@Index('period_parent', ['parent'])
+@Index('period_code', ['code'])
+export class UnitPeriodRow extends UnitRow {
+  @Column({ type: 'date', comment: 'First day of the period; -infinity where none is known.' })
+  effectiveFrom!: string;
+
+  @Column({ type: 'date', nullable: true, comment: 'First day after the period; null: open.' })
+  effectiveTo!: string | null;
+
+  @Column({ type: 'text', collation: 'C', comment: 'Code of the unit. It passes from unit to unit: no key.' })
+  code!: string;
+
+  @Column({ type: 'text', comment: 'Name of the unit (tên đơn vị).' })
+  name!: string;
+
+  @Column({ type: 'text', nullable: true, comment: 'English name of the unit.' })
+  nameEn!: string | null;
+
+  @Column({ type: 'text', comment: 'Type: code of the list unit_type.' })
+  type!: string;
+
+  @Column({
+    type: 'integer',
+    nullable: true,
+    comment:
+      'Level of Điều 6: 0 city, 1 base, 2 department or district, 3 home affairs; null: a section inside an agency.',
+  })
+  level!: number | null;
+
+  @Column({ type: 'uuid', nullable: true, comment: 'The unit above it.' })
+  parent!: string | null;
+}

@@ -1,0 +1,118 @@
+import type { Day } from '../../src/record/dates.js';
+import type { RecordEvent } from '../../src/record/events.js';
+import { statusOf, type State } from '../../src/record/state.js';
+import { fold, standingFacts, startOf, type FactLine } from '../../src/record/timeline.js';
+import { rowsOf, type ProjectionOf } from '../../src/projecting/projection.js';
+import { NameWord, PersonProfile, Segment } from './rows.js';
+import { searchWords, unaccented } from './words.js';
+
+/** The profile as documents expect it, for every day: lists, search, and what stands on a form. */
+export const profile: ProjectionOf<'person'> = {
+  name: 'profile',
+  version: 1,
+  of: 'person',
+  tables: [PersonProfile, Segment, NameWord],
+  usesReference: false,
+  views: new URL('./views/', import.meta.url),
+  fold: ({ events }) => {
+    const lines = standingFacts(events);
+    const segments = segmentsOf(lines);
+    const names = segments.flatMap((s) => [s.familyName, s.givenName, s.otherName]);
+    return [
+      rowsOf(PersonProfile, 'person', [personOf(events, lines)]),
+      rowsOf(Segment, 'person', segments),
+      rowsOf(NameWord, 'person', searchWords(names.filter((n) => n !== null))),
+    ];
+  },
+};
+
+type PersonOnly = Omit<PersonProfile, 'person' | 'n'>;
+type SegmentOnly = Omit<Segment, 'person' | 'n'>;
+
+function personOf(events: readonly RecordEvent[], lines: readonly FactLine[]): PersonOnly {
+  const [first, last] = [events[0] as RecordEvent, events.at(-1) as RecordEvent];
+  const opening = lines.find((l) => l.fact.action === 'record_opened')?.fact;
+  const { externalSource, externalId } = (opening?.data ?? {}) as {
+    externalSource?: string;
+    externalId?: string;
+  };
+  const withdrawal = withdrawalOf(events);
+  return {
+    externalSource: externalSource ?? null,
+    externalId: externalId ?? null,
+    openedOn: opening?.range.first ?? null,
+    withdrawn: withdrawal !== null,
+    mergedInto: withdrawal?.mergedInto ?? null,
+    revision: last.revision,
+    sequence: last.sequence as number,
+    firstRecordedAt: first.recordedAt,
+    lastRecordedAt: last.recordedAt,
+  };
+}
+
+/** The standing withdrawal of a record; null: it is not withdrawn. */
+export function withdrawalOf(events: readonly RecordEvent[]): { readonly mergedInto: string | null } | null {
+  const last = events.findLast(
+    ({ body }) => body.kind === 'record_withdrawn' || body.kind === 'record_restored',
+  );
+  return last?.body.kind === 'record_withdrawn' ? { mergedInto: last.body.mergedInto ?? null } : null;
+}
+
+/** One segment for each day on which facts take effect, and one before the first; equal neighbours are one. */
+function segmentsOf(lines: readonly FactLine[]): SegmentOnly[] {
+  const facts = lines.map((l) => l.fact);
+  const states = fold(facts);
+  const segments: SegmentOnly[] = [segmentOf('-infinity', startOf(facts), null)];
+  let uncertain: Day | null = null;
+  for (const [i, { range }] of facts.entries()) {
+    if (range.first < range.last && (uncertain === null || range.last > uncertain)) uncertain = range.last;
+    if (facts[i + 1]?.range.first === range.first) continue;
+    const open = uncertain !== null && uncertain > range.first ? uncertain : null;
+    const next = segmentOf(range.first, states[i] as State, open);
+    const last = segments.at(-1) as SegmentOnly;
+    if (isSame(last, next)) continue;
+    segments[segments.length - 1] = { ...last, effectiveTo: range.first };
+    segments.push(next);
+  }
+  return segments;
+}
+
+function isSame(a: SegmentOnly, b: SegmentOnly): boolean {
+  const days = { effectiveFrom: '', effectiveTo: null };
+  return JSON.stringify({ ...a, ...days }) === JSON.stringify({ ...b, ...days });
+}
+
+function segmentOf(from: Day, state: State, uncertainUntil: Day | null): SegmentOnly {
+  const { identity, service, hire, unit, posts, grade, pay, lastUnit, erased } = state;
+  return {
+    effectiveFrom: from,
+    effectiveTo: null,
+    uncertainUntil,
+    // After a lawful destruction a record has no names any more.
+    familyName: identity?.familyName ?? null,
+    givenName: identity?.givenName ?? null,
+    otherName: identity?.otherName ?? null,
+    dateOfBirth: identity?.dateOfBirth ?? null,
+    sex: identity?.sex ?? null,
+    status: statusOf(state),
+    statusSince: service?.since ?? null,
+    unit: unit?.unit ?? null,
+    unitSince: unit?.since ?? null,
+    recordUnit: lastUnit?.unit ?? null,
+    positions: posts.map((p) => p.position),
+    posts: posts.map(({ position, unit: at, since, by }) => ({ position, unit: at, since, by })),
+    grade: grade?.grade ?? null,
+    step: grade?.step ?? null,
+    coefficient: grade?.coefficient ?? null,
+    salaryDate: grade?.salaryDate ?? null,
+    nextStepFrom: grade?.nextStepFrom ?? null,
+    amount: pay?.amount ?? null,
+    per: pay?.per ?? null,
+    hireDate: hire?.since ?? null,
+    hireAgency: hire?.agency ?? null,
+    category: hire?.category ?? null,
+    erased,
+    givenKey: unaccented(identity?.givenName ?? ''),
+    familyKey: unaccented(identity?.familyName ?? ''),
+  };
+}

@@ -1,0 +1,120 @@
+import type { Fact } from '../../src/record/action.js';
+import type { RecordEvent } from '../../src/record/events.js';
+import { SpellBook, type Spell } from '../../src/record/spells.js';
+import { standingFacts } from '../../src/record/timeline.js';
+
+/** A spell, and while it was known so: from one event of the record up to, not including, another. */
+export interface KnownSpell {
+  readonly spell: Spell;
+  readonly from: RecordEvent;
+  readonly to: RecordEvent | null;
+}
+
+/**
+ * The spells that stood after each event of a record, each with the stretch of events over which it stood unchanged, in
+ * the order in which they came to be known. A record that is withdrawn has none.
+ *
+ * Facts that come in effective order, as most do, cost one step each; a fact that comes late, a correction or a
+ * rescission derives the spells anew.
+ */
+export function knownSpells(events: readonly RecordEvent[]): KnownSpell[] {
+  const register = new Register();
+  let book = new SpellBook();
+  let withdrawn = false;
+  let run: Run | null = null;
+  for (const [i, event] of events.entries()) {
+    const { body } = event;
+    if (body.kind === 'fact') {
+      run ??= new Run(events, i);
+      if (run.isLast(event)) book.add(run.factOf(event));
+      else book = bookOf(run.factsUpTo(event));
+    } else {
+      run = null;
+      if (body.kind === 'finding_settled') continue;
+      if (body.kind === 'record_withdrawn') withdrawn = true;
+      else if (body.kind === 'record_restored') withdrawn = false;
+      else book = bookOf(standingFacts(events.slice(0, i + 1)).map((l) => l.fact));
+    }
+    register.see(withdrawn ? [] : book.spells, event);
+  }
+  return register.known;
+}
+
+function bookOf(facts: readonly Fact[]): SpellBook {
+  const book = new SpellBook();
+  for (const fact of facts) book.add(fact);
+  return book;
+}
+
+/** Facts recorded one after another, with nothing between that changes those before: their order is known at once. */
+class Run {
+  private readonly facts: readonly Fact[];
+  private readonly revisions = new Map<string, number>();
+  private readonly ranks = new Map<string, number>();
+  private highest = -1;
+
+  constructor(events: readonly RecordEvent[], start: number) {
+    let end = start;
+    while (events[end]?.body.kind === 'fact') end += 1;
+    const lines = standingFacts(events.slice(0, end));
+    this.facts = lines.map((l) => l.fact);
+    for (const [rank, { event }] of lines.entries()) {
+      this.ranks.set(event.id, rank);
+      this.revisions.set(event.id, event.revision);
+      if (event.revision < start && rank > this.highest) this.highest = rank;
+    }
+  }
+
+  /** Whether the fact, recorded now, comes after all that stood before. */
+  isLast({ id }: RecordEvent): boolean {
+    const rank = this.ranks.get(id) ?? -1;
+    if (rank < this.highest) return false;
+    this.highest = rank;
+    return true;
+  }
+
+  factOf({ id }: RecordEvent): Fact {
+    return this.facts[this.ranks.get(id) ?? -1] as Fact;
+  }
+
+  factsUpTo({ revision }: RecordEvent): Fact[] {
+    return this.facts.filter((f) => (this.revisions.get(f.id) ?? 0) <= revision);
+  }
+}
+
+/** What is known now, by content; equal spells at one time are told apart by number. */
+class Register {
+  readonly known: KnownSpell[] = [];
+  private now = new Map<string, number>();
+  private readonly keys = new WeakMap<Spell, string>();
+
+  see(spells: readonly Spell[], event: RecordEvent): void {
+    const next = new Map<string, number>();
+    const fresh: [string, Spell][] = [];
+    for (const spell of spells) {
+      const key = this.keyOf(spell, next);
+      const index = this.now.get(key);
+      // A place in the order of what is known is given once all that goes on has been seen.
+      next.set(key, index ?? -1);
+      if (index === undefined) fresh.push([key, spell]);
+    }
+    for (const [key, index] of this.now)
+      if (!next.has(key)) this.known[index] = { ...(this.known[index] as KnownSpell), to: event };
+    for (const [key, spell] of fresh) {
+      next.set(key, this.known.length);
+      this.known.push({ spell, from: event, to: null });
+    }
+    this.now = next;
+  }
+
+  private keyOf(spell: Spell, taken: ReadonlyMap<string, number>): string {
+    let key = this.keys.get(spell);
+    if (key === undefined) {
+      key = JSON.stringify(spell);
+      this.keys.set(spell, key);
+    }
+    let numbered = key;
+    for (let i = 2; taken.has(numbered); i++) numbered = `${key} ${i}`;
+    return numbered;
+  }
+}

@@ -1,0 +1,222 @@
+import pg from 'pg';
+import type { EventLog, Position } from '../event-log/port.js';
+import { OperatorError } from '../operatorError.js';
+import type { ConnectionSettings } from '../postgres/connection.js';
+import { dropGenerations } from './generations.js';
+import { healthOf, type ProjectionHealth } from './health.js';
+import type { Projection } from './projection.js';
+import { models, Superseded, type Model } from './register.js';
+import { Runner, type Logger, type RunnerState, type Tuning } from './runner.js';
+import { Poisoned } from './session.js';
+import { Shelf, type Decoder } from './shelf.js';
+import { passes, tell } from './trouble.js';
+
+export interface ProjectionsOptions extends Tuning {
+  readonly log: EventLog;
+  /** The record's codec. */
+  readonly decoder: Decoder;
+  readonly projections: readonly Projection[];
+  /** As the projector role. */
+  readonly connection: ConnectionSettings;
+  readonly logger: Logger;
+  /** Most decoded events kept in memory. Default 50,000. */
+  readonly mostEvents?: number;
+}
+
+/** How far a rebuild has come. */
+export interface Progress {
+  readonly projection: string;
+  /** Sequence reached, and the one to reach before it serves. */
+  readonly done: number;
+  readonly total: number;
+  readonly percent: number;
+  /** Events a second since this call began. */
+  readonly rate: number;
+  /** Null while the rate is not known. */
+  readonly secondsLeft: number | null;
+}
+
+export interface RebuildOptions {
+  /** Stops after the batch at hand; the next rebuild goes on from there. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A projection did not reach a position in time. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet';
+  constructor(
+    readonly projection: string,
+    readonly asked: Position,
+  ) {
+    super(`projection ${projection} has not reached position ${asked} yet`);
+  }
+}
+
+/** Milliseconds between looks at the register for what another process has done. */
+const LOOK_EVERY = 50;
+
+/** The read models of a process: runs them, waits for them, rebuilds them, tells how they are. */
+export class Projections {
+  private readonly shelf: Shelf;
+  private readonly pool: pg.Pool;
+  private readonly runners: ReadonlyMap<string, Runner>;
+  private readonly reached = new Map<string, Position>();
+  private readonly waiting = new Set<() => void>();
+
+  constructor(private readonly options: ProjectionsOptions) {
+    const { log, decoder, mostEvents, projections, connection } = options;
+    this.shelf = new Shelf(log, decoder, mostEvents);
+    this.pool = new pg.Pool({ ...connection, max: 3, application_name: 'hoso projections' });
+    this.pool.on('error', () => undefined);
+    this.runners = new Map(projections.map((p) => [p.name, this.runner(p)]));
+  }
+
+  /** Begins to run them all, in the background. */
+  start(): void {
+    for (const runner of this.runners.values()) runner.start();
+  }
+
+  /** Finishes the batches at hand and lets go of locks and connections. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.runners.values()].map((r) => r.stop()));
+    for (const wake of this.waiting) wake();
+    await this.pool.end();
+  }
+
+  /** Tries again with a projection that stopped at an event, after a fix. */
+  resume(name: string): void {
+    this.runners.get(this.named(name).name)?.resume();
+  }
+
+  /** What the runner of this process is at. */
+  stateOf(name: string): RunnerState {
+    return this.runners.get(this.named(name).name)?.state ?? { phase: 'idle', trouble: null };
+  }
+
+  /**
+   * Waits until a projection's serving model has read up to a position: for reading one's own writes. Rejects with
+   * NotYet after so many milliseconds.
+   */
+  async until(name: string, position: Position, deadline = 5_000): Promise<void> {
+    const end = Date.now() + deadline;
+    this.named(name);
+    for (;;) {
+      if ((this.reached.get(name) ?? -1n) >= position) return;
+      const serving = (await models(this.pool, name)).find((m) => m.state === 'serving');
+      if (serving !== undefined && serving.at.position >= position) return;
+      const left = end - Date.now();
+      if (left <= 0) throw new NotYet(name, position);
+      await this.step(Math.min(left, LOOK_EVERY));
+    }
+  }
+
+  /**
+   * Builds a fresh generation beside the one that serves and switches to it; readers meet the old one until then. Goes
+   * on with one that was interrupted. Answers whether it serves now (false: aborted).
+   */
+  async rebuild(name: string, options: RebuildOptions = {}): Promise<boolean> {
+    const { signal = new AbortController().signal, onProgress } = options;
+    const projection = this.named(name);
+    const began = { at: Date.now(), sequence: -1 };
+    const runner = this.runner(projection, true, (model) => {
+      if (began.sequence < 0) began.sequence = model.at.sequence;
+      onProgress?.(progressOf(model, began));
+    });
+    while (!signal.aborted)
+      try {
+        if (await runner.once(signal)) return true;
+      } catch (error) {
+        if (error instanceof Poisoned) throw await this.cannotRebuild(error);
+        if (!passes(error) && !(error instanceof Superseded)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    return false;
+  }
+
+  /** Drops the generations that serve no more, of one projection or of all. Answers the names of their schemas. */
+  async dropRetired(name?: string): Promise<string[]> {
+    const chosen = name === undefined ? this.options.projections : [this.named(name)];
+    const client = await this.pool.connect();
+    try {
+      const dropped: string[] = [];
+      for (const projection of chosen) dropped.push(...(await dropGenerations(client, projection)));
+      return dropped;
+    } finally {
+      client.release();
+    }
+  }
+
+  /** How each of them is, by the register and the log: seen from outside the loops, whatever process runs them. */
+  health(): Promise<ProjectionHealth[]> {
+    const { log, projections } = this.options;
+    return healthOf(this.pool, log, projections, (name) => this.stateOf(name));
+  }
+
+  private runner(
+    projection: Projection,
+    anew = false,
+    onStep: (model: Model) => void = () => undefined,
+  ): Runner {
+    const { projections, ...rest } = this.options;
+    return new Runner({
+      ...rest,
+      shelf: this.shelf,
+      projection,
+      all: projections,
+      anew,
+      onStep: (model) => {
+        if (model.state === 'serving') this.reached.set(model.projection, model.at.position);
+        for (const wake of this.waiting) wake();
+        onStep(model);
+      },
+    });
+  }
+
+  private named(name: string): Projection {
+    const found = this.options.projections.find((p) => p.name === name);
+    if (found !== undefined) return found;
+    const names = this.options.projections.map((p) => p.name).join(', ');
+    throw new OperatorError(`There is no projection ${name}.`, `Name one of: ${names}.`);
+  }
+
+  private async cannotRebuild(error: Poisoned): Promise<OperatorError> {
+    const { schema, projection } = error.model;
+    const stop = (await models(this.pool, projection)).find((m) => m.schema === schema)?.stopped;
+    const event =
+      stop == null ? 'an event' : `event ${stop.event} (${stop.type}, sequence ${stop.sequence ?? '?'})`;
+    return new OperatorError(
+      `The rebuild of ${projection} stopped at ${event}: ${tell(error.cause)}.`,
+      'Readers keep the model that serves. Upgrade or repair, then rebuild again: it goes on from there.',
+      { cause: error },
+    );
+  }
+
+  /** Until a runner of this process did something, or so many milliseconds. */
+  private step(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      this.waiting.add(wake);
+    });
+  }
+}
+
+function progressOf(model: Model, began: { at: number; sequence: number }): Progress {
+  const done = model.at.sequence;
+  const total = Math.max(model.target.sequence, done);
+  const seconds = (Date.now() - began.at) / 1000;
+  const rate = seconds > 0 ? (done - began.sequence) / seconds : 0;
+  return {
+    projection: model.projection,
+    done,
+    total,
+    percent: total === 0 ? 100 : (100 * done) / total,
+    rate,
+    secondsLeft: rate > 0 ? (total - done) / rate : null,
+  };
+}

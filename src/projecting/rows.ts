@@ -1,0 +1,54 @@
+import { Column, Index, PrimaryColumn, Entity } from 'typeorm';
+
+/** What every table of a model of persons begins with. */
+export abstract class PersonRow {
+  @PrimaryColumn({ type: 'uuid', comment: 'Id of the person’s record.' })
+  person!: string;
+
+  @PrimaryColumn({
+    type: 'integer',
+    comment: 'Number of the row among the person’s rows of this table, from 0.',
+  })
+  n!: number;
+}
+
+/** What every table of a model of units begins with. */
+export abstract class UnitRow {
+  @PrimaryColumn({ type: 'uuid', comment: 'Id of the unit.' })
+  unit!: string;
+
+  @PrimaryColumn({
+    type: 'integer',
+    comment: 'Number of the row among the unit’s rows of this table, from 0.',
+  })
+  n!: number;
+}
+
+/** What every table of a model of catalogue lists begins with. */
+export abstract class ListRow {
+  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'Name of the list.' })
+  list!: string;
+
+  @PrimaryColumn({
+    type: 'integer',
+    comment: 'Number of the row among the list’s rows of this table, from 0.',
+  })
+  n!: number;
+}
+
+/** Written by the runner for every projection that uses reference data. */
+@Entity({
+  name: 'used_reference',
+  comment:
+    'What reference data each person’s rows were folded with: an event that touches one of the keys folds them again.',
+})
+export class UsedReference extends PersonRow {
+  @Index('used_reference_keys', { type: 'gin' })
+  @Column({
+    type: 'text',
+    array: true,
+    comment:
+      'unit-<id>, catalogue-<list>#<code>, catalogue-<list>#<attribute>=<value>, catalogue-<list># for its coverage.',
+  })
+  keys!: readonly string[];
+}
