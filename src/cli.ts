@@ -1,0 +1,247 @@
+#!/usr/bin/env node
+import { randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import { PROJECTIONS } from '../projections/all.js';
+import { asOfDay, knownAt } from './api/times.js';
+import { complain, EXIT } from './cli/exits.js';
+import { historyText } from './cli/historyText.js';
+import { columns, ProgressLine } from './cli/output.js';
+import { serve } from './cli/serve.js';
+import { CONFIG_HELP, readConfig } from './config.js';
+import { openCore, type Core } from './core.js';
+import { importFile } from './importing/importFile.js';
+import { importSchema } from './importing/line.js';
+import { makeLogger } from './observability/logging.js';
+import { OperatorError } from './operatorError.js';
+import { projectingMigrations } from './projecting/migrations.js';
+import { Projections } from './projecting/projections.js';
+import { createReportingLogin } from './projecting/reportingLogin.js';
+import { stateAt } from './record/timeline.js';
+import { eventSchemas } from './recording/eventSchemas.js';
+import { personOf } from './recording/codec.js';
+
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+const program = new Command('hoso')
+  .description('Hồ sơ cán bộ, công chức, viên chức / The personnel record of civil servants')
+  .addHelpText(
+    'after',
+    `\nBiến môi trường / environment:\n${columns(CONFIG_HELP.map((c) => [`  ${c.name}`, c.meaning.vi, c.default]).map(([n = '', , d = '']) => [n, d]))}
+\nMã thoát / exit codes: 0 xong/done, 1 bị từ chối/refused, 2 sai cách dùng/usage, 3 không kết nối được/unavailable, 130 Ctrl-C`,
+  )
+  .exitOverride();
+
+program
+  .command('serve')
+  .description('chạy dịch vụ / run the service')
+  .option('--demo', 'nạp mẫu nhỏ hư cấu vào nhật ký trống / load a small invented sample on an empty log')
+  .action((options: { demo?: boolean }) => serve(options));
+
+program
+  .command('import')
+  .argument('<file>', 'JSON Lines, một việc mỗi dòng / one fact a line')
+  .description('nhập quá trình từ hệ thống khác / import past histories')
+  .option('--check', 'chỉ kiểm tra, không ghi / check only')
+  .option('--skip-bad', 'nạp dòng đúng, ghi dòng sai ra tệp / load the good lines, keep the bad in a file')
+  .option('--account <id>', 'tài khoản thực hiện / account (UUID)', NOBODY)
+  .option('--unit <id>', 'đơn vị thực hiện / unit acted for (UUID)', NOBODY)
+  .action((file: string, options: { check?: boolean; skipBad?: boolean; account: string; unit: string }) =>
+    withCore(async (core, signal) => {
+      await core.shipLaw();
+      const line = new ProgressLine('import');
+      const report = await importFile(
+        { log: core.log, sealer: core.sealer, codec: core.codec, reference: core.references.at() },
+        {
+          file,
+          actor: { account: options.account, unit: options.unit, client: 'hoso import' },
+          correlation: randomUUID(),
+          check: options.check ?? false,
+          skipBad: options.skipBad ?? false,
+          signal,
+          onProgress: ({ phase, done, of }) => {
+            line.show(done, of, phase);
+          },
+        },
+      );
+      line.end();
+      for (const f of report.faults.slice(0, 100))
+        console.error(
+          `dòng/line ${f.line} ${f.pointer} [${f.rule}] ${f.vi} / ${f.en}${f.because === undefined ? '' : ` ← ${f.because.join('; ')}`}`,
+        );
+      const { lines, persons, loaded, repeated, bad, findings, rejects, interrupted } = report;
+      console.log(
+        columns([
+          ['dòng / lines', String(lines)],
+          ['người / persons', String(persons)],
+          ['đã nạp / loaded', String(loaded)],
+          ['đã có / repeated', String(repeated)],
+          ['sai / bad', String(bad)],
+          ...Object.entries(findings).map(([rule, n]) => [`vấn đề / finding ${rule}`, String(n)]),
+        ]),
+      );
+      if (rejects !== null) console.log(`dòng sai / rejects: ${rejects}`);
+      if (interrupted) {
+        console.error(
+          'Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.',
+        );
+        return EXIT.interrupted;
+      }
+      return bad > 0 ? EXIT.refused : EXIT.done;
+    }),
+  );
+
+program
+  .command('history')
+  .argument('<person>', 'mã hồ sơ / id of the record')
+  .description('toàn bộ quá trình của một người / a person’s whole history')
+  .option('--as-of <day>', 'trạng thái vào ngày / the state on a day')
+  .option('--known-at <k>', 'theo những gì đã biết (số thứ tự, ngày, thời điểm) / as known at')
+  .action((person: string, options: { asOf?: string; knownAt?: string }) =>
+    withCore(async (core) => {
+      const day = asOfDay(options.asOf);
+      const asked = knownAt(options.knownAt);
+      const head = await core.log.head();
+      const k =
+        asked === null
+          ? undefined
+          : Math.min(
+              head.sequence,
+              'sequence' in asked ? asked.sequence : await core.log.sequenceAt(asked.moment),
+            );
+      const record = await core.desk.timelineOf(await core.desk.load(personOf(person) ?? person), k);
+      if (record.last === null) {
+        console.error('hoso: không có hồ sơ này / there is no such record');
+        return EXIT.refused;
+      }
+      const { state } = stateAt(record, day);
+      console.log(`${state.identity?.familyName ?? ''} ${state.identity?.givenName ?? ''}  ${person}`);
+      console.log(
+        `vào ngày / as of ${day}, số thứ tự / sequence ${record.last.sequence ?? '?'}: ${state.service?.status ?? 'not_in_service'}\n`,
+      );
+      console.log(historyText(record));
+      return EXIT.done;
+    }),
+  );
+
+program
+  .command('status')
+  .description('nhật ký và các mô hình đọc / the log and the read models')
+  .option('--json')
+  .action((options: { json?: boolean }) =>
+    withCore(async (core) => {
+      const head = await core.log.head();
+      const models = await withProjections(core, (projections) => projections.health());
+      if (options.json === true)
+        console.log(JSON.stringify({ sequence: head.sequence, recordedAt: head.recordedAt, models }));
+      else
+        console.log(
+          columns([
+            ['nhật ký / log', String(head.sequence), head.recordedAt ?? ''],
+            ...models.map((m) => [
+              m.name,
+              m.serving === null ? '-' : String(m.serving.sequence),
+              m.stopped === null ? `${m.lagEvents} events, ${m.lagSeconds} s behind` : 'STOPPED',
+            ]),
+          ]),
+        );
+      return EXIT.done;
+    }),
+  );
+
+program
+  .command('rebuild')
+  .argument('[projection]', PROJECTIONS.map((p) => p.name).join(', '))
+  .description('dựng lại mô hình đọc / rebuild read models beside the running ones')
+  .action((name: string | undefined) =>
+    withCore((core, signal) =>
+      withProjections(core, async (projections) => {
+        for (const projection of name === undefined ? PROJECTIONS.map((p) => p.name) : [name]) {
+          const line = new ProgressLine(projection);
+          const built = await projections.rebuild(projection, {
+            signal,
+            onProgress: ({ done, total }) => {
+              line.show(done, total);
+            },
+          });
+          line.end();
+          if (!built) {
+            console.error(
+              'Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.',
+            );
+            return EXIT.interrupted;
+          }
+          console.log(`${projection}: đã dựng lại / rebuilt`);
+        }
+        return EXIT.done;
+      }),
+    ),
+  );
+
+program
+  .command('schema')
+  .argument('[what]', 'import | events | <event type>', 'events')
+  .description('lược đồ JSON / JSON Schemas')
+  .action((what: string) => {
+    const all = eventSchemas();
+    const one = all.find((s) => s.type === what);
+    if (what !== 'import' && what !== 'events' && one === undefined)
+      throw new OperatorError(
+        `There is no schema ${what}.`,
+        `Name import, events or one of: ${all.map((s) => s.type).join(', ')}.`,
+      );
+    console.log(JSON.stringify(what === 'import' ? importSchema() : (one ?? all), null, 2));
+  });
+
+program
+  .command('sql-login')
+  .argument('<name>')
+  .description(
+    'tạo tài khoản SQL chỉ đọc các khung nhìn báo cáo / make a login that reads the reporting views only',
+  )
+  .action((name: string) =>
+    withCore(async ({ database }) => {
+      console.log(await createReportingLogin(database.admin, database.reporting, name));
+      return EXIT.done;
+    }),
+  );
+
+/** Joins the running service’s database, or starts it for this command; Ctrl-C stops after the step at hand. */
+async function withCore(work: (core: Core, signal: AbortSignal) => Promise<number>): Promise<void> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    stop.abort();
+  });
+  const core = await openCore(readConfig(), {
+    mode: 'join-or-start',
+    logger: makeLogger('warn'),
+    migrations: { projecting: projectingMigrations },
+  });
+  try {
+    if (core.masterKeyWarning !== null) console.error(core.masterKeyWarning);
+    process.exitCode = await work(core, stop.signal);
+  } finally {
+    await core.close();
+  }
+}
+
+async function withProjections<T>(core: Core, work: (projections: Projections) => Promise<T>): Promise<T> {
+  const projections = new Projections({
+    log: core.log,
+    decoder: core.codec,
+    projections: PROJECTIONS,
+    connection: core.database.projector,
+    logger: makeLogger('warn'),
+  });
+  try {
+    return await work(projections);
+  } finally {
+    await projections.stop();
+  }
+}
+
+program.parseAsync().catch((error: unknown) => {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && code.startsWith('commander.'))
+    process.exitCode = (error as { exitCode: number }).exitCode === 0 ? EXIT.done : EXIT.usage;
+  else process.exitCode = complain(error);
+});
