@@ -3,8 +3,11 @@ import { makeApp } from './api/app.js';
 import type { Config } from './config.js';
 import { openCore, type Core } from './core.js';
 import { Health } from './observability/health.js';
+import { projectingMigrations } from './projecting/migrations.js';
+import { Projections } from './projecting/projections.js';
 import { makeLogger, RequestLogger } from './observability/logging.js';
 import { Metrics } from './observability/metrics.js';
+import { PROJECTIONS } from '../projections/all.js';
 import { portTrouble } from './postgres/ports.js';
 
 export interface Service {
@@ -16,6 +19,9 @@ export interface Service {
   /** Takes no more requests, finishes those in flight, then stops everything. */
   stop(): Promise<void>;
 }
+
+/** Readers of read models must not be further behind than this for the service to be ready. */
+const MOST_LAG_SECONDS = 60;
 
 /** Starts everything: database, migrations, log, shipped law, HTTP. Rejects with an OperatorError. */
 export async function startService(config: Config): Promise<Service> {
@@ -29,16 +35,40 @@ export async function startService(config: Config): Promise<Service> {
     mode: 'service',
     logger,
     onLost: lose,
+    migrations: { projecting: projectingMigrations },
     onBatch: ({ appends }) => {
       metrics.groupCommit.observe(appends);
     },
   });
   try {
     await core.shipLaw();
-    const health = new Health([
-      { name: 'log', check: () => core.log.head().then(() => true) },
-      { name: 'reference', check: () => core.references.failure === null },
-    ]);
+    const projections = new Projections({
+      log: core.log,
+      decoder: core.codec,
+      projections: PROJECTIONS,
+      connection: core.database.projector,
+      logger,
+    });
+    projections.start();
+    const health = new Health(
+      [
+        { name: 'log', check: () => core.log.head().then(() => true) },
+        { name: 'reference', check: () => core.references.failure === null },
+        {
+          name: 'projections',
+          check: () =>
+            projections
+              .health()
+              .then((all) => all.every((p) => p.healthy && p.lagSeconds < MOST_LAG_SECONDS)),
+        },
+      ],
+      async () => {
+        for (const { name, lagEvents, lagSeconds } of await projections.health()) {
+          metrics.lagEvents.set({ projection: name }, lagEvents);
+          metrics.lagSeconds.set({ projection: name }, lagSeconds);
+        }
+      },
+    );
     const requests = new RequestLogger(logger);
     const app = await makeApp({ core, metrics, health, requests, bodyLimit: config.bodyLimit });
     await app.listen(config.port, config.host).catch((error: unknown) => {
@@ -51,6 +81,7 @@ export async function startService(config: Config): Promise<Service> {
       lost,
       stop: async () => {
         await app.close();
+        await projections.stop();
         await core.close();
       },
     };
