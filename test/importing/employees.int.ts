@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import pg from 'pg';
+import { PROJECTIONS } from '../../projections/all.js';
 import { ship } from '../../src/catalogues/ship.js';
 import { deskReferences } from '../../src/core.js';
 import { openPostgresLog } from '../../src/event-log/postgres/postgresLog.js';
@@ -10,6 +12,7 @@ import type { EventLog } from '../../src/event-log/port.js';
 import { importFile, type ImportReport } from '../../src/importing/importFile.js';
 import { unitOn } from '../../src/organisation/tree.js';
 import { spellsOf } from '../../src/record/spells.js';
+import { Projections } from '../../src/projecting/projections.js';
 import { RecordCodec } from '../../src/recording/codec.js';
 import { RecordDesk } from '../../src/recording/recordDesk.js';
 import { ReferenceRecorder } from '../../src/reference/recorder.js';
@@ -25,6 +28,7 @@ import {
   type OutPerson,
   type OutSpell,
 } from '../support/employees.js';
+import { quietLogger } from '../support/logger.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 
 describe('Real input: 1,000 employees', function () {
@@ -142,6 +146,29 @@ describe('Real input: 1,000 employees', function () {
       expect(found[name], name).to.deep.equal({ rows, md5 });
   });
 
+  it('gives them again from the reporting views, and after a rebuild from zero', async () => {
+    const projections = new Projections({
+      log,
+      decoder: codec,
+      projections: PROJECTIONS,
+      connection: database.projector,
+      logger: quietLogger,
+    });
+    const client = new pg.Client({ ...database.projector });
+    await client.connect();
+    try {
+      projections.start();
+      const { position } = await log.head();
+      for (const { name } of PROJECTIONS) await projections.until(name, position, 60_000);
+      expectChecks(await fromViews(client));
+      for (const { name } of PROJECTIONS) expect(await projections.rebuild(name)).to.equal(true);
+      expectChecks(await fromViews(client));
+    } finally {
+      await projections.stop();
+      await client.end();
+    }
+  });
+
   it('the same reference with other content, or for another person, is an error that shows both', async () => {
     const [hire, pay] = ['recruited', 'paid_by_amount'].map((a) =>
       importLines().find((l) => (l as { action: string }).action === a),
@@ -171,3 +198,27 @@ describe('Real input: 1,000 employees', function () {
     expect(skipped).to.deep.include({ loaded: 1, bad: 4, rejects: `${bad}.rejects.jsonl` });
   });
 });
+
+function expectChecks(found: ReturnType<typeof recompute>): void {
+  for (const [name, { rows, md5 }] of Object.entries(CHECKS))
+    expect(found[name], name).to.deep.equal({ rows, md5 });
+}
+
+/** What reporting jobs read: typed columns and derived intervals only. */
+async function fromViews(client: pg.Client): Promise<ReturnType<typeof recompute>> {
+  const units = await client.query<{ code: string; name: string }>('SELECT code, name FROM reporting.units');
+  const persons = await client.query<OutPerson>(
+    `SELECT external_id AS "externalId", family_name AS "familyName", given_name AS "givenName",
+            date_of_birth AS "dateOfBirth", sex, hire_date::text AS "hiredOn" FROM reporting.person_current`,
+  );
+  const spells = await client.query<OutSpell>(
+    `SELECT p.external_id AS "externalId", s.* FROM reporting.persons p JOIN (
+       SELECT person, 'unit' AS kind, effective_from::text AS "from", effective_to::text AS "to", unit_code AS unit,
+              NULL AS position, NULL AS amount FROM reporting.unit_spells
+       UNION ALL SELECT person, 'post', effective_from::text, effective_to::text, unit_code, position, NULL
+         FROM reporting.post_spells
+       UNION ALL SELECT person, 'pay', effective_from::text, effective_to::text, NULL, NULL, amount::text
+         FROM reporting.pay_spells) s USING (person)`,
+  );
+  return recompute(units.rows, persons.rows, spells.rows);
+}
