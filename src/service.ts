@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { makeApp } from './api/app.js';
 import type { Config } from './config.js';
+import { loadDemo, type DemoReport } from './demo/loadDemo.js';
 import { openCore, type Core } from './core.js';
 import { Health } from './observability/health.js';
 import { projectingMigrations } from './projecting/migrations.js';
@@ -10,9 +11,16 @@ import { Metrics } from './observability/metrics.js';
 import { PROJECTIONS } from '../projections/all.js';
 import { portTrouble } from './postgres/ports.js';
 
+export interface ServiceOptions {
+  /** Loads the invented sample first, on an empty log. */
+  readonly demo?: { readonly onProgress: (done: number, of: number) => void };
+}
+
 export interface Service {
   readonly core: Core;
   readonly url: string;
+  /** What became of the sample; null: none was asked for. */
+  readonly demo: DemoReport | null;
   readonly app: NestFastifyApplication;
   /** Resolves when the database is gone for good and the service must end. */
   readonly lost: Promise<Error>;
@@ -24,7 +32,7 @@ export interface Service {
 const MOST_LAG_SECONDS = 60;
 
 /** Starts everything: database, migrations, log, shipped law, HTTP. Rejects with an OperatorError. */
-export async function startService(config: Config): Promise<Service> {
+export async function startService(config: Config, options: ServiceOptions = {}): Promise<Service> {
   const logger = makeLogger(config.logLevel);
   const metrics = new Metrics();
   let lose: (error: Error) => void = () => undefined;
@@ -41,7 +49,9 @@ export async function startService(config: Config): Promise<Service> {
     },
   });
   try {
-    await core.shipLaw();
+    // The sample brings the law with it, at the start of its scripted clock.
+    const demo = options.demo === undefined ? null : await loadDemo(core, options.demo.onProgress);
+    if (demo?.outcome !== 'loaded') await core.shipLaw();
     const projections = new Projections({
       log: core.log,
       decoder: core.codec,
@@ -77,6 +87,7 @@ export async function startService(config: Config): Promise<Service> {
     return {
       core,
       app,
+      demo,
       url: await app.getUrl(),
       lost,
       stop: async () => {

@@ -1,11 +1,26 @@
 import { readConfig } from '../config.js';
 import { startService } from '../service.js';
+import { DEMO_ACTOR, type DemoReport } from '../demo/loadDemo.js';
 import { complain, EXIT } from './exits.js';
+import { ProgressLine } from './output.js';
 
 /** Runs the service until it is asked to stop (SIGTERM, Ctrl-C; asked twice, it does not wait). Ends the process. */
 export async function serve(options: { readonly demo?: boolean }): Promise<void> {
   const config = readConfig();
-  const service = await startService(config);
+  const line = new ProgressLine('demo');
+  const service = await startService(
+    config,
+    options.demo === true
+      ? {
+          demo: {
+            onProgress: (done, of) => {
+              line.show(done, of);
+            },
+          },
+        }
+      : {},
+  );
+  line.end();
   const { masterKeyWarning } = service.core;
   if (masterKeyWarning !== null) console.log(`\n${masterKeyWarning}\n`);
   console.log(`Hoso: ${service.url}   OpenAPI: ${service.url}/docs`);
@@ -13,8 +28,7 @@ export async function serve(options: { readonly demo?: boolean }): Promise<void>
     'Accounts come in a later release: the headers Hoso-Account and Hoso-Unit are trusted as they are.',
   );
   console.log('Chưa có đăng nhập: dịch vụ tin các tiêu đề Hoso-Account và Hoso-Unit.');
-  if (options.demo === true)
-    console.log('The demonstration sample is not part of this build yet; the log stays as it is.');
+  if (service.demo !== null) console.log(demoText(service.demo, service.url));
   let stopping = false;
   const stop = (code: number) => {
     if (stopping) process.exit(code === EXIT.done ? EXIT.interrupted : code);
@@ -33,4 +47,30 @@ export async function serve(options: { readonly demo?: boolean }): Promise<void>
   void service.lost.then((error) => {
     stop(complain(error));
   });
+}
+
+/** What to try next, with calls that work on the sample. */
+function demoText({ outcome, persons, events, tour }: DemoReport, url: string): string {
+  if (outcome === 'refused')
+    return [
+      'This log is not a demonstration’s: nothing was loaded. Give an empty HOSO_DATA_DIR for the sample.',
+      'Nhật ký này không phải bản trình diễn: không nạp gì. Hãy dùng HOSO_DATA_DIR trống.',
+    ].join('\n');
+  const curl = `curl -s -H 'Hoso-Account: ${DEMO_ACTOR.account}' -H 'Hoso-Unit: ${DEMO_ACTOR.unit}'`;
+  const at = `${url}/v1/persons/${tour.corrected}`;
+  return [
+    `\nMẫu hư cấu / invented sample: ${persons} persons, ${events} events. Try:`,
+    '',
+    '# who was this person on a day: as known before, and after, a correction of June 2026',
+    `${curl} '${at}?asOf=2020-01-01&knownAt=2026-05-31'`,
+    `${curl} '${at}?asOf=2020-01-01'`,
+    '# the whole history, with both lines of the correction',
+    `${curl} '${at}/history'`,
+    `npx hoso history ${tour.corrected}`,
+    '# a duplicate that was merged answers with the record that stays',
+    `${curl} '${url}/v1/persons/${tour.merged}'`,
+    '# a transfer that is recorded already and comes into force on 2026-12-01',
+    `${curl} '${url}/v1/persons/${tour.future}/status?asOf=2026-12-01'`,
+    '',
+  ].join('\n');
 }
