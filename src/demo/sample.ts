@@ -85,9 +85,11 @@ type Random = (below: number) => number;
 
 function career(person: number, pick: Random, unitId: (code: string) => string): Step[] {
   const steps: Step[] = [];
-  const hired: Day = day(1996 + pick(26), pick(12), 1);
   let count = 0;
-  const add = (at: Day, facts: readonly FactContent[]) => {
+  const hired: Day = day(1996 + pick(26), pick(12), 1);
+  const add = (wanted: Day, facts: readonly FactContent[]) => {
+    // Nothing is recorded before the record itself is entered.
+    const at = count > 0 && wanted <= entry ? later(entry, 1) : wanted;
     if (at > LAST) return;
     steps.push({ at: moment(at, person), person, what: { kind: 'record', facts } });
     count += facts.length;
