@@ -4,7 +4,7 @@ import { statusOf, type State } from '../../src/record/state.js';
 import { fold, standingFacts, startOf, type FactLine } from '../../src/record/timeline.js';
 import { rowsOf, type ProjectionOf } from '../../src/projecting/projection.js';
 import { NameWord, PersonProfile, Segment } from './rows.js';
-import { searchWords, unaccented } from './words.js';
+import { searchWords, unaccented } from '../../src/projecting/queries/words.js';
 
 /** The profile as documents expect it, for every day: lists, search, and what stands on a form. */
 export const profile: ProjectionOf<'person'> = {

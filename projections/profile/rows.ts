@@ -203,7 +203,7 @@ export class NameWord extends PersonRow {
   @Column({
     type: 'text',
     collation: 'C',
-    comment: '[group identity] The word, lower case, with its accents.',
+    comment: '[group identity] The word, lower case, with its accents, decomposed (NFD).',
   })
   accented!: string;
 }

@@ -1,6 +1,14 @@
-/** The batches of a source, and null whenever none came for so long. Milliseconds. */
-export async function* withIdle<T>(source: AsyncIterable<T>, every: number): AsyncGenerator<T | null> {
-  const iterator = source[Symbol.asyncIterator]();
+/**
+ * The batches of a source, and null whenever none came for so long (milliseconds). Who stops asking also ends the
+ * source: the signal that it is given is aborted.
+ */
+export async function* withIdle<T>(
+  source: (signal: AbortSignal) => AsyncIterable<T>,
+  every: number,
+  signal: AbortSignal,
+): AsyncGenerator<T | null> {
+  const leaving = new AbortController();
+  const iterator = source(AbortSignal.any([signal, leaving.signal]))[Symbol.asyncIterator]();
   try {
     let next = iterator.next();
     for (;;) {
@@ -14,6 +22,8 @@ export async function* withIdle<T>(source: AsyncIterable<T>, every: number): Asy
       next = iterator.next();
     }
   } finally {
+    // Before the return: a generator that waits for its next batch does not hear of it.
+    leaving.abort();
     await iterator.return?.();
   }
 }

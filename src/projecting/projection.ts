@@ -60,8 +60,11 @@ export interface ProjectionOf<Kind extends SubjectKind> {
    * that touches one of its keys folds the subject again.
    */
   readonly usesReference: boolean;
-  /** Folder of its views in schema `reporting`, one file each; `{name}` stands for the schema of that projection. */
-  readonly views: URL;
+  /**
+   * Folder of its views in schema `reporting`, one file each; `{name}` stands for the schema of that projection. Null:
+   * none.
+   */
+  readonly views: URL | null;
   fold(subject: Subjects[Kind], reference: Reference): readonly TableRows[];
 }
 

@@ -87,12 +87,13 @@ export class Session {
     if (projection.usesReference) this.reference = await this.referenceUpTo(this.start);
     await this.finishIfBuilt();
     if (this.isDone() || signal.aborted) return this.isServing();
-    const batches = log.subscribe({
-      after: this.model.at.position,
-      signal,
-      batchSize: this.isFolding ? buildBatchSize : batchSize,
-    });
-    for await (const batch of withIdle(batches, beatEvery)) {
+    const source = (until: AbortSignal) =>
+      log.subscribe({
+        after: this.model.at.position,
+        signal: until,
+        batchSize: this.isFolding ? buildBatchSize : batchSize,
+      });
+    for await (const batch of withIdle(source, beatEvery, signal)) {
       if (batch === null) await beat(client, this.model);
       else {
         const inside = batch.filter((e) => e.position <= this.model.target.position);

@@ -101,6 +101,7 @@ export class Shelf {
     // The cache may drop any of them at any time: what is wanted now is held beside it.
     const subjects = wanted.map(({ stream }) => {
       const kept = found.get(stream) ?? this.kept.get(stream);
+      if (kept === undefined) throw new Error(`stream ${stream} was dropped while it was in use`);
       if (kept.upTo < cut) kept.upTo = cut;
       return subjectOf(stream.slice(CATEGORY[kind].length), kept, cut);
     });

@@ -24,9 +24,8 @@ const cache = new WeakMap<Projection, readonly View[]>();
 function viewsOf(projection: Projection): readonly View[] {
   const known = cache.get(projection);
   if (known !== undefined) return known;
-  const files = readdirSync(projection.views)
-    .filter((f) => f.endsWith('.sql'))
-    .sort();
+  const folder = projection.views;
+  const files = folder === null ? [] : readdirSync(folder).filter((f) => f.endsWith('.sql'));
   const views = [
     ...tablesOf(projection).map(({ name, comment }) => {
       const view = `models.${projection.name}_${name}`;
@@ -34,8 +33,8 @@ function viewsOf(projection: Projection): readonly View[] {
                    COMMENT ON VIEW ${view} IS '${comment.replaceAll("'", "''")}'`;
       return { name: view, sql, of: [projection.name], grant: false };
     }),
-    ...files.map((file) => {
-      const sql = readFileSync(new URL(file, projection.views), 'utf8');
+    ...files.sort().map((file) => {
+      const sql = readFileSync(new URL(file, folder ?? undefined), 'utf8');
       const of = [...new Set([...sql.matchAll(/\{([a-z_]+)\}/g)].map((m) => m[1] as string))];
       return { name: `reporting.${file.slice(0, -4)}`, sql, of, grant: true };
     }),

@@ -99,7 +99,10 @@ function isAlive(pid: number): boolean {
 
 async function makeTemplate(cluster: EmbeddedCluster): Promise<void> {
   const { owner, keysOwner } = await open(cluster, TEMPLATE);
-  await migrate(owner, { log: await migrationsOf('logMigrations', 'event-log/postgres/migrations') });
+  await migrate(owner, {
+    log: await migrationsOf('logMigrations', 'event-log/postgres/migrations'),
+    projecting: await migrationsOf('projectingMigrations', 'projecting/migrations'),
+  });
   await migrate(keysOwner, {
     keyring: await migrationsOf('keyringMigrations', 'sealing/migrations', 'sealing/postgres/migrations'),
   });

@@ -1,0 +1,70 @@
+import { pageSize, type Asking, type Page, type Reader } from './persons.js';
+import type { RuleCode, RuleKind } from '../../record/ruleBook.js';
+
+/** Which findings; what is left out does not restrict. */
+export interface FindingFilter {
+  readonly person?: string;
+  /** Units that keep the record on the day asked for. */
+  readonly units?: readonly string[];
+  readonly settled?: boolean;
+  readonly rules?: readonly RuleCode[];
+  readonly kinds?: readonly RuleKind[];
+}
+
+/** The last row of a page; the next page comes after it. */
+export interface FindingCursor {
+  readonly person: string;
+  readonly n: number;
+}
+
+export interface FindingItem {
+  readonly person: string;
+  readonly rule: RuleCode;
+  readonly kind: RuleKind;
+  readonly fact: string;
+  readonly others: readonly string[];
+  readonly field: string | null;
+  readonly params: Readonly<Record<string, string>>;
+  /** First day of the fact. */
+  readonly effective: string;
+  /** Unit of the person at the fact. */
+  readonly unit: string | null;
+  /** Unit that keeps the record on the day asked for. */
+  readonly recordUnit: string | null;
+  readonly settled: boolean;
+  readonly settledBy: string | null;
+}
+
+/** Findings of the records that stand, by person, a page at a time. */
+export async function findFindings(
+  db: Reader,
+  filter: FindingFilter,
+  { day, after, limit }: Asking<FindingCursor>,
+): Promise<Page<FindingItem, FindingCursor>> {
+  const most = pageSize(limit);
+  const values: unknown[] = [day];
+  const value = (v: unknown) => `$${values.push(v)}`;
+  const where = ['true'];
+  if (filter.person !== undefined) where.push(`f.person = ${value(filter.person)}::uuid`);
+  if (filter.units !== undefined) where.push(`s.record_unit = ANY (${value(filter.units)}::uuid[])`);
+  if (filter.settled !== undefined) where.push(`f.settled = ${value(filter.settled)}`);
+  if (filter.rules !== undefined) where.push(`f.rule = ANY (${value(filter.rules)}::text[])`);
+  if (filter.kinds !== undefined) where.push(`f.kind = ANY (${value(filter.kinds)}::text[])`);
+  if (after !== undefined)
+    where.push(`(f.person, f.n) > (${value(after.person)}::uuid, ${value(after.n)}::integer)`);
+  const { rows } = await db.query<FindingItem & { readonly n: number }>(
+    `SELECT f.person, f.n, f.rule, f.kind, f.fact, f.others, f.field, f.params, f.effective_first::text AS effective,
+            f.unit, s.record_unit AS "recordUnit", f.settled, f.settled_by AS "settledBy"
+       FROM models.history_finding f
+       ${filter.units === undefined ? 'LEFT JOIN' : 'JOIN'} models.profile_segment s
+         ON s.person = f.person AND s.effective_from <= $1 AND (s.effective_to IS NULL OR s.effective_to > $1)
+      WHERE ${where.join(' AND ')}
+      ORDER BY f.person, f.n LIMIT ${most + 1}`,
+    values,
+  );
+  const last = rows.length > most ? rows[most - 1] : undefined;
+  return {
+    items: rows.slice(0, most).map(({ n: _n, ...item }) => item),
+    next: last === undefined ? null : { person: last.person, n: last.n },
+  };
+}

@@ -1,0 +1,71 @@
+import pg from 'pg';
+import type { Position } from '../event-log/port.js';
+import type { ConnectionSettings } from '../postgres/connection.js';
+import type { Projections } from './projections.js';
+import { findFindings, type FindingCursor, type FindingFilter, type FindingItem } from './queries/findings.js';
+import {
+  findPersons,
+  membersOf,
+  type Asking,
+  type Member,
+  type Page,
+  type PersonCursor,
+  type PersonFilter,
+  type PersonItem,
+} from './queries/persons.js';
+import { passes } from './trouble.js';
+
+/** Lists over many records, as far as the read models have come. */
+export interface ReadModels {
+  persons(filter: PersonFilter, asking: Asking<PersonCursor>): Promise<Page<PersonItem, PersonCursor>>;
+  findings(filter: FindingFilter, asking: Asking<FindingCursor>): Promise<Page<FindingItem, FindingCursor>>;
+  members(unit: string, asking: Asking<string> & { readonly k?: number }): Promise<Page<Member, string>>;
+  /** Waits until the models that lists are answered from have read up to a position. Rejects with NotYet. */
+  until(position: Position, milliseconds: number): Promise<void>;
+  /** Events that readers do not see yet. */
+  lag(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A list cannot be answered now: the database is away, or its model is being built for the first time. */
+export class ReadModelsUnavailable extends Error {
+  override readonly name = 'ReadModelsUnavailable';
+}
+
+/** The models that lists are answered from. */
+const ASKED = ['profile', 'history', 'status'];
+const UNDEFINED_TABLE = '42P01';
+
+/** Lists answered from the models that `projections` runs; `connection` as the projector role. */
+export function openReadModels(connection: ConnectionSettings, projections: Projections): ReadModels {
+  const pool = new pg.Pool({
+    ...connection,
+    max: 4,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 20_000,
+    application_name: 'hoso lists',
+  });
+  pool.on('error', () => undefined); // an idle connection broke; the next question says so if it matters
+  const ask = async <T>(question: Promise<T>): Promise<T> => {
+    try {
+      return await question;
+    } catch (error) {
+      const missing = (error as { code?: unknown }).code === UNDEFINED_TABLE;
+      if (missing || passes(error)) throw new ReadModelsUnavailable('the read models cannot be asked now', { cause: error });
+      throw error;
+    }
+  };
+  return {
+    persons: (filter, asking) => ask(findPersons(pool, filter, asking)),
+    findings: (filter, asking) => ask(findFindings(pool, filter, asking)),
+    members: (unit, asking) => ask(membersOf(pool, unit, asking)),
+    until: async (position, milliseconds) => {
+      await Promise.all(ASKED.map((name) => projections.until(name, position, milliseconds)));
+    },
+    lag: async () =>
+      Math.max(
+        ...(await ask(projections.health())).filter((p) => ASKED.includes(p.name)).map((p) => p.lagEvents),
+      ),
+    close: () => pool.end(),
+  };
+}
