@@ -136,7 +136,7 @@ describe('the embedded PostgreSQL', () => {
           .map((name) => readFileSync(join(serverLogs!, name), 'utf8'))
           .join('');
       // The server's collector writes when it comes to it.
-      for (const end = Date.now() + 10_000; !read().includes('division by zero') && Date.now() < end; )
+      for (const end = Date.now() + 10_000; !read().includes('division by zero') && Date.now() < end;)
         await new Promise((resolve) => setTimeout(resolve, 20));
       const text = read();
       expect(text).to.contain('ERROR:  seen').and.contain('division by zero');
