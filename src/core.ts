@@ -3,11 +3,13 @@ import type { Config } from './config.js';
 import type { EventLog } from './event-log/port.js';
 import { logMigrations } from './event-log/postgres/migrations.js';
 import { openPostgresLog, type PostgresLogOptions } from './event-log/postgres/postgresLog.js';
+import { watchConflicts } from './observability/watchedLog.js';
 import { openDatabase, type Database, type OpenOptions } from './postgres/database.js';
 import { migrate, type SqlMigration } from './postgres/migrate.js';
 import { RecordCodec } from './recording/codec.js';
 import { RecordDesk, type References } from './recording/recordDesk.js';
 import { ReferenceRecorder } from './reference/recorder.js';
+import { ReferenceDesk } from './reference/referenceDesk.js';
 import { ReferenceService } from './reference/service.js';
 import { tracked } from './reference/view.js';
 import { backUpWarning } from './sealing/masterKey.js';
@@ -18,6 +20,8 @@ export interface CoreOptions extends OpenOptions {
   /** Further migrations of the main database, by list (read models). */
   readonly migrations?: Readonly<Record<string, readonly SqlMigration[]>>;
   readonly onBatch?: PostgresLogOptions['onBatch'];
+  /** Hears of every append that met another revision than expected. */
+  readonly onConflict?: () => void;
 }
 
 /** Everything but HTTP and projections: the log, the keys, reference data, and the desk for commands. */
@@ -30,6 +34,7 @@ export interface Core {
   readonly references: ReferenceService;
   readonly recorder: ReferenceRecorder;
   readonly desk: RecordDesk;
+  readonly referenceDesk: ReferenceDesk;
   /** What the operator must be told of a master key made at this start; null: it was there. */
   readonly masterKeyWarning: string | null;
   /** Adds what this release ships of the law and is not in the log yet. Not for restore, move, verify or archive. */
@@ -40,7 +45,7 @@ export interface Core {
 
 /** Opens the database, brings it up to date, and wires what works on it. Rejects with an OperatorError. */
 export async function openCore(config: Config, options: CoreOptions): Promise<Core> {
-  const { migrations, onBatch, ...open } = options;
+  const { migrations, onBatch, onConflict = () => undefined, ...open } = options;
   const opened: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const one of opened.splice(0).reverse()) await one();
@@ -50,11 +55,12 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
     opened.push(() => database.close());
     await migrate(database.owner, { log: logMigrations, ...migrations });
     await migrate(database.keysOwner, { keyring: keyringMigrations });
-    const log = await openPostgresLog({
+    const engine = await openPostgresLog({
       connection: database.log,
       logger: open.logger,
       ...(onBatch === undefined ? {} : { onBatch }),
     });
+    const log = watchConflicts(engine, onConflict);
     opened.push(() => log.close());
     const { sealer, madeMasterKey } = await openSealer({
       connection: database.keys,
@@ -75,6 +81,7 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       references,
       recorder: new ReferenceRecorder(log, references),
       desk: new RecordDesk(log, sealer, deskReferences(references)),
+      referenceDesk: new ReferenceDesk(log, references, sealer),
       masterKeyWarning: madeMasterKey ? backUpWarning(config.masterKeyFile) : null,
       shipLaw: async (shipping = {}) => {
         await ship(log, shipping);

@@ -1,11 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { makeApp } from './api/app.js';
+import type { RouteTable } from './api/routes.js';
 import type { Config } from './config.js';
 import { loadDemo, type DemoReport } from './demo/loadDemo.js';
 import { openCore, type Core } from './core.js';
 import { Health } from './observability/health.js';
 import { projectingMigrations } from './projecting/migrations.js';
 import { Projections } from './projecting/projections.js';
+import { openReadModels } from './projecting/readModels.js';
 import { makeLogger, RequestLogger } from './observability/logging.js';
 import { Metrics } from './observability/metrics.js';
 import { PROJECTIONS } from '../projections/all.js';
@@ -22,6 +24,7 @@ export interface Service {
   /** What became of the sample; null: none was asked for. */
   readonly demo: DemoReport | null;
   readonly app: NestFastifyApplication;
+  readonly routes: RouteTable;
   /** Resolves when the database is gone for good and the service must end. */
   readonly lost: Promise<Error>;
   /** Takes no more requests, finishes those in flight, then stops everything. */
@@ -47,7 +50,14 @@ export async function startService(config: Config, options: ServiceOptions = {})
     onBatch: ({ appends }) => {
       metrics.groupCommit.observe(appends);
     },
+    onConflict: () => {
+      metrics.conflicts.inc();
+    },
   });
+  const started: (() => Promise<void>)[] = [() => core.close()];
+  const stop = async () => {
+    for (const one of started.splice(0).reverse()) await one();
+  };
   try {
     // The sample brings the law with it, at the start of its scripted clock.
     const demo = options.demo === undefined ? null : await loadDemo(core, options.demo.onProgress);
@@ -60,6 +70,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
       logger,
     });
     projections.start();
+    started.push(() => projections.stop());
+    const models = openReadModels(core.database.projector, projections);
+    started.push(() => models.close());
     const health = new Health(
       [
         { name: 'log', check: () => core.log.head().then(() => true) },
@@ -80,24 +93,15 @@ export async function startService(config: Config, options: ServiceOptions = {})
       },
     );
     const requests = new RequestLogger(logger);
-    const app = await makeApp({ core, metrics, health, requests, bodyLimit: config.bodyLimit });
-    await app.listen(config.port, config.host).catch((error: unknown) => {
-      throw portTrouble(error, config.host, config.port);
+    const { bodyLimit, port, host } = config;
+    const { app, routes } = await makeApp({ core, models, metrics, health, requests, bodyLimit });
+    started.push(() => app.close());
+    await app.listen(port, host).catch((error: unknown) => {
+      throw portTrouble(error, host, port);
     });
-    return {
-      core,
-      app,
-      demo,
-      url: await app.getUrl(),
-      lost,
-      stop: async () => {
-        await app.close();
-        await projections.stop();
-        await core.close();
-      },
-    };
+    return { core, app, routes, demo, url: await app.getUrl(), lost, stop };
   } catch (error) {
-    await core.close();
+    await stop();
     throw error;
   }
 }

@@ -11,7 +11,8 @@ import { dayInVietnam, daysBetween } from '../record/dates.js';
 import type { FactLine, Finding, Timeline } from '../record/timeline.js';
 import type { CommandAnswer } from '../recording/recordDesk.js';
 import type { Metadata } from '../recording/metadata.js';
-import { Problem, type Fault } from './problem.js';
+import { noSuchRecord, Problem, type Fault } from './problem.js';
+import { tokenOf } from './tokens.js';
 
 /** A finding with its rule's words. */
 export function findingView(finding: Finding) {
@@ -31,15 +32,18 @@ export function findingView(finding: Finding) {
   };
 }
 
+/** Where in the request's body a field of a change stands, `data.toUnit` or `document.type`. */
+export type PointerTo = (field: string, change: number) => string;
+
 /** The answer to a command that was carried out or previewed; throws the Problem that any other outcome is. */
-export function commandView(answer: CommandAnswer, token: (position: bigint) => string): object {
+export function commandView(answer: CommandAnswer, pointerTo: PointerTo): object {
   switch (answer.kind) {
     case 'done':
       return {
         id: answer.record,
         revision: answer.revision,
         sequence: answer.sequence,
-        token: answer.position === null ? null : token(answer.position),
+        token: answer.position === null ? null : tokenOf(answer.position),
         events: answer.events,
         findings: answer.findings.map(findingView),
       };
@@ -57,31 +61,26 @@ export function commandView(answer: CommandAnswer, token: (position: bigint) => 
         },
       };
     case 'refused':
-      throw new Problem('refused', answer.refusals.map(refusalFault));
+      throw new Problem(
+        'refused',
+        answer.refusals.map((r) => refusalFault(r, pointerTo)),
+      );
     case 'stale':
       throw new Problem('stale', [], { revision: answer.actual, since: answer.since });
     case 'keyReused':
       throw new Problem('key-reused');
     case 'notFound':
-      throw new Problem('not-found', [
-        {
-          rule: 'record',
-          vi: 'không có hồ sơ này',
-          en: 'there is no such record',
-          params: { id: answer.record },
-        },
-      ]);
+      throw noSuchRecord();
     default:
       return answer satisfies never;
   }
 }
 
-function refusalFault({ rule, change, field, facts, params }: Refusal): Fault {
+function refusalFault({ rule, change, field, facts, params }: Refusal, pointerTo: PointerTo): Fault {
   const { vi, en, source } = RULES[rule];
-  const inData = field?.startsWith('document.') === true ? field : field && `data.${field}`;
-  const pointer = inData === undefined ? undefined : `/${inData.replaceAll('.', '/')}`;
+  const at = field === undefined || field.startsWith('document.') ? field : `data.${field}`;
   return {
-    ...(pointer === undefined ? {} : { pointer }),
+    ...(at === undefined ? {} : { pointer: pointerTo(at, change).replaceAll('.', '/') }),
     rule,
     vi,
     en,
@@ -93,11 +92,10 @@ function refusalFault({ rule, change, field, facts, params }: Refusal): Fault {
 
 /** The person on a day, as known at K; every value names the fact that set it. */
 export function stateView(state: State) {
-  const { identity, hire, service, unit, posts, lapsedPosts, grade, pay, lastUnit, lastGrade, erased } =
-    state;
+  const { identity, hire, unit, posts, lapsedPosts, grade, pay, lastUnit, lastGrade, erased } = state;
   return {
     identity,
-    status: { status: statusOf(state), since: service?.since ?? null, by: service?.by ?? null },
+    ...statusView(state),
     hire,
     unit,
     posts,
@@ -108,6 +106,12 @@ export function stateView(state: State) {
     lastGrade,
     erased,
   };
+}
+
+/** In which status, since when, and by which fact. */
+export function statusView(state: State) {
+  const { service } = state;
+  return { status: { status: statusOf(state), since: service?.since ?? null, by: service?.by ?? null } };
 }
 
 interface Recorder {
@@ -178,7 +182,7 @@ function groundsView({ reason, approval }: Grounds): { reason: string; approval:
   return { reason, approval: approval ?? null };
 }
 
-function recordedView(event: Envelope, by: ReadonlyMap<string, Metadata>) {
+export function recordedView(event: Envelope, by: ReadonlyMap<string, Metadata>) {
   const actor: Recorder | undefined = by.get(event.id)?.actor;
   return {
     at: event.recordedAt,

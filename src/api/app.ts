@@ -1,25 +1,29 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { randomUUID } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Core } from '../core.js';
 import { Health } from '../observability/health.js';
 import { RequestLogger } from '../observability/logging.js';
 import { Metrics } from '../observability/metrics.js';
+import type { ReadModels } from '../projecting/readModels.js';
 import { AskRecordHandler, CarryOutHandler, CORE } from './bus.js';
 import { Feed, OpenStreams } from './feed.js';
 import { HealthController } from './health.js';
+import { setUpOpenApi } from './openApi.js';
 import { personCommandsController } from './personCommands.js';
+import { PersonLists, READ_MODELS } from './personLists.js';
 import { PersonQueries } from './personQueries.js';
 import { ProblemFilter } from './problemFilter.js';
-import { referencesController } from './references.js';
-import { RELEASE } from './release.js';
+import { referenceCommandsController } from './referenceCommands.js';
+import { ReferenceQueries } from './referenceQueries.js';
+import { RouteTable } from './routes.js';
+import { makeAdapter, setUpServer } from './server.js';
 
 /** What the HTTP side needs of the rest. */
 export interface AppParts {
   readonly core: Core;
+  readonly models: ReadModels;
   readonly metrics: Metrics;
   readonly health: Health;
   readonly requests: RequestLogger;
@@ -29,19 +33,22 @@ export interface AppParts {
 
 @Module({})
 class AppModule {
-  static with({ core, metrics, health }: AppParts): DynamicModule {
+  static with({ core, models, metrics, health }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
       controllers: [
         HealthController,
         personCommandsController(),
+        PersonLists,
         PersonQueries,
         Feed,
-        referencesController(),
+        referenceCommandsController(),
+        ReferenceQueries,
       ],
       providers: [
         { provide: CORE, useValue: core },
+        { provide: READ_MODELS, useValue: models },
         { provide: Metrics, useValue: metrics },
         { provide: Health, useValue: health },
         OpenStreams,
@@ -52,44 +59,19 @@ class AppModule {
   }
 }
 
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
-
-/** The HTTP application, not listening yet. */
-export async function makeApp(parts: AppParts): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: parts.bodyLimit,
-    requestIdHeader: false,
-    genReqId: (request: { headers: Record<string, unknown> }) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-    },
-    routerOptions: { maxParamLength: 200 },
-    forceCloseConnections: 'idle',
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
-    logger: false,
-  });
-  app.useGlobalFilters(new ProblemFilter(parts.requests));
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
-  });
-  fastify.addHook('onResponse', async (request, reply) => {
-    parts.requests.answered(request, reply);
-  });
-  SwaggerModule.setup('docs', app, openApi(app), { jsonDocumentUrl: 'openapi.json' });
-  return app;
-}
-
-/** The OpenAPI 3.1 document of the running routes. */
-export function openApi(app: NestFastifyApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle('Hoso')
-    .setDescription(
-      'Hồ sơ cán bộ, công chức, viên chức theo Quyết định 8060/QĐ-UBND / The personnel record of civil servants',
-    )
-    .setVersion(RELEASE)
-    .build();
-  return SwaggerModule.createDocument(app, config);
+/** The HTTP application, not listening yet, and its routes once it does. */
+export async function makeApp(
+  parts: AppParts,
+): Promise<{ readonly app: NestFastifyApplication; readonly routes: RouteTable }> {
+  const { requests, bodyLimit } = parts;
+  const routes = new RouteTable();
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(parts),
+    makeAdapter(bodyLimit),
+    { logger: false, bodyParser: false, abortOnError: false },
+  );
+  app.useGlobalFilters(new ProblemFilter(requests, routes));
+  setUpServer(app.getHttpAdapter().getInstance(), routes, requests);
+  setUpOpenApi(app);
+  return { app, routes };
 }

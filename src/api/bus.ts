@@ -4,46 +4,53 @@ import { Inject } from '@nestjs/common';
 import type { Core } from '../core.js';
 import { Metrics } from '../observability/metrics.js';
 import type { Day } from '../record/dates.js';
-import { actionOf } from '../record/registry.js';
 import { stateAt } from '../record/timeline.js';
 import { parseMetadata, type Metadata } from '../recording/metadata.js';
 import type { CommandAnswer, LoadedRecord, MergeCommand, RecordCommand } from '../recording/recordDesk.js';
-import { findingView, lineView, stateView, withdrawalView } from './answers.js';
-import { Problem } from './problem.js';
+import type { ReferenceAnswer, ReferenceCommand } from '../reference/referenceDesk.js';
+import { findingView, lineView, recordedView, stateView, statusView, withdrawalView } from './answers.js';
+import { noSuchRecord, Problem } from './problem.js';
 import { RELEASE } from './release.js';
 import type { KnownAt } from './times.js';
 
 /** The name under which Nest knows the core. */
 export const CORE = Symbol('core');
 
-/** A command about one record (or two: a merge), of any action. */
+/** A command of any action, about one record (or two: a merge), or about a unit or a list. */
 export class CarryOut {
   constructor(
     /** For metrics: the action, or the kind of change. */
     readonly action: string,
-    readonly command: RecordCommand | MergeCommand,
+    readonly command: RecordCommand | MergeCommand | ReferenceCommand,
   ) {}
 }
 
 @CommandHandler(CarryOut)
-export class CarryOutHandler implements ICommandHandler<CarryOut, CommandAnswer> {
+export class CarryOutHandler implements ICommandHandler<CarryOut, CommandAnswer | ReferenceAnswer> {
   constructor(
     @Inject(CORE) private readonly core: Core,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
-  async execute({ action, command }: CarryOut): Promise<CommandAnswer> {
+  async execute({ action, command }: CarryOut): Promise<CommandAnswer | ReferenceAnswer> {
     const done = this.metrics.commands.startTimer({ action });
     let outcome = 'failed';
     try {
-      const { desk } = this.core;
-      const answer = await ('into' in command ? desk.merge(command) : desk.execute(command));
+      const answer = await this.carryOut(command);
       outcome = answer.kind;
-      if (answer.kind === 'stale') this.metrics.conflicts.inc();
       return answer;
+    } catch (error) {
+      if (error instanceof Problem) outcome = error.kind;
+      throw error;
     } finally {
       done({ outcome });
     }
+  }
+
+  private carryOut(command: CarryOut['command']): Promise<CommandAnswer | ReferenceAnswer> {
+    const { desk, referenceDesk } = this.core;
+    if ('subject' in command) return referenceDesk.execute(command);
+    return 'into' in command ? desk.merge(command) : desk.execute(command);
   }
 }
 
@@ -70,96 +77,109 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
   constructor(@Inject(CORE) private readonly core: Core) {}
 
   async execute({ record, view, asOf, knownAt }: AskRecord): Promise<RecordAnswer> {
-    const k = await this.sequenceOf(knownAt);
+    return this.answer(record, view, asOf, await sequenceOf(knownAt, this.core), knownAt === null);
+  }
+
+  private async answer(
+    record: string,
+    view: RecordView,
+    asOf: Day,
+    k: number,
+    now: boolean,
+  ): Promise<RecordAnswer> {
     const loaded = await this.core.desk.load(record);
     const timeline = await this.core.desk.timelineOf(loaded, k);
-    if (timeline.last === null)
-      throw new Problem('not-found', [
-        { rule: 'record', vi: 'không có hồ sơ này', en: 'there is no such record' },
-      ]);
-    const into = timeline.withdrawal?.mergedInto ?? null;
+    const { last, withdrawal, findings } = timeline;
+    if (last === null) throw noSuchRecord();
     // A merged record answers with the one that stays.
-    if (into !== null && view !== 'events') {
-      const answer = await this.execute(
-        new AskRecord(into, view, asOf, k === undefined ? null : { sequence: k }),
-      );
+    if (view !== 'events' && withdrawal?.mergedInto != null) {
+      const answer = await this.answer(withdrawal.mergedInto, view, asOf, k, now);
       return { ...answer, body: { ...answer.body, mergedFrom: record } };
     }
-    const { state, uncertain } = stateAt(timeline, asOf);
-    const last = timeline.last;
     const frame = {
       id: record,
       asOf,
-      knownAt: { sequence: last.sequence, recordedAt: last.recordedAt, asked: k ?? null },
+      knownAt: { sequence: k },
+      revision: last.revision,
       release: RELEASE,
-      withdrawal: withdrawalView(timeline.withdrawal),
+      withdrawal: withdrawalView(withdrawal),
     };
-    const findings = timeline.findings;
+    const on = () => stateAt(timeline, asOf);
     const bodies: Record<RecordView, () => object> = {
-      profile: () => ({
-        ...frame,
-        ...stateView(state),
-        uncertain,
-        openFindings: findings.filter((f) => f.settled === null).length,
-      }),
-      status: () => ({
-        ...frame,
-        ...stateView(state).status,
-        unit: state.unit,
-        lastUnit: state.lastUnit,
-        uncertain,
-      }),
+      profile: () => {
+        const { state, uncertain } = on();
+        const openFindings = findings.filter((f) => f.settled === null).length;
+        return { ...frame, ...stateView(state), uncertain, openFindings };
+      },
+      status: () => {
+        const { state, uncertain } = on();
+        return { ...frame, ...statusView(state), unit: state.unit, lastUnit: state.lastUnit, uncertain };
+      },
       history: () => {
         const by = recordedBy(loaded);
         return {
           ...frame,
           facts: timeline.lines.map((line) => lineView(line, findings, by)),
           rescinded: timeline.rescinded.map((line) => lineView(line, [], by)),
+          record: housekeeping(loaded, k, by),
         };
       },
       events: () => ({ ...frame, events: rawEvents(loaded, k) }),
       findings: () => ({ ...frame, findings: findings.map(findingView) }),
     };
-    return { revision: k === undefined ? last.revision : null, body: bodies[view]() };
-  }
-
-  private async sequenceOf(knownAt: KnownAt): Promise<number | undefined> {
-    if (knownAt === null) return undefined;
-    const head = await this.core.log.head();
-    const asked = 'sequence' in knownAt ? knownAt.sequence : await this.core.log.sequenceAt(knownAt.moment);
-    return Math.min(asked, head.sequence);
+    return { revision: now ? last.revision : null, body: bodies[view]() };
   }
 }
 
-/** The action of a fact of this record, for checking a correction of it. */
-export function actionOfFact(loaded: LoadedRecord, id: string) {
-  const event = loaded.events.find((e) => e.id === id);
-  return event?.body.kind === 'fact' ? actionOf(event.body.content.action) : undefined;
+/**
+ * K as a sequence. Now is the log's head as this process has taken it in: at least what was recorded before the
+ * question came, so that the answer can name its K and be repeated.
+ */
+export async function sequenceOf(knownAt: KnownAt, { log, references }: Core): Promise<number> {
+  const { sequence: head } = await references.sync();
+  if (knownAt === null) return head;
+  return Math.min('sequence' in knownAt ? knownAt.sequence : await log.sequenceAt(knownAt.moment), head);
 }
 
 function recordedBy(loaded: LoadedRecord): ReadonlyMap<string, Metadata> {
   return new Map(loaded.stored.map((e) => [e.id, parseMetadata(e.meta)]));
 }
 
+/** What was done with the record as a whole, and which findings were settled, in order of recording. */
+function housekeeping(loaded: LoadedRecord, k: number, by: ReadonlyMap<string, Metadata>): object[] {
+  return loaded.events.flatMap((event) => {
+    const { body } = event;
+    if (!isWithin(event, k) || !('reason' in body) || body.kind === 'corrected' || body.kind === 'rescinded')
+      return [];
+    const { kind, reason, approval, ...more } = body;
+    return [
+      { id: event.id, kind, ...more, reason, approval: approval ?? null, recorded: recordedView(event, by) },
+    ];
+  });
+}
+
 /** The stream as it is, event by event: envelope, metadata, the stored payload and what it says unsealed. */
-function rawEvents(loaded: LoadedRecord, k: number | undefined): object[] {
-  return loaded.stored.flatMap(
-    ({ id, type, version, stream, revision, sequence, recordedAt, data, meta }, i) =>
-      k !== undefined && (sequence === null || sequence > k)
-        ? []
-        : [
-            {
-              id,
-              type,
-              version,
-              stream,
-              revision,
-              sequence,
-              recordedAt,
-              meta: JSON.parse(meta) as object,
-              stored: JSON.parse(data) as object,
-              body: loaded.events[i]?.body,
-            },
-          ],
-  );
+function rawEvents(loaded: LoadedRecord, k: number): object[] {
+  return loaded.stored.flatMap((event, i) => {
+    if (!isWithin(event, k)) return [];
+    const { id, type, version, stream, revision, sequence, recordedAt, data, meta } = event;
+    return [
+      {
+        id,
+        type,
+        version,
+        stream,
+        revision,
+        sequence,
+        recordedAt,
+        meta: JSON.parse(meta) as object,
+        stored: JSON.parse(data) as object,
+        body: loaded.events[i]?.body,
+      },
+    ];
+  });
+}
+
+function isWithin({ sequence }: { readonly sequence: number | null }, k: number): boolean {
+  return sequence !== null && sequence <= k;
 }

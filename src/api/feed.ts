@@ -1,16 +1,30 @@
-import { Controller, Get, Inject, Injectable, Req, Res, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  Req,
+  Res,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { once } from 'node:events';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BEGINNING, type RecordedEvent } from '../event-log/port.js';
 import type { Core } from '../core.js';
 import { CORE } from './bus.js';
 import { actorOf } from './headers.js';
 import { limitOf, onlyKnown, textOf } from './query.js';
+import { ref } from './schemas.js';
 import { positionOf, tokenOf } from './tokens.js';
 
 type Request = FastifyRequest<{ Querystring: Record<string, unknown> }>;
 
 const HEARTBEAT_MS = 15_000;
+
+/** Streams whose changes are told: the service's own bookkeeping concerns nobody. */
+const TOLD = /^(person|unit|catalogue)-/;
 
 /** A change as the feed tells it: what happened to which stream, without any personal value. */
 function changeView({ position, sequence, id, type, stream, revision, recordedAt, data }: RecordedEvent) {
@@ -31,21 +45,20 @@ function changeView({ position, sequence, id, type, stream, revision, recordedAt
 
 /** Ends every open stream when the service stops, so that nothing keeps it from stopping. */
 @Injectable()
-export class OpenStreams implements OnApplicationShutdown {
+export class OpenStreams implements BeforeApplicationShutdown {
   private readonly ending = new Set<AbortController>();
+  private closed = false;
 
   open(): AbortController {
     const controller = new AbortController();
+    if (this.closed) controller.abort();
     this.ending.add(controller);
     controller.signal.addEventListener('abort', () => this.ending.delete(controller));
     return controller;
   }
 
   beforeApplicationShutdown(): void {
-    this.onApplicationShutdown();
-  }
-
-  onApplicationShutdown(): void {
+    this.closed = true;
     for (const controller of [...this.ending]) controller.abort();
   }
 }
@@ -74,7 +87,7 @@ export class Feed {
     required: false,
     schema: { type: 'integer', minimum: 1, maximum: 1000, default: 200 },
   })
-  @ApiResponse({ status: 200, description: 'changes, next (con trỏ tiếp / where to go on), more' })
+  @ApiResponse({ status: 200, description: 'Các thay đổi / the changes', schema: ref('FeedPage') })
   async page(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     actorOf(request.headers);
     onlyKnown(request.query, ['after', 'limit']);
@@ -82,10 +95,10 @@ export class Feed {
     const cursor = textOf(request.query, 'after');
     const after = cursor === undefined ? BEGINNING : positionOf(cursor, 'after');
     const events = await this.core.log.readAll(after, limit);
-    const changes = events.map(changeView);
-    void reply.header('cache-control', 'no-store').send({
-      changes,
-      next: changes.at(-1)?.cursor ?? cursor ?? tokenOf(BEGINNING),
+    const last = events.at(-1);
+    await reply.send({
+      changes: events.filter((e) => TOLD.test(e.stream)).map(changeView),
+      next: last === undefined ? tokenOf(after) : tokenOf(last.position),
       more: events.length === limit,
     });
   }
@@ -96,7 +109,11 @@ export class Feed {
   })
   @ApiQuery({ name: 'after', required: false, schema: { type: 'string' } })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'tiếp tục từ đây / resume from here' })
-  @ApiResponse({ status: 200, description: 'text/event-stream' })
+  @ApiResponse({
+    status: 200,
+    description: 'id: con trỏ / cursor; event: change; data: FeedChange; nhịp / heartbeat: 15 s',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
   async stream(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     actorOf(request.headers);
     onlyKnown(request.query, ['after']);
@@ -107,30 +124,34 @@ export class Feed {
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
+      ...(reply.getHeaders() as OutgoingHttpHeaders),
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    raw.write(': hoso feed\n\n');
+    raw.write(': hoso feed\nretry: 2000\n\n');
     raw.on('close', () => {
       ending.abort();
     });
     const heartbeat = setInterval(() => raw.write(': \n\n'), HEARTBEAT_MS);
     try {
-      for await (const batch of this.core.log.subscribe({ after, signal: ending.signal, batchSize: 200 }))
-        for (const event of batch) {
-          const change = changeView(event);
-          const room = raw.write(`id: ${change.cursor}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`);
-          if (!room && !ending.signal.aborted)
-            await new Promise<void>((resolve) => {
-              raw.once('drain', resolve);
-              raw.once('close', resolve);
-            });
-        }
+      await this.tell(raw, after, ending.signal);
     } finally {
       clearInterval(heartbeat);
       ending.abort();
       raw.end();
+      // A reader that takes nothing any more must not keep the service from stopping.
+      setTimeout(() => raw.destroy(), 1000).unref();
     }
+  }
+
+  private async tell(raw: ServerResponse, after: bigint, signal: AbortSignal): Promise<void> {
+    for await (const batch of this.core.log.subscribe({ after, signal, batchSize: 200 }))
+      for (const event of batch) {
+        if (signal.aborted) return;
+        if (!TOLD.test(event.stream)) continue;
+        const change = changeView(event);
+        const room = raw.write(`id: ${change.cursor}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`);
+        if (!room) await once(raw, 'drain', { signal }).catch(() => undefined);
+      }
   }
 }

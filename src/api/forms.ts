@@ -1,70 +1,16 @@
 /** What the bodies of commands look like: plain JSON in, changes of the record out, or a Problem naming each field. */
 import type { Action, FactContent } from '../record/action.js';
 import type { Change } from '../record/decide.js';
+import type { LoadedRecord } from '../recording/recordDesk.js';
 import { DocumentBlock } from '../record/document.js';
 import { FactFrame, ReasonField, type Grounds } from '../record/events.js';
-import {
-  ChoiceField,
-  FactField,
-  schemaOf,
-  TextField,
-  validateFields,
-  type FieldClass,
-  type FieldError,
-  type JsonSchema,
-} from '../record/fields.js';
+import { ChoiceField, FactField, schemaOf, TextField, type JsonSchema } from '../record/fields.js';
 import { ACTIONS, findAction } from '../record/registry.js';
 import { RULES, type RuleCode } from '../record/ruleBook.js';
 import { nfc } from '../sealing/canonical.js';
 import type { Json } from '../sealing/port.js';
-import { Problem, type Fault } from './problem.js';
-
-type Plain = Readonly<Record<string, unknown>>;
-
-/** Gathers what is wrong with a body, so that a caller learns everything at once. */
-class Checker {
-  readonly faults: Fault[] = [];
-
-  fields(fields: FieldClass, value: unknown, at: string): void {
-    this.add(validateFields(fields, value), at);
-  }
-
-  /** An object with these members and no others; the ones named are required. */
-  object(value: unknown, at: string, known: readonly string[], required: readonly string[]): value is Plain {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.fault(at, 'object', 'phải là một đối tượng JSON', 'must be a JSON object');
-      return false;
-    }
-    for (const name of Object.keys(value))
-      if (!known.includes(name))
-        this.fault(
-          `${at}/${escaped(name)}`,
-          'unknown_field',
-          'trường này không có trong biểu mẫu',
-          'this field is not part of the form',
-        );
-    for (const name of required)
-      if ((value as Plain)[name] === undefined || (value as Plain)[name] === null)
-        this.fault(`${at}/${name}`, 'required', 'bắt buộc phải có', 'is required');
-    return true;
-  }
-
-  fault(pointer: string, rule: string, vi: string, en: string): void {
-    this.faults.push({ pointer, rule, vi, en });
-  }
-
-  done(): void {
-    if (this.faults.length > 0) this.fail();
-  }
-
-  fail(): never {
-    throw new Problem('invalid', this.faults);
-  }
-
-  private add(errors: readonly FieldError[], at: string): void {
-    this.faults.push(...errors.map(({ pointer, ...rest }) => ({ pointer: at + pointer, ...rest })));
-  }
-}
+import { Checker, type Plain } from './checker.js';
+import { propertiesOf, ref } from './schemas.js';
 
 const FACT = ['effective', 'ordinal', 'document', 'data'];
 
@@ -76,14 +22,14 @@ export function factOf(action: Action, body: unknown): FactContent {
   return content;
 }
 
-/** `{target, content, reason, approval?}`; `actionOf` finds the action of the target. */
-export function correctionOf(body: unknown, actionOf: (target: string) => Action | undefined): Change {
+/** `{target, content, reason, approval?}`; what the target's action asks of its content is found in the record. */
+export function correctionOf(body: unknown, loaded: LoadedRecord): Change {
   const check = new Checker();
   const known = ['target', 'content', 'reason', 'approval'];
   if (!check.object(body, '', known, ['target', 'content', 'reason'])) return check.fail();
-  const target = id(check, body['target'], '/target');
+  const target = check.id(body['target'], '/target');
   const grounds = groundsOf(check, body, '');
-  const content = corrected(check, target, body['content'], '/content', actionOf);
+  const content = corrected(check, target, body['content'], '/content', loaded);
   check.done();
   return { kind: 'correct', target, content, ...grounds };
 }
@@ -94,7 +40,7 @@ export function rescissionOf(body: unknown): Change {
   if (!check.object(body, '', ['target', 'reason', 'approval'], ['target', 'reason'])) return check.fail();
   const change = {
     kind: 'rescind' as const,
-    target: id(check, body['target'], '/target'),
+    target: check.id(body['target'], '/target'),
     ...groundsOf(check, body, ''),
   };
   check.done();
@@ -102,19 +48,20 @@ export function rescissionOf(body: unknown): Change {
 }
 
 /** `{reason, approval?}` */
-export function groundsBodyOf(body: unknown, more: readonly string[] = []): Grounds & Plain {
+export function groundsOfBody(body: unknown): Grounds {
   const check = new Checker();
-  if (!check.object(body, '', [...more, 'reason', 'approval'], [...more, 'reason'])) return check.fail();
+  if (!check.object(body, '', ['reason', 'approval'], ['reason'])) return check.fail();
   const grounds = groundsOf(check, body, '');
   check.done();
-  return { ...body, ...grounds };
+  return grounds;
 }
 
 /** `{into, reason, approval?}` */
 export function mergeOf(body: unknown): Grounds & { readonly into: string } {
-  const grounds = groundsBodyOf(body, ['into']);
   const check = new Checker();
-  const into = id(check, grounds['into'], '/into');
+  if (!check.object(body, '', ['into', 'reason', 'approval'], ['into', 'reason'])) return check.fail();
+  const into = check.id(body['into'], '/into');
+  const grounds = groundsOf(check, body, '');
   check.done();
   return { ...grounds, into };
 }
@@ -139,7 +86,7 @@ export function settlementOf(body: unknown): Change {
   check.fields(SettlementForm, key, '');
   if (!Array.isArray(others) || others.length > 1000)
     check.fault('/others', 'array', 'phải là một mảng', 'must be an array');
-  else others.forEach((other, i) => id(check, other, `/others/${i}`));
+  else others.forEach((other, i) => check.id(other, `/others/${i}`));
   const grounds = groundsOf(check, body, '');
   check.done();
   const { rule, fact: of, field } = key as { rule: RuleCode; fact: string; field?: string };
@@ -148,15 +95,17 @@ export function settlementOf(body: unknown): Change {
 }
 
 const MOST_CHANGES = 200;
+const FRAME = propertiesOf(FactFrame);
+const REASON = propertiesOf(ReasonField);
 
 /**
  * Several things of one decision: `{document, changes: [{kind: record|correct|rescind, …}]}`. The document is that of
  * each new fact, and the approval of each correction and rescission.
  */
-export function decisionOf(body: unknown, actionOf: (target: string) => Action | undefined): Change[] {
+export function decisionOf(body: unknown, loaded: LoadedRecord): Change[] {
   const check = new Checker();
   if (!check.object(body, '', ['document', 'changes'], ['document', 'changes'])) return check.fail();
-  document(check, body['document'], '/document', true);
+  if (body['document'] !== undefined) document(check, body['document'], '/document', true);
   const list = body['changes'];
   if (!Array.isArray(list) || list.length === 0 || list.length > MOST_CHANGES) {
     check.fault(
@@ -167,8 +116,8 @@ export function decisionOf(body: unknown, actionOf: (target: string) => Action |
     );
     return check.fail();
   }
-  const paper = body['document'] as DocumentBlock;
-  const changes = list.map((one, i): Change | null => change(check, one, `/changes/${i}`, paper, actionOf));
+  const paper = nfc(body['document'] as Json) as DocumentBlock;
+  const changes = list.map((one, i): Change | null => change(check, one, `/changes/${i}`, paper, loaded));
   check.done();
   return changes as Change[];
 }
@@ -178,9 +127,9 @@ function change(
   one: unknown,
   at: string,
   paper: DocumentBlock,
-  actionOf: (target: string) => Action | undefined,
+  loaded: LoadedRecord,
 ): Change | null {
-  const kind = (one as Plain | null)?.['kind'];
+  const kind = (one as Plain | null | undefined)?.['kind'];
   if (kind === 'record') {
     if (!check.object(one, at, ['kind', 'action', ...FACT.filter((f) => f !== 'document')], ['action']))
       return null;
@@ -195,15 +144,15 @@ function change(
   if (kind === 'correct') {
     const known = ['kind', 'target', 'content', 'reason'];
     if (!check.object(one, at, known, ['target', 'content', 'reason'])) return null;
-    const target = id(check, one['target'], `${at}/target`);
+    const target = check.id(one['target'], `${at}/target`);
     const { reason } = groundsOf(check, one, at);
-    const content = corrected(check, target, one['content'], `${at}/content`, actionOf);
+    const content = corrected(check, target, one['content'], `${at}/content`, loaded);
     return { kind, target, content, reason, approval: paper };
   }
   if (kind === 'rescind') {
     if (!check.object(one, at, ['kind', 'target', 'reason'], ['target', 'reason'])) return null;
     const { reason } = groundsOf(check, one, at);
-    return { kind, target: id(check, one['target'], `${at}/target`), reason, approval: paper };
+    return { kind, target: check.id(one['target'], `${at}/target`), reason, approval: paper };
   }
   const kinds = 'record, correct, rescind';
   check.fault(`${at}/kind`, 'choice', `phải là một trong: ${kinds}`, `must be one of: ${kinds}`);
@@ -217,12 +166,12 @@ function fact(
   at: string,
   needsDocument: boolean,
 ): FactContent {
-  const required = ['effective', 'data', ...(needsDocument ? ['document'] : [])];
+  const required = ['data', ...(needsDocument ? ['document'] : [])];
   if (!check.object(body, at, FACT, required)) return { action: action.type, effective: '', data: {} };
   const { effective, ordinal, document: paper, data } = body;
   check.fields(FactFrame, { effective, ...(ordinal === undefined ? {} : { ordinal }) }, at);
-  if (paper !== undefined && paper !== null) document(check, paper, `${at}/document`, needsDocument);
-  if (data !== undefined && data !== null) check.fields(action.fields, data, `${at}/data`);
+  if (paper !== undefined) document(check, paper, `${at}/document`, needsDocument);
+  if (data !== undefined) check.fields(action.fields, data, `${at}/data`);
   return nfc({
     action: action.type,
     effective,
@@ -237,11 +186,12 @@ function corrected(
   target: string,
   body: unknown,
   at: string,
-  actionOf: (target: string) => Action | undefined,
+  loaded: LoadedRecord,
 ): Omit<FactContent, 'action'> {
-  const action = actionOf(target);
-  // An unknown target is the record's to refuse; its content cannot be checked without knowing its action.
-  if (action === undefined) return body as FactContent;
+  const event = loaded.events.find((e) => e.id === target);
+  const action = event?.body.kind === 'fact' ? findAction(event.body.content.action) : undefined;
+  // An unknown target is the record's to refuse; what it should say cannot be checked without knowing its action.
+  if (action === undefined) return { effective: '', data: {} };
   const { action: _action, ...content } = fact(check, action, body, at, false);
   return content;
 }
@@ -260,45 +210,92 @@ function groundsOf(check: Checker, body: Plain, at: string): Grounds {
   return nfc({ reason, ...(approval === undefined ? {} : { approval }) } as Json) as unknown as Grounds;
 }
 
-function id(check: Checker, value: unknown, at: string): string {
-  const faults = validateFields(Id, { id: value });
-  if (faults.length > 0 && value !== undefined)
-    check.fault(at, 'uuid', 'phải là mã (UUID viết thường)', 'must be an id (a lower-case UUID)');
-  return value as string;
-}
-
-class Id {
-  @FactField({ vi: 'Mã', en: 'Id', secrecy: 'open' })
-  id!: string;
-}
-
-function escaped(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
 /** JSON Schemas of the bodies, for the OpenAPI document. */
 export const FORMS = {
-  fact: (action: Action): JsonSchema => ({
-    ...schemaOf(FactFrame),
-    required: ['effective', 'data', ...(action.type === 'record_opened' ? [] : ['document'])],
-    properties: {
-      ...(schemaOf(FactFrame)['properties'] as object),
-      document: schemaOf(DocumentBlock),
-      data: schemaOf(action.fields),
-    },
-  }),
+  fact: (action: Action): JsonSchema =>
+    objectSchema({ ...FRAME, document: ref('Document'), data: schemaOf(action.fields) }, [
+      'effective',
+      'data',
+      ...(action.type === 'record_opened' ? [] : ['document']),
+    ]),
   grounds: (
     more: Readonly<Record<string, JsonSchema>> = {},
     required: readonly string[] = Object.keys(more),
-  ): JsonSchema => ({
-    type: 'object',
-    additionalProperties: false,
-    required: [...required, 'reason'],
-    properties: {
-      ...more,
-      ...(schemaOf(ReasonField)['properties'] as object),
-      approval: schemaOf(DocumentBlock),
-    },
-  }),
-  anyFact: (): JsonSchema => ({ oneOf: ACTIONS.map((a) => FORMS.fact(a)) }),
+  ): JsonSchema => objectSchema({ ...more, ...REASON, approval: ref('Document') }, [...required, 'reason']),
+  correction: (): JsonSchema =>
+    FORMS.grounds({
+      target: { type: 'string', format: 'uuid' },
+      content: { ...ref('FactContent'), description: 'Điều lẽ ra phải ghi / what the fact should have said' },
+    }),
+  settlement: (): JsonSchema =>
+    FORMS.grounds(
+      {
+        ...propertiesOf(SettlementForm),
+        others: { type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: 1000 },
+      },
+      ['rule', 'fact'],
+    ),
+  decision: (): JsonSchema =>
+    objectSchema(
+      {
+        document: ref('Document'),
+        changes: {
+          type: 'array',
+          minItems: 1,
+          maxItems: MOST_CHANGES,
+          items: {
+            oneOf: [
+              ...ACTIONS.map((action) =>
+                objectSchema(
+                  {
+                    kind: { const: 'record' },
+                    action: { const: action.type },
+                    ...FRAME,
+                    data: schemaOf(action.fields),
+                  },
+                  ['kind', 'action', 'effective', 'data'],
+                  action.caption.vi,
+                ),
+              ),
+              objectSchema(
+                {
+                  kind: { const: 'correct' },
+                  target: { type: 'string', format: 'uuid' },
+                  content: ref('FactContent'),
+                  ...REASON,
+                },
+                ['kind', 'target', 'content', 'reason'],
+                'Đính chính / correction',
+              ),
+              objectSchema(
+                { kind: { const: 'rescind' }, target: { type: 'string', format: 'uuid' }, ...REASON },
+                ['kind', 'target', 'reason'],
+                'Hủy bỏ / rescission',
+              ),
+            ],
+          },
+        },
+      },
+      ['document', 'changes'],
+    ),
 } as const;
+
+/** What a fact says, of whatever action: the form of a correction's content. */
+export function factContentSchema(): JsonSchema {
+  const data = ACTIONS.map((a) => ({ ...schemaOf(a.fields), title: a.caption.vi }));
+  return objectSchema({ ...FRAME, document: ref('Document'), data: { anyOf: data } }, ['effective', 'data']);
+}
+
+function objectSchema(
+  properties: Readonly<Record<string, JsonSchema>>,
+  required: readonly string[],
+  title?: string,
+): JsonSchema {
+  return {
+    type: 'object',
+    ...(title === undefined ? {} : { title }),
+    additionalProperties: false,
+    required,
+    properties,
+  };
+}

@@ -53,6 +53,11 @@ export function expectedRevisionOf(headers: IncomingHttpHeaders): number {
   ]);
 }
 
+/** The revision that the caller saw, or `none` for what is to be begun (`If-None-Match: *`). Throws Problem (428, 422). */
+export function expectationOf(headers: IncomingHttpHeaders): number | 'none' {
+  return header(headers, 'if-none-match') === '*' ? 'none' : expectedRevisionOf(headers);
+}
+
 /** What opens a record must say that there is none yet (`If-None-Match: *`). Throws Problem (428). */
 export function requireIfNoneMatch(headers: IncomingHttpHeaders): void {
   if (header(headers, 'if-none-match') !== '*') throw new Problem('precondition-required');

@@ -1,302 +1,229 @@
-import { Controller, Inject, Post, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Inject, Post, type Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { Core } from '../core.js';
-import type { Action } from '../record/action.js';
 import type { Change } from '../record/decide.js';
 import type { JsonSchema } from '../record/fields.js';
 import { ACTIONS, actionOf } from '../record/registry.js';
-import type { CommandAnswer, CommandFrame } from '../recording/recordDesk.js';
-import { canonicalJson, nfc } from '../sealing/canonical.js';
-import type { Json } from '../sealing/port.js';
-import { commandView } from './answers.js';
-import { actionOfFact, CarryOut, CORE } from './bus.js';
+import type { CommandAnswer, LoadedRecord } from '../recording/recordDesk.js';
+import { commandView, type PointerTo } from './answers.js';
+import { CarryOut, CORE } from './bus.js';
+import { addRoute, DRY_RUN, frameOf, ID_SCHEMA, IF_MATCH, IF_NONE_MATCH, type Request } from './commands.js';
+import { exampleOf } from './examples.js';
 import {
   correctionOf,
   decisionOf,
   factOf,
   FORMS,
-  groundsBodyOf,
+  groundsOfBody,
   mergeOf,
   rescissionOf,
   settlementOf,
 } from './forms.js';
-import { actorOf, etag, expectedRevisionOf, idempotencyKeyOf, isId, requireIfNoneMatch } from './headers.js';
-import { Problem } from './problem.js';
-import { flagOf } from './query.js';
-import { tokenOf } from './tokens.js';
+import { etag, expectedRevisionOf, isId, requireIfNoneMatch } from './headers.js';
+import { noSuchRecord } from './problem.js';
+import { ref } from './schemas.js';
 
-type Request = FastifyRequest<{ Params: { id: string }; Querystring: Record<string, unknown> }>;
-
-/** How a body becomes changes of the record that it is sent to. */
-type Form = (body: unknown, actionOfTarget: (id: string) => Action | undefined) => readonly Change[];
+/** How a body becomes changes of the record that it is sent to; a function where that depends on the record. */
+type Form = (body: unknown) => readonly Change[] | ((loaded: LoadedRecord) => readonly Change[]);
 
 interface Route {
   readonly path: string;
-  /** Label of metrics. */
+  /** Label of metrics, and the operation's id. */
   readonly action: string;
   readonly summary: string;
   readonly schema: JsonSchema;
+  readonly example?: object;
   readonly form: Form;
-  /** Whether the form needs to know the record's facts. */
-  readonly needsRecord: boolean;
+  /** Where a field of the n-th change stands in the body. */
+  readonly pointerTo?: (body: unknown) => PointerTo;
 }
 
-const id: JsonSchema = { type: 'string', format: 'uuid' };
-const correctionSchema = FORMS.grounds({ target: id, content: FORMS.anyFact() });
+const TOP: PointerTo = (field) => `/${field}`;
+
 const OPENING = actionOf('record_opened');
 
 /** Every command on an existing record: one route for each action of the registry, then the others. */
 const ROUTES: readonly Route[] = [
   ...ACTIONS.filter((a) => a !== OPENING).map((action) => ({
-    path: `persons/:id/actions/${action.type}`,
+    path: `actions/${action.type}`,
     action: action.type,
     summary: `${action.caption.vi} / ${action.caption.en} (${action.source})`,
     schema: FORMS.fact(action),
+    example: exampleOf(action),
     form: (body: unknown): Change[] => [{ kind: 'record', content: factOf(action, body) }],
-    needsRecord: false,
   })),
   {
-    path: 'persons/:id/decisions',
+    path: 'decisions',
     action: 'decision',
     summary: 'Nhiều việc của một quyết định / Several facts, corrections and rescissions of one decision',
-    schema: {
-      type: 'object',
-      additionalProperties: false,
-      required: ['document', 'changes'],
-      properties: {
-        document: (FORMS.fact(OPENING)['properties'] as Record<string, JsonSchema>)['document'],
-        changes: { type: 'array', minItems: 1, maxItems: 200, items: { type: 'object' } },
-      },
-    },
-    form: decisionOf,
-    needsRecord: true,
+    schema: FORMS.decision(),
+    form: (body) => (loaded) => decisionOf(body, loaded),
+    pointerTo: inDecision,
   },
   {
-    path: 'persons/:id/corrections',
+    path: 'corrections',
     action: 'correction',
     summary: 'Đính chính một việc / Correct what a fact says',
-    schema: correctionSchema,
-    form: (body, actionOfTarget) => [correctionOf(body, actionOfTarget)],
-    needsRecord: true,
+    schema: FORMS.correction(),
+    form: (body) => (loaded) => [correctionOf(body, loaded)],
+    pointerTo: () => (field) => `/content/${field}`,
   },
   {
-    path: 'persons/:id/rescissions',
+    path: 'rescissions',
     action: 'rescission',
     summary: 'Hủy bỏ một việc, một đính chính hoặc một hủy bỏ / Rescind a fact, a correction or a rescission',
-    schema: FORMS.grounds({ target: id }),
+    schema: FORMS.grounds({ target: ID_SCHEMA }),
     form: (body) => [rescissionOf(body)],
-    needsRecord: false,
   },
   {
-    path: 'persons/:id/withdrawal',
+    path: 'withdrawal',
     action: 'withdrawal',
     summary: 'Loại bỏ hồ sơ lập nhầm / Withdraw a record opened by mistake (Đ.13.2)',
     schema: FORMS.grounds(),
-    form: (body) => [{ kind: 'withdraw', ...onlyGrounds(groundsBodyOf(body)) }],
-    needsRecord: false,
+    form: (body) => [{ kind: 'withdraw', ...groundsOfBody(body) }],
   },
   {
-    path: 'persons/:id/restoration',
+    path: 'restoration',
     action: 'restoration',
     summary: 'Khôi phục hồ sơ đã loại bỏ / Restore a withdrawn record',
     schema: FORMS.grounds(),
-    form: (body) => [{ kind: 'restore', ...onlyGrounds(groundsBodyOf(body)) }],
-    needsRecord: false,
+    form: (body) => [{ kind: 'restore', ...groundsOfBody(body) }],
   },
   {
-    path: 'persons/:id/findings/settlements',
+    path: 'findings/settlements',
     action: 'settlement',
     summary: 'Xử lý một vấn đề / Settle a finding',
-    schema: FORMS.grounds(
-      {
-        rule: { type: 'string' },
-        fact: id,
-        others: { type: 'array', items: id },
-        field: { type: 'string' },
-      },
-      ['rule', 'fact'],
-    ),
+    schema: FORMS.settlement(),
     form: (body) => [settlementOf(body)],
-    needsRecord: false,
   },
 ];
 
 @ApiTags('commands')
-@Controller('v1')
+@Controller('v1/persons')
 class PersonCommands {
   constructor(
     @Inject(CommandBus) private readonly bus: CommandBus,
     @Inject(CORE) private readonly core: Core,
   ) {}
 
-  /** Opens a record. */
+  /** Opens a record; its id is a function of client and key. */
   async open(request: Request, reply: FastifyReply): Promise<void> {
     const frame = frameOf(request, 'persons');
     requireIfNoneMatch(request.headers);
     const content = factOf(OPENING, request.body);
     const record = this.core.desk.newRecordId(frame.actor, frame.idempotencyKey);
     const changes: Change[] = [{ kind: 'record', content }];
-    const command = { ...frame, record, expected: 'none' as const, changes };
-    this.send(
-      await this.bus.execute<CarryOut, CommandAnswer>(new CarryOut(OPENING.type, command)),
-      reply,
-      201,
-    );
+    await this.send(new CarryOut(OPENING.type, { ...frame, record, expected: 'none', changes }), TOP, reply);
   }
 
   /** Merges a duplicate into the record that stays. */
   async merge(request: Request, reply: FastifyReply): Promise<void> {
     const frame = frameOf(request, 'merge');
-    const record = recordOf(request);
     const expected = expectedRevisionOf(request.headers);
-    const { into, ...grounds } = mergeOf(request.body);
-    const command = { ...frame, record, expected, into, ...onlyGrounds(grounds) };
-    this.send(await this.bus.execute<CarryOut, CommandAnswer>(new CarryOut('merge', command)), reply, 200);
+    const command = { ...frame, record: recordOf(request), expected, ...mergeOf(request.body) };
+    await this.send(new CarryOut('merge', command), TOP, reply);
   }
 
   /** Any other command on an existing record. */
-  async carryOut(route: Route, request: Request, reply: FastifyReply): Promise<void> {
-    const frame = frameOf(request, route.action);
-    const record = recordOf(request);
+  async carryOut({ action, form, pointerTo }: Route, request: Request, reply: FastifyReply): Promise<void> {
+    const frame = frameOf(request, action);
     const expected = expectedRevisionOf(request.headers);
-    const loaded = route.needsRecord ? await this.core.desk.load(record) : null;
-    const changes = route.form(request.body, (target) =>
-      loaded === null ? undefined : actionOfFact(loaded, target),
-    );
-    const command = { ...frame, record, expected, changes };
-    this.send(
-      await this.bus.execute<CarryOut, CommandAnswer>(new CarryOut(route.action, command)),
-      reply,
-      200,
-    );
+    const record = recordOf(request);
+    const changes = form(request.body);
+    const carryOut = new CarryOut(action, { ...frame, record, expected, changes });
+    await this.send(carryOut, pointerTo?.(request.body) ?? TOP, reply);
   }
 
-  private send(answer: CommandAnswer, reply: FastifyReply, created: number): void {
-    const body = commandView(answer, tokenOf);
+  private async send(carryOut: CarryOut, pointerTo: PointerTo, reply: FastifyReply): Promise<void> {
+    const answer = await this.bus.execute<CarryOut, CommandAnswer>(carryOut);
+    const body = commandView(answer, pointerTo);
     if (answer.kind === 'done') {
-      void reply.header('etag', etag(answer.revision)).header('location', `/v1/persons/${answer.record}`);
-      void reply.status(answer.replayed ? 200 : created);
-    } else void reply.status(200);
-    void reply.header('cache-control', 'no-store').send(body);
+      void reply.headers({ etag: etag(answer.revision), location: `/v1/persons/${answer.record}` });
+    }
+    const created = answer.kind === 'done' && carryOut.action === OPENING.type && !answer.replayed;
+    await reply.status(created ? 201 : 200).send(body);
   }
 }
 
 /** The controller, with a real route of its own for each action. */
 export function personCommandsController(): Type {
-  declareOpening();
-  declareMerge();
-  ROUTES.forEach(declareRoute);
+  const add = (
+    name: string,
+    handler: (controller: PersonCommands, request: Request, reply: FastifyReply) => Promise<void>,
+    path: string,
+    { summary, schema, example }: Pick<Route, 'summary' | 'schema' | 'example'>,
+    more: readonly MethodDecorator[],
+  ) => {
+    addRoute(
+      PersonCommands,
+      name,
+      function (this: PersonCommands, request, reply) {
+        return handler(this, request, reply);
+      },
+      [
+        Post(path),
+        ApiOperation({ summary, operationId: name }),
+        ApiBody({ schema: example === undefined ? schema : { ...schema, examples: [example] } }),
+        ...more,
+        DRY_RUN,
+        DONE,
+      ],
+    );
+  };
+  const onRecord = [ApiParam({ name: 'id', schema: ID_SCHEMA }), IF_MATCH];
+  add(
+    OPENING.type,
+    (it, request, reply) => it.open(request, reply),
+    '',
+    {
+      summary: `${OPENING.caption.vi} / ${OPENING.caption.en} (${OPENING.source})`,
+      schema: FORMS.fact(OPENING),
+      example: exampleOf(OPENING),
+    },
+    [IF_NONE_MATCH, ApiResponse({ status: 201, description: 'Đã lập / opened', schema: DONE_SCHEMA })],
+  );
+  for (const route of ROUTES)
+    add(
+      route.action,
+      (it, request, reply) => it.carryOut(route, request, reply),
+      `:id/${route.path}`,
+      route,
+      onRecord,
+    );
+  add(
+    'merge',
+    (it, request, reply) => it.merge(request, reply),
+    ':id/merge',
+    {
+      summary: 'Nhập hồ sơ trùng vào hồ sơ khác / Merge a duplicate into the record that stays',
+      schema: FORMS.grounds({ into: ID_SCHEMA }),
+    },
+    onRecord,
+  );
   return PersonCommands;
 }
 
-function declareOpening(): void {
-  decorate('open', [
-    Post('persons'),
-    ApiOperation({ summary: `${OPENING.caption.vi} / ${OPENING.caption.en}`, operationId: 'open' }),
-    ApiBody({ schema: FORMS.fact(OPENING) }),
-    ApiHeader({ name: 'If-None-Match', required: true, schema: { type: 'string', enum: ['*'] } }),
-    ...COMMON,
-    ApiResponse({ status: 201, description: 'Đã lập / opened' }),
-  ]);
-}
+const DONE_SCHEMA = { oneOf: [ref('CommandDone'), ref('CommandPreview')] };
+const DONE = ApiResponse({
+  status: 200,
+  description:
+    'Đã thực hiện, xem trước, hoặc câu trả lời lần đầu / done, previewed, or the first answer to this key again',
+  schema: DONE_SCHEMA,
+});
 
-function declareMerge(): void {
-  decorate('merge', [
-    Post('persons/:id/merge'),
-    ApiOperation({
-      summary: 'Nhập hồ sơ trùng vào hồ sơ khác / Merge a duplicate into another',
-      operationId: 'merge',
-    }),
-    ApiBody({ schema: FORMS.grounds({ into: id }) }),
-    ...ON_RECORD,
-    ...COMMON,
-  ]);
-}
-
-function declareRoute(route: Route): void {
-  const name = `carryOut_${route.action}`;
-  const prototype = PersonCommands.prototype as unknown as Record<string, unknown>;
-  prototype[name] = function (this: PersonCommands, request: Request, reply: FastifyReply) {
-    return this.carryOut(route, request, reply);
-  };
-  decorate(name, [
-    Post(route.path),
-    ApiOperation({ summary: route.summary, operationId: route.action }),
-    ApiBody({ schema: route.schema }),
-    ...ON_RECORD,
-    ...COMMON,
-  ]);
-}
-
-const COMMON = [
-  ApiHeader({ name: 'Hoso-Account', required: true, description: 'Tài khoản / account (UUID)', schema: id }),
-  ApiHeader({
-    name: 'Hoso-Unit',
-    required: true,
-    description: 'Đơn vị thực hiện / unit acted for (UUID)',
-    schema: id,
-  }),
-  ApiHeader({
-    name: 'Idempotency-Key',
-    required: true,
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
-  }),
-  ApiQuery({
-    name: 'dryRun',
-    required: false,
-    description: 'Chỉ xem trước, không ghi / show what would change, write nothing',
-    schema: { type: 'boolean', default: false },
-  }),
-  ApiResponse({
-    status: 200,
-    description:
-      'Đã thực hiện, xem trước, hoặc câu trả lời lần đầu / done, previewed, or the first answer again',
-  }),
-  ApiResponse({ status: 401, description: 'Problem: account-missing' }),
-  ApiResponse({ status: 422, description: 'Problem: invalid, refused, key-reused' }),
-  ApiResponse({ status: 503, description: 'Problem: unavailable' }),
-];
-const ON_RECORD = [
-  ApiParam({ name: 'id', schema: id }),
-  ApiHeader({ name: 'If-Match', required: true, description: 'ETag: "12"', schema: { type: 'string' } }),
-  ApiResponse({ status: 404, description: 'Problem: not-found' }),
-  ApiResponse({ status: 412, description: 'Problem: stale (what happened in between: since)' }),
-  ApiResponse({ status: 428, description: 'Problem: precondition-required' }),
-];
-
-function decorate(method: string, decorators: readonly MethodDecorator[]): void {
-  const prototype = PersonCommands.prototype;
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, method) as PropertyDescriptor;
-  Req()(prototype, method, 0);
-  Res()(prototype, method, 1);
-  for (const one of decorators) one(prototype, method, descriptor);
-  Object.defineProperty(prototype, method, descriptor);
-}
-
-/** What every command carries; the canonical text of the request, with its route, tells two requests apart. */
-function frameOf(request: Request, route: string): CommandFrame {
-  const { headers, query } = request;
-  return {
-    actor: actorOf(headers),
-    idempotencyKey: idempotencyKeyOf(headers),
-    body: canonicalJson([route, nfc(request.body as Json)]),
-    dryRun: flagOf(query, 'dryRun'),
-    correlation: request.id,
+/** The document of a decision stands beside its changes; what a correction should have said, in its content. */
+function inDecision(body: unknown): PointerTo {
+  const { changes } = body as { readonly changes: readonly { readonly kind: string }[] };
+  return (field, change) => {
+    if (field.startsWith('document.')) return `/${field}`;
+    return `/changes/${change}${changes[change]?.kind === 'correct' ? '/content' : ''}/${field}`;
   };
 }
 
 function recordOf(request: Request): string {
   const record = request.params.id;
   if (isId(record)) return record;
-  throw new Problem('not-found', [
-    { rule: 'record', vi: 'không có hồ sơ này', en: 'there is no such record' },
-  ]);
-}
-
-function onlyGrounds<T extends { reason: string; approval?: unknown }>({ reason, approval }: T) {
-  return { reason, ...(approval === undefined ? {} : { approval }) } as {
-    reason: T['reason'];
-  } & (T['approval'] extends undefined ? object : { approval?: NonNullable<T['approval']> });
+  throw noSuchRecord();
 }

@@ -1,36 +1,32 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AskRecord, type RecordAnswer, type RecordView } from './bus.js';
+import type { Core } from '../core.js';
+import { AskRecord, CORE, type RecordAnswer, type RecordView } from './bus.js';
 import { actorOf, etag, isId } from './headers.js';
-import { Problem } from './problem.js';
+import { ID_SCHEMA } from './commands.js';
+import { noSuchRecord } from './problem.js';
+import { ref } from './schemas.js';
 import { onlyKnown, textOf } from './query.js';
-import { asOfDay, knownAt } from './times.js';
+import { AS_OF, asOfDay, KNOWN_AT, knownAt } from './times.js';
+import { awaitToken, TOKEN } from './tokens.js';
 
 type Request = FastifyRequest<{ Params: { id: string }; Querystring: Record<string, unknown> }>;
 
 /** What all questions about a record have in common, for the OpenAPI document. */
-function Asks(summary: string): MethodDecorator {
+function Asks(operationId: string, answer: string, summary: string): MethodDecorator {
   const parts = [
-    ApiOperation({ summary }),
-    ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } }),
-    ApiQuery({
-      name: 'asOf',
-      required: false,
-      description: 'Vào ngày (mặc định hôm nay) / in force on this day (default: today in Vietnam)',
-      schema: { type: 'string', format: 'date' },
+    ApiOperation({ operationId, summary }),
+    ApiParam({ name: 'id', schema: ID_SCHEMA }),
+    AS_OF,
+    KNOWN_AT,
+    TOKEN,
+    ApiResponse({
+      status: 200,
+      description: 'ETag: bản hiện tại của hồ sơ / the record’s revision, for If-Match',
+      schema: ref(answer),
     }),
-    ApiQuery({
-      name: 'knownAt',
-      required: false,
-      description:
-        'Theo những gì đã biết vào lúc (số thứ tự, ngày, thời điểm) / as known at (a sequence, a day’s end, a moment)',
-      schema: { type: 'string' },
-    }),
-    ApiResponse({ status: 200, description: 'ETag: bản hiện tại của hồ sơ / the record’s revision' }),
-    ApiResponse({ status: 404, description: 'Problem: not-found' }),
-    ApiResponse({ status: 422, description: 'Problem: invalid' }),
   ];
   return (target, key, descriptor) => {
     for (const part of parts) part(target, key, descriptor);
@@ -40,10 +36,15 @@ function Asks(summary: string): MethodDecorator {
 @ApiTags('records')
 @Controller('v1/persons/:id')
 export class PersonQueries {
-  constructor(@Inject(QueryBus) private readonly bus: QueryBus) {}
+  constructor(
+    @Inject(QueryBus) private readonly bus: QueryBus,
+    @Inject(CORE) private readonly core: Core,
+  ) {}
 
   @Get()
   @Asks(
+    'profile',
+    'Profile',
     'Lý lịch vào một ngày, theo những gì đã biết / The person on (E, K); every value names the fact that set it',
   )
   profile(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
@@ -51,13 +52,15 @@ export class PersonQueries {
   }
 
   @Get('status')
-  @Asks('Trạng thái vào một ngày / Status and unit on (E, K)')
+  @Asks('status', 'Status', 'Trạng thái vào một ngày / Status and unit on (E, K)')
   status(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     return this.ask('status', request, reply);
   }
 
   @Get('history')
   @Asks(
+    'history',
+    'History',
     'Toàn bộ quá trình, kể cả đính chính và hủy bỏ / The whole history, with both lines of every correction',
   )
   history(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
@@ -65,13 +68,13 @@ export class PersonQueries {
   }
 
   @Get('events')
-  @Asks('Các sự kiện gốc / The raw events of the record')
+  @Asks('events', 'RawEvents', 'Các sự kiện gốc / The raw events of the record')
   events(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     return this.ask('events', request, reply);
   }
 
   @Get('findings')
-  @Asks('Những vấn đề của hồ sơ / The record’s findings, open and settled')
+  @Asks('findings', 'Findings', 'Những vấn đề của hồ sơ / The record’s findings, open and settled')
   findings(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     return this.ask('findings', request, reply);
   }
@@ -79,20 +82,17 @@ export class PersonQueries {
   private async ask(view: RecordView, request: Request, reply: FastifyReply): Promise<void> {
     actorOf(request.headers);
     const { query, params } = request;
-    // A read of the record is answered from the log itself: it never lags, so the token needs no waiting here.
     onlyKnown(query, ['asOf', 'knownAt', 'token']);
-    if (!isId(params.id))
-      throw new Problem('not-found', [
-        { rule: 'record', vi: 'không có hồ sơ này', en: 'there is no such record' },
-      ]);
+    if (!isId(params.id)) throw noSuchRecord();
     const question = new AskRecord(
       params.id,
       view,
       asOfDay(textOf(query, 'asOf')),
       knownAt(textOf(query, 'knownAt')),
     );
+    await awaitToken(query, this.core);
     const { revision, body } = await this.bus.execute<AskRecord, RecordAnswer>(question);
     if (revision !== null) void reply.header('etag', etag(revision));
-    void reply.header('cache-control', 'no-store').send(body);
+    await reply.send(body);
   }
 }

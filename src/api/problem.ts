@@ -45,10 +45,15 @@ export const PROBLEMS = {
     vi: 'Phương thức không được hỗ trợ',
     en: 'The method is not allowed here',
   },
+  'not-acceptable': {
+    status: 406,
+    vi: 'Câu trả lời chỉ có dạng application/json',
+    en: 'Answers come as application/json only',
+  },
   stale: {
     status: 412,
-    vi: 'Hồ sơ đã thay đổi từ khi được đọc',
-    en: 'The record has changed since it was read',
+    vi: 'Dữ liệu đã thay đổi từ khi được đọc',
+    en: 'It has changed since it was read',
   },
   'too-large': { status: 413, vi: 'Yêu cầu quá lớn', en: 'The request is too large' },
   'media-type': {
@@ -58,8 +63,8 @@ export const PROBLEMS = {
   },
   'precondition-required': {
     status: 428,
-    vi: 'Thiếu If-Match (hoặc If-None-Match: * khi lập hồ sơ)',
-    en: 'If-Match (or If-None-Match: * to open a record) is required',
+    vi: 'Thiếu If-Match (hoặc If-None-Match: * khi lập mới)',
+    en: 'If-Match (or If-None-Match: * to open something new) is required',
   },
   unavailable: {
     status: 503,
@@ -106,6 +111,23 @@ export class Problem extends Error {
       ...this.more,
     };
   }
+}
+
+/** The record asked for is not there; at a K before its opening it is not there yet. */
+export function noSuchRecord(): Problem {
+  return new Problem('not-found', [
+    { rule: 'record', vi: 'không có hồ sơ này', en: 'there is no such record' },
+  ]);
+}
+
+export function noSuchUnit(): Problem {
+  return new Problem('not-found', [{ rule: 'unit', vi: 'không có đơn vị này', en: 'there is no such unit' }]);
+}
+
+export function noSuchList(): Problem {
+  return new Problem('not-found', [
+    { rule: 'list', vi: 'không có danh mục này', en: 'there is no such list' },
+  ]);
 }
 
 export type Language = 'vi' | 'en';

@@ -1,6 +1,8 @@
+import { isId } from './headers.js';
 import { Problem } from './problem.js';
 
-type Query = Readonly<Record<string, unknown>>;
+/** A request's query, not looked at yet. */
+export type Query = Readonly<Record<string, unknown>>;
 
 /** One value of a parameter; undefined when it is absent. A parameter given twice is a Problem (422). */
 export function textOf(query: Query, name: string): string | undefined {
@@ -15,6 +17,28 @@ export function flagOf(query: Query, name: string): boolean {
   if (text === undefined || text === 'false') return false;
   if (text === 'true') return true;
   throw fault(name, 'boolean', 'phải là true hoặc false', 'must be true or false');
+}
+
+/** A list of one id; undefined when it is absent. */
+export function idsOf(query: Query, name: string): readonly string[] | undefined {
+  const text = textOf(query, name);
+  if (text === undefined) return undefined;
+  if (isId(text)) return [text];
+  throw fault(name, 'uuid', 'phải là mã (UUID viết thường)', 'must be an id (a lower-case UUID)');
+}
+
+/** A list of one of some words; undefined when it is absent. */
+export function choicesOf<T extends string>(
+  query: Query,
+  name: string,
+  choices: readonly T[],
+): readonly T[] | undefined {
+  const text = textOf(query, name);
+  if (text === undefined) return undefined;
+  const found = choices.find((one) => one === text);
+  if (found !== undefined) return [found];
+  const all = choices.join(', ');
+  throw fault(name, 'choice', `phải là một trong: ${all}`, `must be one of: ${all}`);
 }
 
 /** A page's size: 1 to `most`. */

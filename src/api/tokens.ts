@@ -1,16 +1,69 @@
-import { fault } from './query.js';
+import { ApiQuery } from '@nestjs/swagger';
+import type { Core } from '../core.js';
+import { NotYet } from '../projecting/projections.js';
+import type { ReadModels } from '../projecting/readModels.js';
+import { ReferenceTooLate } from '../reference/service.js';
+import { Problem } from './problem.js';
+import { fault, textOf } from './query.js';
+
+export const TOKEN = ApiQuery({
+  name: 'token',
+  required: false,
+  description:
+    'Chờ đến khi thấy lần ghi này (token của câu trả lời), tối đa 5 giây / wait until this write is seen (the token of its answer), 5 s at most',
+  schema: { type: 'string' },
+});
+
+/** How long a read waits for the write it asks for, in milliseconds. */
+export const PATIENCE_MS = 5_000;
+
+/**
+ * Waits until this process has read the log up to the token of the question, if it names one. Throws Problem (503, with
+ * how far it has come) when that does not happen in time.
+ */
+export async function awaitToken(
+  query: Readonly<Record<string, unknown>>,
+  { references }: Core,
+): Promise<void> {
+  const token = textOf(query, 'token');
+  if (token === undefined) return;
+  const position = positionOf(token, 'token');
+  const late = () => new Problem('behind', [], { reached: tokenOf(references.current().position) });
+  await references.caughtUpTo(position, PATIENCE_MS).catch((error: unknown) => {
+    throw error instanceof ReferenceTooLate ? late() : error;
+  });
+}
 
 /** The opaque token by which a read waits for a write: the engine's position. */
 export function tokenOf(position: bigint): string {
   return Buffer.from(`p${position.toString(36)}`).toString('base64url');
 }
 
+/** As awaitToken, for answers from read models. */
+export async function awaitModels(token: string | undefined, models: ReadModels): Promise<void> {
+  if (token === undefined) return;
+  const position = positionOf(token, 'token');
+  try {
+    await models.until(position, PATIENCE_MS);
+  } catch (error) {
+    if (!(error instanceof NotYet)) throw error;
+    throw new Problem('behind', [], { lagEvents: await models.lag() });
+  }
+}
+
 /** The position in a token. Throws Problem (422) for what is no token of ours. */
 export function positionOf(token: string, parameter: string): bigint {
   const text = Buffer.from(token, 'base64url').toString();
-  if (!/^p[0-9a-z]{1,25}$/.test(text))
-    throw fault(parameter, 'token', 'không phải mã do dịch vụ này cấp', 'is not a token of this service');
-  let position = 0n;
-  for (const digit of text.slice(1)) position = position * 36n + BigInt(Number.parseInt(digit, 36));
-  return position;
+  const position = /^p[0-9a-z]{1,13}$/.test(text) ? fromBase36(text.slice(1)) : FURTHEST + 1n;
+  if (position <= FURTHEST && tokenOf(position) === token) return position;
+  throw fault(parameter, 'token', 'không phải mã do dịch vụ này cấp', 'is not a token of this service');
+}
+
+/** No engine's position is further: 64 bits with a sign. */
+const FURTHEST = 2n ** 63n - 1n;
+
+function fromBase36(digits: string): bigint {
+  let number = 0n;
+  for (const digit of digits) number = number * 36n + BigInt(Number.parseInt(digit, 36));
+  return number;
 }

@@ -15,7 +15,7 @@ export class Metrics {
 
   readonly conflicts = new Counter({
     name: 'hoso_append_conflicts_total',
-    help: 'Commands that met another revision than the caller saw',
+    help: 'Appends that met another revision than expected: another writer was quicker',
     registers: [this.registry],
   });
 

@@ -2,7 +2,12 @@ import pg from 'pg';
 import type { Position } from '../event-log/port.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { Projections } from './projections.js';
-import { findFindings, type FindingCursor, type FindingFilter, type FindingItem } from './queries/findings.js';
+import {
+  findFindings,
+  type FindingCursor,
+  type FindingFilter,
+  type FindingItem,
+} from './queries/findings.js';
 import {
   findPersons,
   membersOf,
@@ -51,7 +56,8 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
       return await question;
     } catch (error) {
       const missing = (error as { code?: unknown }).code === UNDEFINED_TABLE;
-      if (missing || passes(error)) throw new ReadModelsUnavailable('the read models cannot be asked now', { cause: error });
+      if (missing || passes(error))
+        throw new ReadModelsUnavailable('the read models cannot be asked now', { cause: error });
       throw error;
     }
   };
@@ -60,7 +66,7 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
     findings: (filter, asking) => ask(findFindings(pool, filter, asking)),
     members: (unit, asking) => ask(membersOf(pool, unit, asking)),
     until: async (position, milliseconds) => {
-      await Promise.all(ASKED.map((name) => projections.until(name, position, milliseconds)));
+      await ask(Promise.all(ASKED.map((name) => projections.until(name, position, milliseconds))));
     },
     lag: async () =>
       Math.max(

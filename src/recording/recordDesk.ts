@@ -39,7 +39,8 @@ export interface RecordCommand extends CommandFrame {
   readonly record: string;
   /** The revision that the caller saw; `none` opens a new record. */
   readonly expected: number | 'none';
-  readonly changes: readonly Change[];
+  /** What it asks for; a function where that depends on the record as it is loaded (a correction's target). */
+  readonly changes: readonly Change[] | ((loaded: LoadedRecord) => readonly Change[]);
 }
 
 export interface MergeCommand extends CommandFrame {
@@ -100,6 +101,9 @@ export interface LoadedRecord {
   readonly events: readonly RecordEvent[];
 }
 
+/** A command whose changes are known. */
+type Settled = CommandFrame & { readonly record: string; readonly changes: readonly Change[] };
+
 // A lost race is decided anew on what won; a record that busy is a client in a loop.
 const MOST_ATTEMPTS = 5;
 
@@ -142,12 +146,13 @@ export class RecordDesk {
   async execute(command: RecordCommand): Promise<CommandAnswer> {
     for (let attempt = 1; ; attempt++) {
       const loaded = await this.load(command.record);
-      const replayed = await this.replay(command, loaded);
+      const changes = typeof command.changes === 'function' ? command.changes(loaded) : command.changes;
+      const replayed = await this.replay({ ...command, changes }, loaded);
       if (replayed !== null) return replayed;
       const stale = staleness(command.expected, loaded);
       if (stale !== null) return stale;
-      const ids = await this.eventIds(command, command.changes);
-      const { decision, citations } = await this.decide(loaded, command.changes, ids);
+      const ids = await this.eventIds(command, changes);
+      const { decision, citations } = await this.decide(loaded, changes, ids);
       if (decision.kind === 'refused')
         return { kind: 'refused', record: command.record, refusals: decision.refusals };
       if (command.dryRun) return previewAnswer(command.record, decision);
@@ -189,7 +194,7 @@ export class RecordDesk {
   }
 
   /** The answer of the first time, when the key was used before on this record. */
-  private async replay(command: RecordCommand, loaded: LoadedRecord): Promise<CommandAnswer | null> {
+  private async replay(command: Settled, loaded: LoadedRecord): Promise<CommandAnswer | null> {
     const idem = this.idempotencyHash(command);
     const mine = loaded.stored.filter((e) => parseMetadata(e.meta).idem === idem);
     const last = mine.at(-1);
@@ -273,7 +278,10 @@ export class RecordDesk {
   }
 
   /** One id for each change: functions of client, key, stream, number and the keyed hash of the body. */
-  private async eventIds(command: RecordCommand, changes: readonly Change[]): Promise<string[]> {
+  private async eventIds(
+    command: CommandFrame & { readonly record: string },
+    changes: readonly Change[],
+  ): Promise<string[]> {
     const stream = personStream(command.record);
     const groups = [...new Set(changes.flatMap(groupsOfChange))];
     const body = (await this.sealer.bodyHash(stream, groups, command.body)).toString('hex');

@@ -1,0 +1,321 @@
+/** The schemas that the OpenAPI document names: what answers look like. Nulls are type unions, as 3.1 has it. */
+import { eventSchemas } from '../recording/eventSchemas.js';
+import { DocumentBlock } from '../record/document.js';
+import { schemaOf, type JsonSchema } from '../record/fields.js';
+import { RULES } from '../record/ruleBook.js';
+import { factContentSchema } from './forms.js';
+import { PROBLEMS } from './problem.js';
+import { ref } from './schemas.js';
+import { STATUSES } from './search.js';
+
+const text: JsonSchema = { type: 'string' };
+const textOrNull: JsonSchema = { type: ['string', 'null'] };
+const id: JsonSchema = { type: 'string', format: 'uuid' };
+const idOrNull: JsonSchema = { type: ['string', 'null'], format: 'uuid' };
+const day: JsonSchema = { type: 'string', format: 'date' };
+const moment: JsonSchema = { type: 'string', format: 'date-time' };
+const whole: JsonSchema = { type: 'integer' };
+const wholeOrNull: JsonSchema = { type: ['integer', 'null'] };
+const flag: JsonSchema = { type: 'boolean' };
+const cursor: JsonSchema = {
+  type: ['string', 'null'],
+  description: 'Trang tiếp theo; null: hết / the next page; null: no more',
+};
+const RULE: JsonSchema = { type: 'string', enum: Object.keys(RULES) };
+const PARAMS: JsonSchema = { type: 'object', additionalProperties: text };
+
+const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
+/** An object whose members are all there, but for those named. */
+const object = (
+  properties: Readonly<Record<string, JsonSchema>>,
+  optional: readonly string[] = [],
+): JsonSchema => ({
+  type: 'object',
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  properties,
+});
+/** A value, with the fact that set it and the day since which it holds. */
+const set = (
+  properties: Readonly<Record<string, JsonSchema>>,
+  optional: readonly string[] = [],
+): JsonSchema =>
+  orNull(
+    object(
+      { ...properties, by: { ...id, description: 'Việc đã đặt giá trị / the fact that set it' }, since: day },
+      optional,
+    ),
+  );
+
+const FRAME = {
+  asOf: { ...day, description: 'E' },
+  knownAt: object({ sequence: { ...whole, description: 'K' } }),
+  release: text,
+};
+const RECORD_FRAME = {
+  id,
+  ...FRAME,
+  revision: whole,
+  withdrawal: orNull(object({ event: id, at: moment, mergedInto: idOrNull, reason: text })),
+  mergedFrom: {
+    ...id,
+    description: 'Mã đã hỏi, khi hồ sơ đó đã nhập vào hồ sơ này / the id asked for, merged into this one',
+  },
+};
+const record = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema =>
+  object({ ...RECORD_FRAME, ...properties }, ['mergedFrom']);
+
+const PLACEMENT = set({ unit: id });
+const STATUS = object({ status: { type: 'string', enum: STATUSES }, since: { ...textOrNull }, by: idOrNull });
+const POST = object({ position: text, unit: idOrNull, by: id, since: day });
+const GRADE = set({ grade: text, step: whole, coefficient: text, salaryDate: day, nextStepFrom: day }, [
+  'coefficient',
+]);
+const RECORDED = object({
+  at: moment,
+  sequence: wholeOrNull,
+  revision: whole,
+  account: idOrNull,
+  unit: idOrNull,
+});
+const CONTENT = {
+  effective: { ...text, description: 'YYYY-MM-DD, YYYY-MM, YYYY' },
+  ordinal: whole,
+  document: orNull(ref('Document')),
+  data: { type: 'object' },
+  erased: list(text),
+};
+const UNSURE = ['ordinal', 'erased'];
+const GROUNDS = { reason: text, approval: orNull(ref('Document')), recorded: RECORDED };
+const UNIT_ON_DAY = {
+  id,
+  exists: flag,
+  code: text,
+  name: text,
+  nameEn: textOrNull,
+  type: text,
+  level: wholeOrNull,
+  parent: idOrNull,
+};
+const ENTRY = object(
+  {
+    id,
+    code: text,
+    name: text,
+    nameEn: text,
+    source: text,
+    validFrom: day,
+    validTo: day,
+    confirmed: flag,
+    attributes: PARAMS,
+  },
+  ['nameEn', 'validFrom', 'validTo', 'attributes'],
+);
+const FINDING = {
+  rule: RULE,
+  kind: { type: 'string', enum: ['impossible', 'unverified', 'irregular'] },
+  fact: id,
+  others: list(id),
+  params: PARAMS,
+  vi: text,
+  en: text,
+  source: { ...text, description: 'Điều luật hoặc nguồn / article or other source' },
+};
+const CHANGE = {
+  cursor: { ...text, description: 'Tiếp tục từ đây / go on from here (after, Last-Event-ID)' },
+  sequence: wholeOrNull,
+  event: id,
+  type: text,
+  kind: { type: 'string', enum: ['person', 'unit', 'catalogue'] },
+  id: text,
+  revision: whole,
+  effective: textOrNull,
+  recordedAt: moment,
+};
+const PROBLEM = {
+  type: { type: 'string', enum: Object.keys(PROBLEMS).map((kind) => `urn:hoso:problem:${kind}`) },
+  title: text,
+  status: whole,
+  detail: text,
+  instance: { ...text, description: 'Mã của yêu cầu, cũng ở X-Request-Id / id of the request' },
+  errors: list(
+    object(
+      {
+        pointer: { ...text, description: 'JSON pointer' },
+        parameter: { ...text, description: 'Tiêu đề hoặc tham số / header or parameter' },
+        rule: text,
+        vi: text,
+        en: text,
+        source: text,
+        facts: list(id),
+        params: PARAMS,
+      },
+      ['pointer', 'parameter', 'source', 'facts', 'params'],
+    ),
+  ),
+};
+const RECEIPT = object({ id, type: text, revision: whole, sequence: wholeOrNull, recordedAt: moment });
+const SPELL: JsonSchema = { type: 'object' };
+
+export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
+  Problem: object(PROBLEM, ['detail']),
+  StaleProblem: object(
+    {
+      ...PROBLEM,
+      revision: whole,
+      since: { ...list(RECEIPT), description: 'Những gì đã xảy ra từ đó / what happened in between' },
+    },
+    ['detail'],
+  ),
+  Document: schemaOf(DocumentBlock),
+  FactContent: factContentSchema(),
+  EventReceipt: RECEIPT,
+  Finding: object({ ...FINDING, field: text, settled: orNull(object({ event: id, reason: text })) }, [
+    'field',
+  ]),
+  CommandDone: object({
+    id: text,
+    revision: whole,
+    sequence: wholeOrNull,
+    token: { ...textOrNull, description: 'Cho tham số token của lần đọc sau / for reading this write' },
+    events: list(ref('EventReceipt')),
+    findings: list(ref('Finding')),
+  }),
+  CommandPreview: object(
+    {
+      id: text,
+      dryRun: { const: true },
+      events: list(object({ id, type: text })),
+      findings: list(ref('Finding')),
+      changes: object({
+        newFindings: list(ref('Finding')),
+        endedFindings: list(ref('Finding')),
+        newIntervals: list(SPELL),
+        endedIntervals: list(SPELL),
+      }),
+    },
+    ['changes'],
+  ),
+  Profile: record({
+    identity: set({ familyName: text, givenName: text, otherName: text, dateOfBirth: text, sex: text }, [
+      'otherName',
+      'dateOfBirth',
+      'sex',
+    ]),
+    status: STATUS,
+    hire: set({ category: text, agency: id }, ['category', 'agency']),
+    unit: PLACEMENT,
+    posts: list(POST),
+    openPostsAfterLeaving: list(POST),
+    grade: GRADE,
+    pay: set({ amount: text, per: { type: 'string', enum: ['month', 'year'] } }),
+    lastUnit: PLACEMENT,
+    lastGrade: GRADE,
+    erased: list(text),
+    uncertain: {
+      ...list(id),
+      description: 'Việc có ngày không đủ, có thể chưa đến / facts whose partial date may not have come yet',
+    },
+    openFindings: whole,
+  }),
+  Status: record({ status: STATUS, unit: PLACEMENT, lastUnit: PLACEMENT, uncertain: list(id) }),
+  History: record({
+    facts: {
+      ...list(ref('FactLine')),
+      description: 'Việc còn hiệu lực, theo ngày / standing facts, in effective order',
+    },
+    rescinded: list(ref('FactLine')),
+    record: {
+      ...list(object({ id, kind: text, ...GROUNDS })),
+      description: 'Loại bỏ, khôi phục, xử lý phát hiện / withdrawn, restored, findings settled',
+    },
+  }),
+  FactLine: object(
+    {
+      id,
+      action: text,
+      caption: orNull(object({ vi: text, en: text })),
+      source: textOrNull,
+      standing: flag,
+      ...CONTENT,
+      range: object({ first: day, last: day }),
+      recorded: RECORDED,
+      delayDays: {
+        ...whole,
+        description: 'Số ngày từ khi có hiệu lực đến khi ghi / days from effective to recorded',
+      },
+      origin: orNull({ type: 'object' }),
+      original: {
+        ...orNull(object(CONTENT, UNSURE)),
+        description: 'Điều ghi lúc đầu, khi đã đính chính / what it said first, when corrected',
+      },
+      corrections: list(object({ id, standing: flag, ...CONTENT, ...GROUNDS }, UNSURE)),
+      rescissions: list(object({ id, target: id, standing: flag, ...GROUNDS })),
+      findings: list(ref('Finding')),
+    },
+    UNSURE,
+  ),
+  RawEvents: record({
+    events: list(
+      object({
+        id,
+        type: { type: 'string', enum: eventSchemas().map((s) => s.type) },
+        version: whole,
+        stream: text,
+        revision: whole,
+        sequence: wholeOrNull,
+        recordedAt: moment,
+        meta: { type: 'object' },
+        stored: object({ open: { type: 'object' }, sealed: { type: 'object' } }),
+        body: { type: 'object' },
+      }),
+    ),
+  }),
+  Findings: record({ findings: list(ref('Finding')) }),
+  PersonPage: object({
+    asOf: day,
+    persons: list(
+      object({
+        person: id,
+        familyName: textOrNull,
+        givenName: textOrNull,
+        status: { type: 'string', enum: STATUSES },
+        unit: idOrNull,
+        recordUnit: idOrNull,
+        grade: textOrNull,
+        positions: list(text),
+      }),
+    ),
+    next: cursor,
+  }),
+  UnitFindings: object({
+    asOf: day,
+    unit: id,
+    findings: list(
+      object({
+        person: id,
+        ...FINDING,
+        field: textOrNull,
+        effective: day,
+        unit: idOrNull,
+        recordUnit: idOrNull,
+        settled: flag,
+        settledBy: idOrNull,
+      }),
+    ),
+    next: cursor,
+  }),
+  UnitMembers: object({
+    asOf: day,
+    unit: id,
+    knownAt: orNull(object({ sequence: whole })),
+    members: list(object({ person: id, fact: id, from: text, to: textOrNull, uncertain: flag })),
+    next: cursor,
+  }),
+  Units: object({ ...FRAME, units: list(object(UNIT_ON_DAY)) }),
+  Unit: object({ ...FRAME, revision: whole, ...UNIT_ON_DAY, agency: idOrNull }),
+  Catalogues: object({ ...FRAME, lists: list(object({ list: text, entries: whole })) }),
+  Catalogue: object({ ...FRAME, list: text, revision: whole, entries: list(ENTRY) }),
+  FeedChange: object(CHANGE),
+  FeedPage: object({ changes: list(ref('FeedChange')), next: text, more: flag }),
+};

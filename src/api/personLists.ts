@@ -1,0 +1,250 @@
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Core } from '../core.js';
+import { subtreeOn } from '../organisation/tree.js';
+import type { FindingCursor, FindingFilter } from '../projecting/queries/findings.js';
+import type { Page, PersonCursor, PersonFilter } from '../projecting/queries/persons.js';
+import type { ReadModels } from '../projecting/readModels.js';
+import type { Day } from '../record/dates.js';
+import { RULES } from '../record/ruleBook.js';
+import { canonicalJson } from '../sealing/canonical.js';
+import { CORE, sequenceOf } from './bus.js';
+import { ID_SCHEMA, type Request } from './commands.js';
+import { Cursors } from './cursors.js';
+import { actorOf, isId } from './headers.js';
+import { noSuchUnit } from './problem.js';
+import { choicesOf, flagOf, idsOf, limitOf, onlyKnown, textOf, type Query } from './query.js';
+import { LIMIT, SEARCH_SCHEMA, searchOf, STATUSES, type Search } from './search.js';
+import { ref } from './schemas.js';
+import { AS_OF, asOfDay, KNOWN_AT, knownAt } from './times.js';
+import { awaitModels, TOKEN } from './tokens.js';
+
+/** The name under which Nest knows the read models. */
+export const READ_MODELS = Symbol('read models');
+
+const CURSOR = ApiQuery({
+  name: 'cursor',
+  required: false,
+  description: 'next của trang trước / next of the page before, with the same conditions',
+  schema: { type: 'string' },
+});
+const PAGE_SIZE = ApiQuery({
+  name: 'limit',
+  required: false,
+  schema: { type: 'integer', minimum: 1, maximum: LIMIT.most, default: LIMIT.standard },
+});
+const BELOW = ApiQuery({
+  name: 'below',
+  required: false,
+  description: 'Kể cả các đơn vị trực thuộc / with the units below',
+  schema: { type: 'boolean', default: false },
+});
+const UNIT_ID = ApiParam({ name: 'id', schema: ID_SCHEMA });
+
+/** Lists over many records: from read models, a page at a time, with the least data that tells who is who. */
+@ApiTags('lists')
+@Controller('v1')
+export class PersonLists {
+  private readonly cursors: Cursors;
+
+  constructor(
+    @Inject(CORE) private readonly core: Core,
+    @Inject(READ_MODELS) private readonly models: ReadModels,
+  ) {
+    this.cursors = new Cursors(core.sealer);
+  }
+
+  @Get('persons')
+  @ApiOperation({
+    operationId: 'persons',
+    summary:
+      'Danh sách theo đơn vị, trạng thái, ngạch / Persons by unit, status, grade; names are searched for by POST',
+  })
+  @ApiQuery({
+    name: 'unit',
+    required: false,
+    description: 'Đơn vị quản lý hồ sơ / unit that keeps the record',
+    schema: ID_SCHEMA,
+  })
+  @BELOW
+  @ApiQuery({ name: 'status', required: false, schema: { type: 'string', enum: [...STATUSES] } })
+  @ApiQuery({ name: 'grade', required: false, schema: { type: 'string' }, example: '01.003' })
+  @AS_OF
+  @CURSOR
+  @PAGE_SIZE
+  @TOKEN
+  @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('PersonPage') })
+  async list(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    actorOf(request.headers);
+    const { query } = request;
+    onlyKnown(query, ['unit', 'below', 'status', 'grade', 'asOf', 'cursor', 'limit', 'token']);
+    const units = idsOf(query, 'unit');
+    const statuses = choicesOf(query, 'status', STATUSES);
+    const grade = textOf(query, 'grade');
+    await this.answer(
+      {
+        ...(units === undefined ? {} : { units }),
+        ...(statuses === undefined ? {} : { statuses }),
+        ...(grade === undefined ? {} : { grades: [grade] }),
+        below: flagOf(query, 'below'),
+        ...askedOf(query),
+      },
+      reply,
+    );
+  }
+
+  @Post('persons/search')
+  @ApiOperation({
+    operationId: 'searchPersons',
+    summary:
+      'Tìm theo tên (có dấu hoặc không dấu), đơn vị, trạng thái, ngạch / Search by name, with or without accents; writes nothing',
+  })
+  @ApiBody({ schema: SEARCH_SCHEMA })
+  @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('PersonPage') })
+  async search(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    actorOf(request.headers);
+    onlyKnown(request.query, []);
+    await this.answer(searchOf(request.body), reply);
+  }
+
+  @Get('units/:id/findings')
+  @ApiOperation({
+    operationId: 'unitFindings',
+    summary: 'Những vấn đề của các hồ sơ đơn vị quản lý / Findings of the records that a unit keeps',
+  })
+  @UNIT_ID
+  @BELOW
+  @ApiQuery({
+    name: 'settled',
+    required: false,
+    description: 'Đã xử lý hay còn mở (mặc định) / settled, or open (default)',
+    schema: { type: 'boolean', default: false },
+  })
+  @AS_OF
+  @CURSOR
+  @PAGE_SIZE
+  @TOKEN
+  @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('UnitFindings') })
+  async findings(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    actorOf(request.headers);
+    const { query } = request;
+    onlyKnown(query, ['below', 'settled', 'asOf', 'cursor', 'limit', 'token']);
+    const unit = this.unitOf(request);
+    const below = flagOf(query, 'below');
+    const settled = flagOf(query, 'settled');
+    const asked = askedOf(query);
+    const question = `findings ${canonicalJson([unit, below, settled, asked.asOf ?? null])}`;
+    const { day, after } = this.place<FindingCursor>(question, asked);
+    await awaitModels(asked.token, this.models);
+    const filter: FindingFilter = { units: await this.unitsOf([unit], below, day), settled };
+    const page = await this.models.findings(filter, { day, limit: asked.limit, ...after });
+    await reply.send({
+      asOf: day,
+      unit,
+      findings: page.items.map((item) => {
+        const { vi, en, source } = RULES[item.rule];
+        return { ...item, vi, en, source };
+      }),
+      next: this.next(question, day, page),
+    });
+  }
+
+  @Get('units/:id/members')
+  @ApiOperation({
+    operationId: 'unitMembers',
+    summary: 'Ai thuộc đơn vị vào một ngày, theo những gì đã biết / Who was placed in a unit on (E, K)',
+  })
+  @UNIT_ID
+  @AS_OF
+  @KNOWN_AT
+  @CURSOR
+  @PAGE_SIZE
+  @TOKEN
+  @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('UnitMembers') })
+  async members(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    actorOf(request.headers);
+    const { query } = request;
+    onlyKnown(query, ['asOf', 'knownAt', 'cursor', 'limit', 'token']);
+    const unit = this.unitOf(request);
+    const asked = askedOf(query);
+    const known = knownAt(textOf(query, 'knownAt'));
+    const question = `members ${canonicalJson([unit, asked.asOf ?? null, textOf(query, 'knownAt') ?? null])}`;
+    const { day, after } = this.place<string>(question, asked);
+    await awaitModels(asked.token, this.models);
+    const k = known === null ? {} : { k: await sequenceOf(known, this.core) };
+    const page = await this.models.members(unit, { day, limit: asked.limit, ...after, ...k });
+    await reply.send({
+      asOf: day,
+      unit,
+      knownAt: 'k' in k ? { sequence: k.k } : null,
+      members: page.items,
+      next: this.next(question, day, page),
+    });
+  }
+
+  private async answer(search: Search, reply: FastifyReply): Promise<void> {
+    const { asOf, cursor: _cursor, limit, token, below, units, ...rest } = search;
+    const question = `persons ${canonicalJson([{ ...rest, ...(units ? { units } : {}) }, below, asOf ?? null])}`;
+    const { day, after } = this.place<PersonCursor>(question, search);
+    await awaitModels(token, this.models);
+    const filter: PersonFilter = {
+      ...rest,
+      ...(units === undefined ? {} : { units: await this.unitsOf(units, below, day) }),
+    };
+    const page = await this.models.persons(filter, { day, limit, ...after });
+    await reply.status(200).send({ asOf: day, persons: page.items, next: this.next(question, day, page) });
+  }
+
+  /** The day asked for, and where the page before ended: all pages of a list are of the first one's day. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what was sealed for this question
+  private place<After>(
+    question: string,
+    { asOf, cursor }: Pick<Asked, 'asOf' | 'cursor'>,
+  ): { readonly day: Day; readonly after: { readonly after?: After } } {
+    if (cursor === undefined) return { day: asOfDay(asOf), after: {} };
+    const { day, after } = this.cursors.open(question, cursor) as { day: Day; after: After };
+    return { day, after: { after } };
+  }
+
+  private next(
+    question: string,
+    day: Day,
+    { next }: Page<unknown, PersonCursor | FindingCursor | string>,
+  ): string | null {
+    return next === null ? null : this.cursors.seal(question, { day, after: next });
+  }
+
+  /** The units, and all that stand below them on a day when they are asked for too. */
+  private async unitsOf(units: readonly string[], below: boolean, day: Day): Promise<readonly string[]> {
+    if (!below) return units;
+    await this.core.references.sync();
+    const view = this.core.references.at();
+    return [...new Set([...units, ...units.flatMap((unit) => subtreeOn(view, unit, day).map((u) => u.id))])];
+  }
+
+  private unitOf({ params }: Request): string {
+    const view = this.core.references.at();
+    if (isId(params.id) && view.history(params.id) !== null) return params.id;
+    throw noSuchUnit();
+  }
+}
+
+interface Asked {
+  readonly asOf?: Day;
+  readonly cursor?: string;
+  readonly token?: string;
+  readonly limit: number;
+}
+
+function askedOf(query: Query): Asked {
+  const asOf = textOf(query, 'asOf');
+  const cursor = textOf(query, 'cursor');
+  const token = textOf(query, 'token');
+  return {
+    ...(asOf === undefined ? {} : { asOf: asOfDay(asOf) }),
+    ...(cursor === undefined ? {} : { cursor }),
+    ...(token === undefined ? {} : { token }),
+    limit: limitOf(query, LIMIT.standard, LIMIT.most),
+  };
+}

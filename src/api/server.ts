@@ -1,0 +1,76 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { RequestLogger } from '../observability/logging.js';
+import { readJsonBody } from './jsonBody.js';
+import { Problem } from './problem.js';
+import { sendProblem } from './problemFilter.js';
+import type { RouteTable } from './routes.js';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+const RECEIVE_WITHIN_MS = 30_000;
+const SHOWN_WITH = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+const NOT_SHOWN = "default-src 'none'; frame-ancestors 'none'";
+
+/** The HTTP server below Nest. `bodyLimit` in bytes. */
+export function makeAdapter(bodyLimit: number): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit,
+    requestTimeout: RECEIVE_WITHIN_MS,
+    requestIdHeader: false,
+    genReqId: (request: { headers: Record<string, unknown> }) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+    // What fastify finds wrong before any route is known, a URL that is no URL for instance.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(error, request, reply);
+    },
+  });
+}
+
+/** What holds for every request: strict JSON, headers, one line in the log. Call before the routes are registered. */
+export function setUpServer(fastify: FastifyInstance, routes: RouteTable, logger: RequestLogger): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    (_request, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
+      try {
+        done(null, readJsonBody(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+  fastify.addHook('onRoute', ({ method, path }) => {
+    routes.add(method, path);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const page = request.routeOptions.url?.startsWith('/docs') === true;
+    void reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': page ? SHOWN_WITH : NOT_SHOWN,
+      ...(page ? {} : { 'cache-control': 'no-store', vary: 'Accept-Language' }),
+    });
+    if (request.url.startsWith('/v1/') && !takesJson(request.headers.accept))
+      done(new Problem('not-acceptable'));
+    else done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logger.answered(request, reply);
+    done();
+  });
+}
+
+/** Whether the reader takes JSON, or server-sent events: the feed's own route gives those. */
+function takesJson(accept: string | undefined): boolean {
+  return (
+    accept === undefined || /\*\/\*|application\/(\*|json|problem\+json)|text\/event-stream/i.test(accept)
+  );
+}
