@@ -24,12 +24,15 @@ export interface DemoReport {
   readonly tour: { readonly corrected: string; readonly merged: string; readonly future: string };
 }
 
+/** What of the core the loader works on. */
+export type DemoCore = Pick<Core, 'log' | 'sealer' | 'codec' | 'references' | 'recorder' | 'shipLaw'>;
+
 /**
  * Loads the invented sample on an empty log, which its first event marks as a demonstration, by a scripted clock. What
  * an interrupted load left is completed; any other log is left as it is.
  */
 export async function loadDemo(
-  core: Core,
+  core: DemoCore,
   onProgress: (done: number, of: number) => void,
 ): Promise<DemoReport> {
   const { log, sealer } = core;
@@ -83,7 +86,7 @@ export async function loadDemo(
   return { outcome: 'loaded', persons: loader.persons, events: loader.events, tour };
 }
 
-function unitId(core: Core, code: string): string {
+function unitId(core: DemoCore, code: string): string {
   return core.sealer.indexId('demo unit', [code]);
 }
 
@@ -93,7 +96,7 @@ class Loader {
   private readonly histories = new Map<string, RecordEvent[]>();
 
   constructor(
-    private readonly core: Core,
+    private readonly core: DemoCore,
     private readonly person: (n: number) => string,
   ) {}
 

@@ -161,15 +161,13 @@ export class MemoryLog implements EventLog {
 
   private more(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      this.wake.push(resolve);
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-      if (signal.aborted) resolve();
+      const done = () => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.wake.push(done);
+      signal.addEventListener('abort', done);
+      if (signal.aborted) done();
     });
   }
 }
