@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe('The hoso command', function () {
+  this.timeout(60_000);
+  let home: string;
+
+  const hoso = (...words: string[]): Promise<Ran> =>
+    new Promise((resolve) => {
+      const env = {
+        ...process.env,
+        HOSO_DATA_DIR: join(home, 'data'),
+        HOSO_MASTER_KEY_FILE: join(home, 'master.key'),
+      };
+      execFile(process.execPath, [CLI, ...words], { env }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err });
+      });
+    });
+
+  const line = (ref: string, action: string, effective: string, data: object) =>
+    JSON.stringify({
+      source: 'hrm',
+      ref,
+      person: 'NV-1',
+      action,
+      effective,
+      document: { number: '1/QĐ' },
+      data,
+    });
+
+  before(async () => {
+    home = await mkdtemp(join(tmpdir(), 'hoso-cli-'));
+    await chmod(home, 0o755);
+  });
+  after(() => rm(home, { recursive: true, force: true }));
+
+  it('helps in Vietnamese and English, and refuses unknown words with code 2', async () => {
+    const help = await hoso('--help');
+    expect(help.code).to.equal(0);
+    expect(help.out).to.include('chạy dịch vụ / run the service').and.include('HOSO_DATA_DIR');
+    expect((await hoso('fly')).code).to.equal(2);
+  });
+
+  it('prints the schema of import lines and of every event', async () => {
+    const schema = JSON.parse((await hoso('schema', 'import')).out) as { oneOf: unknown[] };
+    expect(schema.oneOf.length).to.be.greaterThan(10);
+    expect(JSON.parse((await hoso('schema', 'died')).out)).to.include({ type: 'died', version: 1 });
+    const unknown = await hoso('schema', 'flying');
+    expect(unknown.code).to.equal(3);
+    expect(unknown.err).to.include('There is no schema flying').and.not.include('    at ');
+  });
+
+  it('starts the database itself; checks, imports, repeats, and shows the history', async () => {
+    const file = join(home, 'lines.jsonl');
+    await writeFile(
+      file,
+      [
+        line('2', 'recruited', '1998', {}),
+        line('1', 'record_opened', '2012-10-03', { familyName: 'Trần Văn', givenName: 'Thử', sex: 'male' }),
+        line('3', 'left_service', '2010-05-01', { reason: 'nguyen_vong' }),
+      ].join('\n'),
+    );
+    const check = await hoso('import', file, '--check');
+    expect(check.code, check.err).to.equal(0);
+    expect(check.out).to.match(/loaded +0/);
+    const loaded = await hoso('import', file);
+    expect(loaded.out)
+      .to.match(/loaded +3/)
+      .and.to.match(/finding hire_without_unit +1/);
+    expect((await hoso('import', file)).out)
+      .to.match(/loaded +0/)
+      .and.to.match(/repeated +3/);
+    expect((await hoso('status')).out).to.match(/nhật ký \/ log +\d+/);
+    const rebuilt = await hoso('rebuild', 'profile');
+    expect(rebuilt.out).to.include('profile: đã dựng lại / rebuilt');
+    const url = (await hoso('sql-login', 'report_1')).out.trim();
+    expect(url).to.match(/^postgresql:\/\/report_1:/);
+    expect(await hoso('history', '00000000-0000-4000-8000-000000000000')).to.include({ code: 1 });
+  });
+
+  it('a bad line is named by line, field and rule, and nothing is loaded', async () => {
+    const file = join(home, 'bad.jsonl');
+    await writeFile(file, [line('9', 'transferred', '2013-02-30', { toUnit: 'x' }), 'not JSON'].join('\n'));
+    const ran = await hoso('import', file);
+    expect(ran.code).to.equal(1);
+    expect(ran.err).to.include('dòng/line 1 /effective [partial_date]').and.include('dòng/line 2');
+    expect(ran.out).to.match(/loaded +0/);
+  });
+
+  it('names the remedy when the server cannot be reached, without a stack', async () => {
+    process.env['DATABASE_URL'] = 'postgresql://x:y@127.0.0.1:1/hoso';
+    try {
+      const ran = await hoso('status');
+      expect(ran.code).to.equal(3);
+      expect(ran.err).to.include('DATABASE_URL').and.not.include('    at ').and.not.include('x:y');
+    } finally {
+      delete process.env['DATABASE_URL'];
+    }
+  });
+});
