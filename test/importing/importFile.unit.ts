@@ -1,0 +1,146 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect } from 'chai';
+import { importFile, type ImportOptions, type ImportReport } from '../../src/importing/importFile.js';
+import { importSchema } from '../../src/importing/line.js';
+import { memoryCore, type MemoryCore } from '../support/memoryCore.js';
+import { ACTOR } from '../support/desk.js';
+
+describe('Importing a file', () => {
+  let core: MemoryCore;
+  let home: string;
+  let file: string;
+
+  const line = (person: string, ref: string, action: string, effective: string, data: object = {}) => ({
+    source: 'hrm',
+    ref,
+    person,
+    action,
+    effective,
+    document: { number: '1/QĐ' },
+    data,
+  });
+  const opened = (person: string) =>
+    line(person, `${person}-0`, 'record_opened', '2012-10-03', { familyName: 'Trần', givenName: person });
+  const hired = (person: string) => line(person, `${person}-1`, 'recruited', '2000-01-01');
+  const left = (person: string) => line(person, `${person}-2`, 'left_service', '2010-01-01');
+  const run = async (
+    lines: readonly unknown[],
+    options: Partial<ImportOptions> = {},
+  ): Promise<ImportReport> => {
+    await writeFile(file, lines.map((l) => (typeof l === 'string' ? l : JSON.stringify(l))).join('\n'));
+    await core.references.sync();
+    const parts = { ...core, reference: core.references.at() };
+    return importFile(parts, { file, actor: ACTOR, correlation: 'test', ...options });
+  };
+  const head = async () => (await core.log.head()).sequence;
+  const rules = (report: ImportReport) => report.faults.map((f) => [f.line, f.rule]);
+
+  beforeEach(async () => {
+    core = await memoryCore();
+    await core.shipLaw();
+    home = await mkdtemp(join(tmpdir(), 'hoso-importing-'));
+    file = join(home, 'file.jsonl');
+  });
+  afterEach(async () => {
+    await core.close();
+    await rm(home, { recursive: true });
+  });
+
+  it('takes a person’s lines wherever they stand, the opening last', async () => {
+    const before = await head();
+    const report = await run([left('A'), hired('B'), hired('A'), opened('B'), opened('A')]);
+    expect(report).to.deep.include({ lines: 5, persons: 2, loaded: 5, bad: 0 });
+    expect(await head()).to.equal(before + 5);
+  });
+
+  it('one bad line, and nothing is loaded; with skipBad the good ones are, and the file of rejects says why', async () => {
+    const before = await head();
+    const lines = [
+      opened('A'),
+      hired('A'),
+      { ...left('A'), effective: '2010-02-30' },
+      hired('B'),
+      '{"broken',
+    ];
+    const refused = await run(lines);
+    expect(rules(refused)).to.have.deep.members([
+      [3, 'partial_date'],
+      [5, 'json'],
+      [4, 'not_opened'],
+    ]);
+    expect(await head()).to.equal(before);
+    const skipped = await run(lines, { skipBad: true });
+    expect(skipped).to.deep.include({ loaded: 2, bad: 3, rejects: `${file}.rejects.jsonl` });
+    const rejects = (await readFile(`${file}.rejects.jsonl`, 'utf8')).trim().split('\n');
+    expect(rejects.map((r) => (JSON.parse(r) as { line: number }).line)).to.deep.equal([3, 4, 5]);
+  });
+
+  it('of two facts in conflict the later one falls, naming the other', async () => {
+    const died = line('A', 'd', 'died', '2009-01-01');
+    const late = line('A', 't', 'paid_by_amount', '2009-06-01', { amount: '1', per: 'year' });
+    const report = await run([opened('A'), hired('A'), late, died], { check: true });
+    expect(rules(report)).to.deep.equal([[3, 'after_death']]);
+    expect(report.faults[0]?.because).to.deep.equal(['line 4']);
+  });
+
+  it('the same reference again changes nothing; with other content, or on another person, it is an error', async () => {
+    await run([opened('A'), hired('A'), opened('B')]);
+    const before = await head();
+    const again = await run([opened('A'), hired('A'), hired('A'), opened('B')]);
+    expect(again).to.deep.include({ loaded: 0, repeated: 4, bad: 0 });
+    const other = await run([
+      { ...hired('A'), effective: '2001-01-01' },
+      { ...opened('A'), person: 'C' },
+    ]);
+    expect(rules(other)).to.have.deep.members([
+      [1, 'ref_differs'],
+      [2, 'ref_of_another'],
+    ]);
+    expect(other.faults.find((f) => f.rule === 'ref_differs')?.because).to.have.length(2);
+    expect(await head()).to.equal(before);
+  });
+
+  it('interrupted, it keeps what it has loaded, and the next run adds the rest', async () => {
+    const lines = Array.from({ length: 1_200 }, (_, i) => [
+      opened(`P${i}`),
+      hired(`P${i}`),
+      left(`P${i}`),
+    ]).flat();
+    const stop = new AbortController();
+    const before = await head();
+    const cut = await run(lines, {
+      signal: stop.signal,
+      onProgress: ({ phase, done }) => {
+        if (phase === 'loading' && done > 1_000) stop.abort();
+      },
+    });
+    expect(cut.interrupted).to.equal(true);
+    expect(cut.loaded).to.be.within(1, lines.length - 1);
+    const rest = await run(lines);
+    expect(rest).to.deep.include({
+      interrupted: false,
+      repeated: cut.loaded,
+      loaded: lines.length - cut.loaded,
+    });
+    expect(await head()).to.equal(before + lines.length);
+  });
+
+  it('leaves no file of personal data behind', async () => {
+    const leftovers = async () => (await readdir(tmpdir())).filter((f) => f.startsWith('hoso-import-'));
+    const before = await leftovers();
+    await run([opened('A')]);
+    await run(['broken']).catch(() => undefined);
+    expect(await leftovers()).to.deep.equal(before);
+  });
+
+  it('the schema it prints takes what it takes, and refuses what it refuses', () => {
+    const holds = new Ajv2020({ strict: false, validateFormats: false }).compile(importSchema());
+    expect(holds(opened('A')), JSON.stringify(holds.errors)).to.equal(true);
+    expect(holds(line('A', 'x', 'transferred', '2013-01', { toUnit: 'd001' }))).to.equal(true);
+    expect(holds({ ...opened('A'), surprise: 1 })).to.equal(false);
+    expect(holds(line('A', 'x', 'flown', '2013'))).to.equal(false);
+  });
+});
