@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Core } from '../core.js';
+import type { ApiCore } from './apiCore.js';
 import { Health } from '../observability/health.js';
 import { RequestLogger } from '../observability/logging.js';
 import { Metrics } from '../observability/metrics.js';
@@ -22,7 +22,7 @@ import { makeAdapter, setUpServer } from './server.js';
 
 /** What the HTTP side needs of the rest. */
 export interface AppParts {
-  readonly core: Core;
+  readonly core: ApiCore;
   readonly models: ReadModels;
   readonly metrics: Metrics;
   readonly health: Health;

@@ -1,7 +1,7 @@
 /** The two buses have one handler each: what differs between actions is data, not a class. */
 import { CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Inject } from '@nestjs/common';
-import type { Core } from '../core.js';
+import type { ApiCore } from './apiCore.js';
 import { Metrics } from '../observability/metrics.js';
 import type { Day } from '../record/dates.js';
 import { stateAt } from '../record/timeline.js';
@@ -28,7 +28,7 @@ export class CarryOut {
 @CommandHandler(CarryOut)
 export class CarryOutHandler implements ICommandHandler<CarryOut, CommandAnswer | ReferenceAnswer> {
   constructor(
-    @Inject(CORE) private readonly core: Core,
+    @Inject(CORE) private readonly core: ApiCore,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
@@ -74,7 +74,7 @@ export interface RecordAnswer {
 
 @QueryHandler(AskRecord)
 export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> {
-  constructor(@Inject(CORE) private readonly core: Core) {}
+  constructor(@Inject(CORE) private readonly core: ApiCore) {}
 
   async execute({ record, view, asOf, knownAt }: AskRecord): Promise<RecordAnswer> {
     return this.answer(record, view, asOf, await sequenceOf(knownAt, this.core), knownAt === null);
@@ -135,7 +135,7 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
  * K as a sequence. Now is the log's head as this process has taken it in: at least what was recorded before the
  * question came, so that the answer can name its K and be repeated.
  */
-export async function sequenceOf(knownAt: KnownAt, { log, references }: Core): Promise<number> {
+export async function sequenceOf(knownAt: KnownAt, { log, references }: ApiCore): Promise<number> {
   const { sequence: head } = await references.sync();
   if (knownAt === null) return head;
   return Math.min('sequence' in knownAt ? knownAt.sequence : await log.sequenceAt(knownAt.moment), head);

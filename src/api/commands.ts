@@ -40,12 +40,13 @@ export function addRoute(
   decorators: readonly MethodDecorator[],
 ): void {
   const prototype = controller.prototype as Record<string, unknown>;
-  prototype[name] = handler;
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
-  Req()(prototype, name, 0);
-  Res()(prototype, name, 1);
-  for (const one of decorators) one(prototype, name, descriptor);
-  Object.defineProperty(prototype, name, descriptor);
+  const key = `route_${name}`;
+  prototype[key] = handler;
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor;
+  Req()(prototype, key, 0);
+  Res()(prototype, key, 1);
+  for (const one of decorators) one(prototype, key, descriptor);
+  Object.defineProperty(prototype, key, descriptor);
 }
 
 export const IF_MATCH = ApiHeader({

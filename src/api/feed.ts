@@ -12,7 +12,7 @@ import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BEGINNING, type RecordedEvent } from '../event-log/port.js';
-import type { Core } from '../core.js';
+import type { ApiCore } from './apiCore.js';
 import { CORE } from './bus.js';
 import { actorOf } from './headers.js';
 import { limitOf, onlyKnown, textOf } from './query.js';
@@ -68,7 +68,7 @@ export class OpenStreams implements BeforeApplicationShutdown {
 @Controller('v1/feed')
 export class Feed {
   constructor(
-    @Inject(CORE) private readonly core: Core,
+    @Inject(CORE) private readonly core: ApiCore,
     @Inject(OpenStreams) private readonly streams: OpenStreams,
   ) {}
 

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { PROBLEMS, type ProblemKind } from './problem.js';
+import { RULES } from '../record/ruleBook.js';
+import { Problem, PROBLEMS, type ProblemKind } from './problem.js';
 import { RELEASE } from './release.js';
 import { COMPONENTS } from './components.js';
 import { ref } from './schemas.js';
@@ -24,7 +25,7 @@ export function setUpOpenApi(app: NestFastifyApplication): void {
     customSiteTitle: 'Hoso API',
     customfavIcon: 'data:,',
     customCss: '.swagger-ui .topbar { display: none } .swagger-ui .info { margin: 24px 0 }',
-    swaggerOptions: { docExpansion: 'none', defaultModelsExpandDepth: 0, tagsSorter: 'alpha' },
+    swaggerOptions: { docExpansion: 'list', defaultModelsExpandDepth: 0, deepLinking: true },
   });
 }
 
@@ -76,7 +77,12 @@ function complete(method: string, operation: Operation): void {
     const line = `${kind}: ${vi} / ${en}`;
     operation.responses[status] = {
       description: said === undefined ? line : `${said}; ${line}`,
-      content: { 'application/problem+json': { schema: ref(kind === 'stale' ? 'StaleProblem' : 'Problem') } },
+      content: {
+        'application/problem+json': {
+          schema: ref(kind === 'stale' ? 'StaleProblem' : 'Problem'),
+          example: EXAMPLES[status] ?? problemExample(kind),
+        },
+      },
     };
   }
   if (!isCommand) return;
@@ -85,6 +91,25 @@ function complete(method: string, operation: Operation): void {
     if (response !== undefined) Object.assign(response, { headers: ANSWER_HEADERS });
   }
 }
+
+function problemExample(kind: ProblemKind): object {
+  return new Problem(kind, [], kind === 'stale' ? { revision: 3, since: [] } : {}).body('vi', 'b3f1');
+}
+
+const NOTED = '7d7f0c8e-5f0c-8a55-9b7e-3d2c1b0a9f88';
+const EXAMPLES: Readonly<Record<number, object>> = {
+  422: new Problem('refused', [
+    {
+      pointer: '/data/toUnit',
+      rule: 'unit_invalid',
+      vi: RULES.unit_invalid.vi,
+      en: RULES.unit_invalid.en,
+      source: RULES.unit_invalid.source,
+      facts: [NOTED],
+      params: { change: '0' },
+    },
+  ]).body('vi', 'b3f1'),
+};
 
 const uuid = { type: 'string', format: 'uuid' };
 const ACTOR = [

@@ -2,7 +2,7 @@ import { Controller, Inject, Post, type Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Core } from '../core.js';
+import type { ApiCore } from './apiCore.js';
 import type { Change } from '../record/decide.js';
 import type { JsonSchema } from '../record/fields.js';
 import { ACTIONS, actionOf } from '../record/registry.js';
@@ -105,7 +105,7 @@ const ROUTES: readonly Route[] = [
 class PersonCommands {
   constructor(
     @Inject(CommandBus) private readonly bus: CommandBus,
-    @Inject(CORE) private readonly core: Core,
+    @Inject(CORE) private readonly core: ApiCore,
   ) {}
 
   /** Opens a record; its id is a function of client and key. */

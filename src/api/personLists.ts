@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Core } from '../core.js';
+import type { ApiCore } from './apiCore.js';
 import { subtreeOn } from '../organisation/tree.js';
 import type { FindingCursor, FindingFilter } from '../projecting/queries/findings.js';
 import type { Page, PersonCursor, PersonFilter } from '../projecting/queries/persons.js';
@@ -49,7 +49,7 @@ export class PersonLists {
   private readonly cursors: Cursors;
 
   constructor(
-    @Inject(CORE) private readonly core: Core,
+    @Inject(CORE) private readonly core: ApiCore,
     @Inject(READ_MODELS) private readonly models: ReadModels,
   ) {
     this.cursors = new Cursors(core.sealer);

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Core } from '../core.js';
+import type { ApiCore } from './apiCore.js';
 import { AskRecord, CORE, type RecordAnswer, type RecordView } from './bus.js';
 import { actorOf, etag, isId } from './headers.js';
 import { ID_SCHEMA } from './commands.js';
@@ -38,7 +38,7 @@ function Asks(operationId: string, answer: string, summary: string): MethodDecor
 export class PersonQueries {
   constructor(
     @Inject(QueryBus) private readonly bus: QueryBus,
-    @Inject(CORE) private readonly core: Core,
+    @Inject(CORE) private readonly core: ApiCore,
   ) {}
 
   @Get()

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { CatalogueBody } from '../catalogues/facts.js';
-import type { Core } from '../core.js';
+import type { ApiCore } from './apiCore.js';
 import type { UnitChange } from '../organisation/decide.js';
 import { UNIT_FACTS, type UnitFactType } from '../organisation/facts.js';
 import type { JsonSchema } from '../record/fields.js';
@@ -112,7 +112,7 @@ const LIST_ROUTES: readonly Route<CatalogueBody>[] = [
 class ReferenceCommands {
   constructor(
     @Inject(CommandBus) private readonly bus: CommandBus,
-    @Inject(CORE) private readonly core: Core,
+    @Inject(CORE) private readonly core: ApiCore,
   ) {}
 
   /** Opens a unit; its id is a function of client and key. */

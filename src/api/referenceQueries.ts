@@ -3,7 +3,7 @@ import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catalogueStream } from '../catalogues/facts.js';
 import type { CatalogueEntry } from '../catalogues/list.js';
-import type { Core } from '../core.js';
+import type { ApiCore } from './apiCore.js';
 import { unitStream } from '../organisation/facts.js';
 import { unitOn, unitsOn } from '../organisation/tree.js';
 import type { ReferenceView } from '../reference/view.js';
@@ -23,7 +23,7 @@ type Request = FastifyRequest<{ Params: { id: string }; Querystring: Record<stri
 @ApiTags('reference')
 @Controller('v1')
 export class ReferenceQueries {
-  constructor(@Inject(CORE) private readonly core: Core) {}
+  constructor(@Inject(CORE) private readonly core: ApiCore) {}
 
   @Get('units')
   @ApiOperation({ operationId: 'units', summary: 'Các đơn vị vào một ngày / The units on (E, K)' })

@@ -1,5 +1,5 @@
 import { ApiQuery } from '@nestjs/swagger';
-import type { Core } from '../core.js';
+import type { ApiCore } from './apiCore.js';
 import { NotYet } from '../projecting/projections.js';
 import type { ReadModels } from '../projecting/readModels.js';
 import { ReferenceTooLate } from '../reference/service.js';
@@ -23,7 +23,7 @@ export const PATIENCE_MS = 5_000;
  */
 export async function awaitToken(
   query: Readonly<Record<string, unknown>>,
-  { references }: Core,
+  { references }: ApiCore,
 ): Promise<void> {
   const token = textOf(query, 'token');
   if (token === undefined) return;

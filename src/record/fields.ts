@@ -224,7 +224,8 @@ export function validateFields(fields: FieldClass, value: unknown): readonly Fie
       vi: 'trường này không có trong biểu mẫu',
       en: 'this field is not part of the form',
     }));
-  if (errors.length > 0) return errors;
+  // A class without fields is unknown to the validation library.
+  if (errors.length > 0 || known.size === 0) return errors;
   const broken = validateSync(plainToInstance(fields, value), { stopAtFirstError: true });
   return broken.map((error) => toFieldError(error, known.get(error.property)));
 }

@@ -1,0 +1,153 @@
+/** The HTTP service over the log in memory, and a client that speaks to any of its kind. */
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'undici';
+import { makeApp } from '../../src/api/app.js';
+import type { RouteTable } from '../../src/api/routes.js';
+import { ship } from '../../src/catalogues/ship.js';
+import { deskReferences } from '../../src/core.js';
+import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
+import type { EventLog } from '../../src/event-log/port.js';
+import { Health } from '../../src/observability/health.js';
+import { makeLogger, RequestLogger } from '../../src/observability/logging.js';
+import { Metrics } from '../../src/observability/metrics.js';
+import { ReadModelsUnavailable, type ReadModels } from '../../src/projecting/readModels.js';
+import { RecordDesk } from '../../src/recording/recordDesk.js';
+import { ReferenceDesk } from '../../src/reference/referenceDesk.js';
+import { ReferenceService } from '../../src/reference/service.js';
+import { memorySealer } from '../../src/sealing/sealer.js';
+
+export const ACCOUNT = '11111111-1111-4111-8111-111111111111';
+export const OFFICE = '22222222-2222-4222-8222-222222222222';
+export const WHO = { 'hoso-account': ACCOUNT, 'hoso-unit': OFFICE };
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  // Answers are looked into by tests only.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Speaks HTTP as an HR system would. */
+export class Client {
+  private readonly agent = new Agent({ connections: 64, pipelining: 1 });
+
+  constructor(readonly url: string) {}
+
+  close(): Promise<void> {
+    return this.agent.destroy();
+  }
+
+  async send(method: string, path: string, headers: Headers = {}, body?: string | Buffer): Promise<Answer> {
+    const response = await request(this.url + path, {
+      method: method as 'GET',
+      headers,
+      dispatcher: this.agent,
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.body.text();
+    const isJson = /json/.test(String(response.headers['content-type']));
+    const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : null;
+    return { status: response.statusCode, headers: response.headers, text, body: parsed };
+  }
+
+  get(path: string, headers: Headers = {}): Promise<Answer> {
+    return this.send('GET', path, { ...WHO, ...headers });
+  }
+
+  /** A command under a fresh key; header values given replace those made here, empty ones leave them out. */
+  post(path: string, body: unknown, headers: Headers = {}): Promise<Answer> {
+    const all = { ...WHO, 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers };
+    const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+    return this.send('POST', path, sent, typeof body === 'string' ? body : JSON.stringify(body));
+  }
+
+  /** Opens a record; answers its id. */
+  async open(data: object = {}, effective = '2012-10-03'): Promise<string> {
+    const body = { effective, data: { familyName: 'Nguyễn Thị', givenName: 'Mẫu', ...data } };
+    return (await this.must(201, this.post('/v1/persons', body, { 'if-none-match': '*' }))).body.id as string;
+  }
+
+  /** Opens a unit that exists since 2000; answers its id. */
+  async openUnit(code: string, data: object = {}): Promise<string> {
+    const body = {
+      effective: '2000-01-01',
+      data: { code, name: `Đơn vị ${code}`, type: 'unlisted', ...data },
+    };
+    return (await this.must(201, this.post('/v1/units', body, { 'if-none-match': '*' }))).body.id as string;
+  }
+
+  /** A command on a record as it is now. */
+  async act(person: string, path: string, body: unknown, headers: Headers = {}): Promise<Answer> {
+    const etag = (await this.get(`/v1/persons/${person}/status`)).headers['etag'];
+    return this.post(`/v1/persons/${person}/${path}`, body, { 'if-match': String(etag), ...headers });
+  }
+
+  /** A personnel action on an ordinary paper, which must be carried out. */
+  async fact(person: string, action: string, effective: string, data: object = {}): Promise<Answer> {
+    const body = { effective, document: { number: '12/QĐ-UBND' }, data };
+    return this.must(200, this.act(person, `actions/${action}`, body));
+  }
+
+  /** The answer, which must have this status. */
+  async must(status: number, answer: Promise<Answer>): Promise<Answer> {
+    const got = await answer;
+    if (got.status !== status) throw new Error(`${got.status} instead of ${status}: ${got.text}`);
+    return got;
+  }
+}
+
+/** A service over a log in memory, with the shipped law in it. It has no read models. */
+export interface MemoryService {
+  readonly log: EventLog;
+  readonly client: Client;
+  readonly url: string;
+  readonly routes: RouteTable;
+  readonly metrics: Metrics;
+  stop(): Promise<void>;
+}
+
+export async function memoryService(
+  log: EventLog = new MemoryLog(),
+  bodyLimit = 256 * 1024,
+): Promise<MemoryService> {
+  const sealer = memorySealer('test');
+  await ship(log);
+  const references = new ReferenceService(log);
+  await references.start();
+  const desk = new RecordDesk(log, sealer, deskReferences(references));
+  const core = { log, sealer, references, desk, referenceDesk: new ReferenceDesk(log, references, sealer) };
+  const metrics = new Metrics();
+  const requests = new RequestLogger(makeLogger('silent'));
+  const health = new Health([{ name: 'log', check: () => log.head().then(() => true) }]);
+  const { app, routes } = await makeApp({ core, models: NO_MODELS, metrics, health, requests, bodyLimit });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const client = new Client(url);
+  return {
+    log,
+    client,
+    url,
+    routes,
+    metrics,
+    stop: async () => {
+      await client.close();
+      await app.close();
+      await references.stop();
+      await log.close();
+    },
+  };
+}
+
+const none = () => Promise.reject(new ReadModelsUnavailable('a log in memory has no read models'));
+const NO_MODELS: ReadModels = {
+  persons: none,
+  findings: none,
+  members: none,
+  until: none,
+  lag: none,
+  close: () => Promise.resolve(),
+};
