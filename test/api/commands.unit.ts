@@ -17,13 +17,13 @@ function problem(answer: Answer, status: number, kind: string, rule?: string) {
   expect(answer.headers['content-type']).to.match(/^application\/problem\+json/);
   expect(answer.body).to.deep.include({ type: `urn:hoso:problem:${kind}`, status });
   expect(answer.text).to.not.match(/node_modules|\.[jt]s:\d/);
-  const { errors } = answer.body as { errors: { rule: string; vi: string; en: string; pointer?: string }[] };
+  const { errors } = answer.body;
   const fault = errors.find((e) => e.rule === rule);
   if (rule !== undefined) {
     expect(fault, answer.text).to.not.equal(undefined);
     expect(fault?.vi).to.not.equal(fault?.en);
   }
-  return fault as Record<string, unknown>;
+  return fault as unknown as Record<string, unknown>;
 }
 
 describe('Commands over HTTP', () => {
@@ -61,7 +61,7 @@ describe('Commands over HTTP', () => {
     expect(body.findings[0]).to.include({
       rule: 'hire_without_unit',
       kind: 'irregular',
-      fact: body.events[0].id,
+      fact: body.events[0]!.id,
     });
     expect(body.findings[0]).to.include.keys('vi', 'en', 'source', 'params', 'others');
   });
@@ -82,11 +82,8 @@ describe('Commands over HTTP', () => {
     expect(problem(refused, 422, 'refused', 'step_invalid')).to.include({ pointer: '/changes/1/data/step' });
     expect((await api.get(`/v1/persons/${id}`)).body.revision).to.equal(0);
     const done = await api.must(200, api.act(id, 'decisions', { document: PAPER, changes: changes(2) }));
-    expect(done.body.events.map((e: { type: string }) => e.type)).to.deep.equal([
-      'recruited',
-      'appointed_to_grade',
-    ]);
-    const recruited = (done.body.events as { id: string }[])[0]!.id;
+    expect(done.body.events.map((e) => e.type)).to.deep.equal(['recruited', 'appointed_to_grade']);
+    const recruited = done.body.events[0]!.id;
     const second = await api.must(
       200,
       api.act(id, 'decisions', {
@@ -104,18 +101,18 @@ describe('Commands over HTTP', () => {
             effective: '2013-02-01',
             data: { position: 'chanh_vp_ubnd_tp' },
           },
-          { kind: 'rescind', target: (done.body.events as { id: string }[])[1]!.id, reason: 'nhầm' },
+          { kind: 'rescind', target: done.body.events[1]!.id, reason: 'nhầm' },
         ],
       }),
     );
     expect(second.body.revision).to.equal(5);
     const { facts } = (await api.get(`/v1/persons/${id}/history`)).body;
-    expect(facts.map((f: { action: string; effective: string }) => [f.action, f.effective])).to.deep.equal([
+    expect(facts.map((f) => [f.action, f.effective])).to.deep.equal([
       ['record_opened', '2012-10-03'],
       ['recruited', '2013-02-01'],
       ['appointed_to_position', '2013-02-01'],
     ]);
-    expect(facts[2].document.number).to.equal('16/QĐ');
+    expect(facts[2]!.document.number).to.equal('16/QĐ');
   });
 
   it('shows with dryRun what would change, on every kind of command, and writes nothing', async () => {
@@ -124,8 +121,8 @@ describe('Commands over HTTP', () => {
     const { body: hired } = await api.fact(id, 'recruited', '2013-01-01');
     const unit = await api.openUnit('Q2');
     const before = await head();
-    const fact = hired.events[0].id as string;
-    const { rule, field } = hired.findings[0] as { rule: string; field: string };
+    const fact = hired.events[0]!.id;
+    const { rule, field } = hired.findings[0]!;
     const commands: [string, object][] = [
       ['actions/died?dryRun=true', { effective: '2014-01-01', document: PAPER, data: {} }],
       [
@@ -166,10 +163,9 @@ describe('Commands over HTTP', () => {
   it('corrects, rescinds a correction, withdraws, restores, settles and merges', async () => {
     const id = await api.open();
     const { body } = await api.fact(id, 'paid_by_amount', '2013-01-01', { amount: '5000000', per: 'month' });
-    const fact = body.events[0].id as string;
+    const fact = body.events[0]!.id;
     const content = { effective: '2013-01-01', document: PAPER, data: { amount: '6000000', per: 'month' } };
-    const amount = async () =>
-      (await api.get(`/v1/persons/${id}?asOf=2013-06-01`)).body.pay?.amount as string;
+    const amount = async () => (await api.get(`/v1/persons/${id}?asOf=2013-06-01`)).body.pay.amount;
     const corrected = await api.must(
       200,
       api.act(id, 'corrections', { target: fact, content, reason: 'ghi sai' }),
@@ -177,7 +173,7 @@ describe('Commands over HTTP', () => {
     expect(await amount()).to.equal('6000000');
     await api.must(
       200,
-      api.act(id, 'rescissions', { target: corrected.body.events[0].id, reason: 'đính chính nhầm' }),
+      api.act(id, 'rescissions', { target: corrected.body.events[0]!.id, reason: 'đính chính nhầm' }),
     );
     expect(await amount()).to.equal('5000000');
     await api.must(200, api.act(id, 'withdrawal', { reason: 'lập nhầm', approval: { number: '9/TB' } }));
@@ -189,7 +185,7 @@ describe('Commands over HTTP', () => {
     );
     await api.must(200, api.act(id, 'restoration', { reason: 'loại nhầm' }));
     const { body: state } = await api.get(`/v1/persons/${id}/findings`);
-    const open = state.findings[0] as { rule: string; fact: string; others: string[]; field?: string };
+    const open = state.findings[0]!;
     const { rule, others, field } = open;
     const settle = {
       rule,
@@ -199,7 +195,7 @@ describe('Commands over HTTP', () => {
       reason: 'đã đối chiếu',
     };
     await api.must(200, api.act(id, 'findings/settlements', settle));
-    expect((await api.get(`/v1/persons/${id}/findings`)).body.findings[0].settled.reason).to.equal(
+    expect((await api.get(`/v1/persons/${id}/findings`)).body.findings[0]!.settled.reason).to.equal(
       'đã đối chiếu',
     );
     problem(await api.act(id, 'findings/settlements', settle), 422, 'refused', 'finding_unknown');
@@ -227,7 +223,7 @@ describe('Commands over HTTP', () => {
       'merged',
     );
     const { record } = (await api.get(`/v1/persons/${id}/history`)).body;
-    expect(record.map((r: { kind: string }) => r.kind)).to.deep.equal([
+    expect(record.map((r) => r.kind)).to.deep.equal([
       'record_withdrawn',
       'record_restored',
       'finding_settled',
@@ -348,7 +344,7 @@ describe('Commands over HTTP', () => {
       };
       const answer = await api.post(path, bad, match);
       problem(answer, 422, 'invalid', 'partial_date');
-      const at = answer.body.errors.map((e: { pointer: string; rule: string }) => `${e.pointer} ${e.rule}`);
+      const at = answer.body.errors.map((e) => `${e.pointer} ${e.rule}`);
       expect(at).to.have.members([
         '/note unknown_field',
         '/effective partial_date',
@@ -357,11 +353,7 @@ describe('Commands over HTTP', () => {
         '/data/salary unknown_field',
       ]);
       const missing = await api.post(path, {}, match);
-      expect(missing.body.errors.map((e: { pointer: string }) => e.pointer)).to.have.members([
-        '/effective',
-        '/document',
-        '/data',
-      ]);
+      expect(missing.body.errors.map((e) => e.pointer)).to.have.members(['/effective', '/document', '/data']);
       problem(await api.post(path, { ...body, document: {} }, match), 422, 'invalid', 'required');
       problem(await api.post(path, [], match), 422, 'invalid', 'object');
       problem(await api.post(path, 'null', match), 422, 'invalid', 'object');
@@ -372,13 +364,13 @@ describe('Commands over HTTP', () => {
       const { body: done } = await api.must(200, api.post(path, nulls, match));
       before = await head();
       const { events } = (await api.get(`/v1/persons/${id}/events`)).body;
-      expect(events.at(-1).body.content).to.deep.equal({
+      expect(events.at(-1)?.body.content).to.deep.equal({
         action: 'recruited',
         effective: '2013-01-01',
         document: PAPER,
         data: {},
       });
-      expect(events.at(-1).id).to.equal(done.events[0].id);
+      expect(events.at(-1)?.id).to.equal(done.events[0]!.id);
     });
 
     it('what is impossible: 422 with the rule, its source, the facts in conflict, and the field', async () => {
@@ -391,7 +383,7 @@ describe('Commands over HTTP', () => {
         etag,
       );
       const fault = problem(twice, 422, 'refused', 'died_twice');
-      expect(fault['facts']).to.include(died.body.events[0].id);
+      expect(fault['facts']).to.include(died.body.events[0]!.id);
       expect(fault['source']).to.be.a('string');
       const later = await api.post(
         `/v1/persons/${id}/actions/transferred`,
@@ -512,7 +504,8 @@ describe('A log that goes away', () => {
 
   it('makes a command answer 503 with Retry-After; the retry finds what was done', async () => {
     const log = new Lossy();
-    const { client: api, stop } = await memoryService(log);
+    const lossy = await memoryService(log);
+    const api = lossy.client;
     try {
       const headers = { ...NEW, 'idempotency-key': randomUUID() };
       log.losing = true;
@@ -525,7 +518,7 @@ describe('A log that goes away', () => {
       expect(again.body).to.deep.include({ revision: 0, sequence: committed });
       expect((await log.head()).sequence).to.equal(committed);
     } finally {
-      await stop();
+      await lossy.stop();
     }
   });
 });

@@ -1,0 +1,263 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { exampleOf } from '../../src/api/examples.js';
+import { PROBLEMS } from '../../src/api/problem.js';
+import { ACTIONS } from '../../src/record/registry.js';
+import { memoryService, OFFICE, WHO, type MemoryService } from '../support/api.js';
+
+const RUNS = 2_000;
+
+/** Values that have broken services before. */
+const NASTY: readonly unknown[] = [
+  null,
+  '',
+  ' ',
+  '0',
+  0,
+  -0,
+  -1,
+  1.5,
+  1e308,
+  9007199254740993,
+  true,
+  [],
+  {},
+  [[]],
+  { a: { a: {} } },
+  '2013-02-30',
+  '9999-12-31',
+  '0001-01-01',
+  '2013-13',
+  '1850',
+  'null',
+  'undefined',
+  '\u202e',
+  'a'.repeat(3000),
+  '😀',
+  'Nguyễn'.normalize('NFD'),
+  '../..',
+  "'; DROP TABLE events; --",
+  '<script>',
+  OFFICE,
+  OFFICE.toUpperCase(),
+  { toString: 1 },
+  { length: 1e9 },
+  { then: 'x' },
+  { toJSON: 1 },
+  { '0': 1 },
+  { '': 1 },
+  { '/': 1 },
+  { '~': 1 },
+  'hasOwnProperty',
+  '%00',
+  '\ud7ff',
+  '\u0001',
+];
+
+const pick = <T>(values: readonly T[]) => fc.constantFrom(...values);
+const anything = fc.oneof(
+  { weight: 4, arbitrary: pick(NASTY) },
+  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+);
+
+/** A body that is nearly right: an example with some members gone, replaced, or added. */
+const nearly = (example: unknown): fc.Arbitrary<unknown> =>
+  fc
+    .array(fc.tuple(fc.nat(), fc.constantFrom('drop', 'set', 'add'), anything, fc.string({ maxLength: 5 })), {
+      maxLength: 3,
+    })
+    .map((edits) =>
+      edits.reduce<unknown>((value, [at, how, put, name]) => edited(value, at, how, put, name), example),
+    );
+
+function edited(value: unknown, at: number, how: string, put: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return how === 'set' ? put : value;
+  const entries = Object.entries(value);
+  if (how === 'add') return { ...value, [name]: put };
+  const [key, inner] = entries[at % Math.max(1, entries.length)] ?? [];
+  if (key === undefined) return value;
+  const rest = Object.fromEntries(entries.filter(([k]) => k !== key));
+  if (how === 'drop') return rest;
+  const deeper = at % 3 > 0 && typeof inner === 'object' && inner !== null;
+  return { ...rest, [key]: deeper ? edited(inner, Math.trunc(at / 3), how, put, name) : put };
+}
+
+describe('Whatever is sent', () => {
+  let service: MemoryService;
+  let person: string;
+  let fact: string;
+  let unit: string;
+  before(async () => {
+    service = await memoryService();
+    unit = await service.client.openUnit('F1');
+    person = await service.client.open({ sex: 'female' });
+    fact = (await service.client.fact(person, 'recruited', '2013-01-01', { unit })).body.events[0]!.id;
+    await service.client.fact(person, 'appointed_to_grade', '2013-01-01', { grade: '01.003', step: 1 });
+  });
+  after(() => service.stop());
+
+  it(`${RUNS} requests get no 5xx, and every refusal is a problem of a known type`, async function () {
+    this.timeout(120_000);
+    const paper = { number: '1/QĐ' };
+    const content = { effective: '2013-02-01', document: paper, data: {} };
+    const examples: readonly (readonly [string, unknown])[] = [
+      ['persons', exampleOf(ACTIONS[0]!)],
+      ...ACTIONS.slice(1).map((a) => [`persons/${person}/actions/${a.type}`, exampleOf(a)] as const),
+      [
+        `persons/${person}/decisions`,
+        {
+          document: paper,
+          changes: [
+            { kind: 'record', action: 'appointed_to_position', effective: '2014', data: { position: 'x' } },
+            { kind: 'correct', target: fact, content, reason: 'x' },
+            { kind: 'rescind', target: fact, reason: 'x' },
+          ],
+        },
+      ],
+      [`persons/${person}/corrections`, { target: fact, content, reason: 'x', approval: paper }],
+      [`persons/${person}/rescissions`, { target: fact, reason: 'x' }],
+      [`persons/${person}/withdrawal`, { reason: 'x' }],
+      [`persons/${person}/restoration`, { reason: 'x' }],
+      [`persons/${person}/merge`, { into: person, reason: 'x' }],
+      [`persons/${person}/findings/settlements`, { rule: 'document_missing', fact, others: [], reason: 'x' }],
+      ['persons/search', { name: 'a', statuses: ['died'], units: [unit], below: true, limit: 5 }],
+      [
+        'units',
+        { effective: '2001-01-01', data: { code: 'Z', name: 'Z', type: 'so', level: 2, parent: unit } },
+      ],
+      ...['rename', 'reparent', 'reclassify', 'close'].map(
+        (path) =>
+          [
+            `units/${unit}/${path}`,
+            { effective: '2013-01-01', document: paper, data: { name: 'X', parent: unit } },
+          ] as const,
+      ),
+      [
+        `units/${unit}/corrections`,
+        { target: fact, fact: { type: 'unit_closed', effective: '2013-01-01', data: {} } },
+      ],
+      [`units/${unit}/rescissions`, { target: fact }],
+      [
+        'catalogues/sex/entries',
+        { code: 'y', name: 'Y', source: 's', confirmed: true, attributes: { a: 'b' } },
+      ],
+      ['catalogues/sex/coverage', { from: '2001-01-01', source: 's' }],
+      [
+        'catalogues/sex/corrections',
+        { target: fact, entry: { code: 'y', name: 'Y', source: 's', confirmed: true } },
+      ],
+      ['catalogues/sex/ends', { target: fact, validTo: '2013-01-01', source: 's' }],
+      ['catalogues/sex/rescissions', { target: fact }],
+    ];
+    const reads = ['', '/status', '/history', '/events', '/findings'].map(
+      (view) => `persons/${person}${view}`,
+    );
+    const header = fc.oneof(
+      pick(['"0"', '"1"', '"2"', '*', '', 'W/"1"', '"x"', '"99999999999999999999"']),
+      fc.string({ unit: 'grapheme-ascii' }),
+    );
+    const query = fc.oneof(
+      fc.constant(''),
+      pick([
+        '?dryRun=true',
+        '?dryRun=',
+        '?asOf=2013',
+        '?knownAt=0',
+        '?knownAt=2013-01-01',
+        '?limit=0',
+        '?after=AAAA',
+        '?cursor=x',
+        '?token=cGVz',
+        '?a=%',
+        '?a[b]=1',
+        '?dryRun=true&dryRun=true',
+        '?status=died',
+        '?unit=x',
+        '?%ff',
+      ]),
+      fc
+        .tuple(fc.string(), fc.string())
+        .map(([a, b]) => `?${encodeURIComponent(a.toWellFormed())}=${encodeURIComponent(b.toWellFormed())}`),
+    );
+    const body = fc.oneof(
+      {
+        weight: 12,
+        arbitrary: pick(examples).chain(([path, example]) =>
+          nearly(example).map((b) => ['POST', path, JSON.stringify(b)] as const),
+        ),
+      },
+      {
+        weight: 2,
+        arbitrary: fc
+          .tuple(pick(examples), fc.string({ unit: 'binary' }))
+          .map(([[path], text]) => ['POST', path, text] as const),
+      },
+      {
+        weight: 3,
+        arbitrary: pick([
+          ...reads,
+          'units',
+          `units/${unit}`,
+          `units/${unit}/findings`,
+          `units/${unit}/members`,
+          'catalogues',
+          'catalogues/sex',
+          'feed',
+          'persons',
+        ]).map((path) => ['GET', path, undefined] as const),
+      },
+      {
+        weight: 2,
+        arbitrary: fc
+          .tuple(pick(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']), fc.webPath())
+          .map(([method, path]) => [method, path.slice(1), method === 'POST' ? '{}' : undefined] as const),
+      },
+    );
+    const known = new Set(Object.keys(PROBLEMS).map((kind) => `urn:hoso:problem:${kind}`));
+    const statuses = new Map<number, number>();
+    await fc.assert(
+      fc.asyncProperty(
+        body,
+        query,
+        header,
+        fc.nat(3),
+        async ([method, path, text], search, precondition, which) => {
+          const condition = which === 0 ? { 'if-match': safe(precondition) } : await current(path);
+          const headers = {
+            ...WHO,
+            'content-type': 'application/json',
+            'idempotency-key': `k${Math.random()}`,
+            ...condition,
+          };
+          const answer = await service.client.send(method, `/v1/${path}${search}`, headers, text);
+          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+          const isNoModel = answer.status === 503 && answer.body.type === 'urn:hoso:problem:behind';
+          if (answer.status >= 500 && !isNoModel) throw new Error(`${answer.status} ${answer.text}`);
+          if (answer.status < 400) return;
+          expect(answer.headers['content-type']).to.match(/^application\/problem\+json/);
+          expect(known.has(answer.body.type), answer.text).to.equal(true);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    // Worth something only if it reaches behind the first checks.
+    expect(statuses.get(200) ?? 0).to.be.greaterThan(RUNS / 20);
+    expect(statuses.get(422) ?? 0).to.be.greaterThan(RUNS / 10);
+  });
+
+  /** The precondition that lets a command through. */
+  async function current(path: string): Promise<Record<string, string>> {
+    const [kind, id] = path.split('/');
+    if (id === undefined || id === 'search') return { 'if-none-match': '*' };
+    if (kind !== 'persons' && kind !== 'units' && kind !== 'catalogues') return {};
+    const etag = (await service.client.get(`/v1/${kind}/${encodeURIComponent(id)}?asOf=2030-01-01`)).headers[
+      'etag'
+    ];
+    return typeof etag === 'string' ? { 'if-match': etag } : {};
+  }
+
+  /** HTTP's own clients refuse to send other characters in a header. */
+  function safe(text: string): string {
+    return text.replaceAll(/[^\x20-\x7e]/g, '').trim();
+  }
+});
