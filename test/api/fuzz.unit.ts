@@ -18,7 +18,8 @@ const NASTY: readonly unknown[] = [
   -1,
   1.5,
   1e308,
-  9007199254740993,
+  // eslint-disable-next-line no-loss-of-precision -- that is the hostile part
+  2 ** 53,
   true,
   [],
   {},
