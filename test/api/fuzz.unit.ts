@@ -18,7 +18,7 @@ const NASTY: readonly unknown[] = [
   -1,
   1.5,
   1e308,
-  // eslint-disable-next-line no-loss-of-precision -- that is the hostile part
+   
   2 ** 53,
   true,
   [],
