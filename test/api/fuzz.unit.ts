@@ -18,7 +18,6 @@ const NASTY: readonly unknown[] = [
   -1,
   1.5,
   1e308,
-   
   2 ** 53,
   true,
   [],
