@@ -62,31 +62,29 @@ export function withdrawalOf(events: readonly RecordEvent[]): { readonly mergedI
 function segmentsOf(lines: readonly FactLine[]): SegmentOnly[] {
   const facts = lines.map((l) => l.fact);
   const states = fold(facts);
-  const segments: SegmentOnly[] = [segmentOf('-infinity', startOf(facts), null)];
+  let last: Values = valuesOf(startOf(facts), null);
+  let text = JSON.stringify(last);
+  let from = '-infinity';
+  const segments: SegmentOnly[] = [];
   let uncertain: Day | null = null;
   for (const [i, { range }] of facts.entries()) {
     if (range.first < range.last && (uncertain === null || range.last > uncertain)) uncertain = range.last;
     if (facts[i + 1]?.range.first === range.first) continue;
     const open = uncertain !== null && uncertain > range.first ? uncertain : null;
-    const next = segmentOf(range.first, states[i] as State, open);
-    const last = segments.at(-1) as SegmentOnly;
-    if (isSame(last, next)) continue;
-    segments[segments.length - 1] = { ...last, effectiveTo: range.first };
-    segments.push(next);
+    const next = valuesOf(states[i] as State, open);
+    const nextText = JSON.stringify(next);
+    if (nextText === text) continue;
+    segments.push({ effectiveFrom: from, effectiveTo: range.first, ...last });
+    [last, text, from] = [next, nextText, range.first];
   }
-  return segments;
+  return [...segments, { effectiveFrom: from, effectiveTo: null, ...last }];
 }
 
-function isSame(a: SegmentOnly, b: SegmentOnly): boolean {
-  const days = { effectiveFrom: '', effectiveTo: null };
-  return JSON.stringify({ ...a, ...days }) === JSON.stringify({ ...b, ...days });
-}
+type Values = Omit<SegmentOnly, 'effectiveFrom' | 'effectiveTo'>;
 
-function segmentOf(from: Day, state: State, uncertainUntil: Day | null): SegmentOnly {
+function valuesOf(state: State, uncertainUntil: Day | null): Values {
   const { identity, service, hire, unit, posts, grade, pay, lastUnit, erased } = state;
   return {
-    effectiveFrom: from,
-    effectiveTo: null,
     uncertainUntil,
     // After a lawful destruction a record has no names any more.
     familyName: identity?.familyName ?? null,

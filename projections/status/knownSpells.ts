@@ -15,29 +15,87 @@ export interface KnownSpell {
  * the order in which they came to be known. A record that is withdrawn has none.
  *
  * Facts that come in effective order, as most do, cost one step each; a fact that comes late, a correction or a
- * rescission derives the spells anew.
+ * rescission derives the spells anew. Of a record that only grew since it was last asked for (the same objects), only
+ * what is new is looked at, and what did not change are the same objects again.
  */
 export function knownSpells(events: readonly RecordEvent[]): KnownSpell[] {
-  const register = new Register();
-  let book = new SpellBook();
-  let withdrawn = false;
-  let run: Run | null = null;
-  for (const [i, event] of events.entries()) {
-    const { body } = event;
-    if (body.kind === 'fact') {
-      run ??= new Run(events, i);
-      if (run.isLast(event)) book.add(run.factOf(event));
-      else book = bookOf(run.factsUpTo(event));
-    } else {
-      run = null;
-      if (body.kind === 'finding_settled') continue;
-      if (body.kind === 'record_withdrawn') withdrawn = true;
-      else if (body.kind === 'record_restored') withdrawn = false;
-      else book = bookOf(standingFacts(events.slice(0, i + 1)).map((l) => l.fact));
-    }
-    register.see(withdrawn ? [] : book.spells, event);
+  let start = events.length;
+  let reader: Reader | undefined;
+  while (reader === undefined && start > 0) {
+    const event = events[start - 1] as RecordEvent;
+    reader = stopped.get(event);
+    if (reader === undefined) start -= 1;
+    else stopped.delete(event);
   }
-  return register.known;
+  reader ??= new Reader();
+  reader.readOn(events, start);
+  const last = events.at(-1);
+  if (last !== undefined) stopped.set(last, reader);
+  return [...reader.known];
+}
+
+/** Where a record was read up to, by the last event read. A reader that goes on is no longer at its old place. */
+const stopped = new WeakMap<RecordEvent, Reader>();
+
+/** Reads a record's events in order of recording. */
+class Reader {
+  /** In the order in which they came to be known. */
+  readonly known: KnownSpell[] = [];
+  private book = new SpellBook();
+  private withdrawn = false;
+  /** Places in `known` of what stands now, by content; equal spells at one time are told apart by number. */
+  private now = new Map<string, number>();
+  private readonly keys = new WeakMap<Spell, string>();
+
+  readOn(events: readonly RecordEvent[], start: number): void {
+    let run: Run | null = null;
+    for (const [i, event] of events.entries()) {
+      if (i < start) continue;
+      const { body } = event;
+      if (body.kind === 'fact') {
+        run ??= new Run(events, i);
+        if (run.isLast(event)) this.book.add(run.factOf(event));
+        else this.book = bookOf(run.factsUpTo(event));
+      } else {
+        run = null;
+        if (body.kind === 'finding_settled') continue;
+        if (body.kind === 'record_withdrawn') this.withdrawn = true;
+        else if (body.kind === 'record_restored') this.withdrawn = false;
+        else this.book = bookOf(standingFacts(events.slice(0, i + 1)).map((l) => l.fact));
+      }
+      this.see(this.withdrawn ? [] : this.book.spells, event);
+    }
+  }
+
+  private see(spells: readonly Spell[], event: RecordEvent): void {
+    const next = new Map<string, number>();
+    const fresh: [string, Spell][] = [];
+    for (const spell of spells) {
+      const key = this.keyOf(spell, next);
+      const place = this.now.get(key);
+      if (place === undefined) fresh.push([key, spell]);
+      next.set(key, place ?? -1);
+    }
+    for (const [key, place] of this.now)
+      if (!next.has(key)) this.known[place] = { ...(this.known[place] as KnownSpell), to: event };
+    for (const [key, spell] of fresh) {
+      next.set(key, this.known.length);
+      this.known.push({ spell, from: event, to: null });
+    }
+    this.now = next;
+  }
+
+  private keyOf(spell: Spell, taken: ReadonlyMap<string, number>): string {
+    let key = this.keys.get(spell);
+    if (key === undefined) {
+      // Its values in order: ids, codes, days and decimals, none with a bar in it.
+      key = Object.values(spell).join('|');
+      this.keys.set(spell, key);
+    }
+    let numbered = key;
+    for (let i = 2; taken.has(numbered); i++) numbered = `${key}|${i}`;
+    return numbered;
+  }
 }
 
 function bookOf(facts: readonly Fact[]): SpellBook {
@@ -79,42 +137,5 @@ class Run {
 
   factsUpTo({ revision }: RecordEvent): Fact[] {
     return this.facts.filter((f) => (this.revisions.get(f.id) ?? 0) <= revision);
-  }
-}
-
-/** What is known now, by content; equal spells at one time are told apart by number. */
-class Register {
-  readonly known: KnownSpell[] = [];
-  private now = new Map<string, number>();
-  private readonly keys = new WeakMap<Spell, string>();
-
-  see(spells: readonly Spell[], event: RecordEvent): void {
-    const next = new Map<string, number>();
-    const fresh: [string, Spell][] = [];
-    for (const spell of spells) {
-      const key = this.keyOf(spell, next);
-      const index = this.now.get(key);
-      // A place in the order of what is known is given once all that goes on has been seen.
-      next.set(key, index ?? -1);
-      if (index === undefined) fresh.push([key, spell]);
-    }
-    for (const [key, index] of this.now)
-      if (!next.has(key)) this.known[index] = { ...(this.known[index] as KnownSpell), to: event };
-    for (const [key, spell] of fresh) {
-      next.set(key, this.known.length);
-      this.known.push({ spell, from: event, to: null });
-    }
-    this.now = next;
-  }
-
-  private keyOf(spell: Spell, taken: ReadonlyMap<string, number>): string {
-    let key = this.keys.get(spell);
-    if (key === undefined) {
-      key = JSON.stringify(spell);
-      this.keys.set(spell, key);
-    }
-    let numbered = key;
-    for (let i = 2; taken.has(numbered); i++) numbered = `${key} ${i}`;
-    return numbered;
   }
 }

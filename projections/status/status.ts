@@ -14,14 +14,37 @@ export const status: ProjectionOf<'person'> = {
   fold: ({ events }) => [rowsOf(SpellRow, 'person', knownSpells(events).map(rowOf))],
 };
 
-function rowOf({ spell, from, to }: KnownSpell): Omit<SpellRow, 'person' | 'n'> {
-  const { by, from: effectiveFrom, to: effectiveTo, ...rest } = spell;
+type Row = Omit<SpellRow, 'person' | 'n'>;
+
+/** A spell known as it was keeps its row, so that the writer sees at once that nothing changed. */
+const rows = new WeakMap<KnownSpell, Row>();
+
+function rowOf(known: KnownSpell): Row {
+  let row = rows.get(known);
+  if (row === undefined) {
+    row = makeRow(known);
+    rows.set(known, row);
+  }
+  return row;
+}
+
+function makeRow({ spell, from, to }: KnownSpell): Row {
   return {
-    ...rest,
-    fact: by,
-    effectiveFrom,
-    effectiveTo,
-    fromLast: dayRange(rest.fromText).last,
+    kind: spell.kind,
+    fact: spell.by,
+    effectiveFrom: spell.from,
+    fromText: spell.fromText,
+    fromLast: dayRange(spell.fromText).last,
+    effectiveTo: spell.to,
+    endedBy: spell.endedBy,
+    status: spell.status,
+    unit: spell.unit,
+    position: spell.position,
+    grade: spell.grade,
+    step: spell.step,
+    coefficient: spell.coefficient,
+    amount: spell.amount,
+    per: spell.per,
     knownFrom: from.sequence as number,
     knownFromAt: from.recordedAt,
     knownTo: to?.sequence ?? null,

@@ -44,6 +44,20 @@ export class Writer {
     }
   }
 
+  /** Whether it knows what is there of a subject. */
+  knows(subject: string): boolean {
+    return this.pending.has(subject) || this.written.has(subject);
+  }
+
+  /** Takes the caller's word for what is there: rows folded as of the checkpoint. */
+  assume(set: readonly Folded[]): void {
+    for (const { subject, rows } of set)
+      this.written.set(
+        subject,
+        this.shapes.map((shape) => rowsFor(rows, shape.entity).map((row) => digestOf(shape, row))),
+      );
+  }
+
   /** Rows of subjects of which some are there: only those that differ are written, those too many deleted. */
   async merge(client: pg.ClientBase, set: readonly Folded[]): Promise<void> {
     const digests = new Map(set.map(({ subject }) => [subject, [] as string[][]]));
@@ -53,9 +67,8 @@ export class Writer {
       for (const { subject, rows } of set) {
         const before = (this.pending.get(subject) ?? this.written.get(subject))?.[t];
         const after = rowsFor(rows, shape.entity).map((row, n) => {
-          const plain = plainRow(shape, subject, n, row);
-          const digest = hash('md5', JSON.stringify(plain), 'base64');
-          if (before?.[n] !== digest) changed.push(plain);
+          const digest = digestOf(shape, row);
+          if (before?.[n] !== digest) changed.push(plainRow(shape, subject, n, row));
           return digest;
         });
         digests.get(subject)?.push(after);
@@ -122,6 +135,19 @@ function valueOf(column: ColumnShape, owner: string, subject: string, n: number,
   if (column.name === owner) return subject;
   if (column.name === 'n') return n;
   return (row as Record<string, unknown>)[column.property] ?? null;
+}
+
+/** Of row objects met before: a fold may answer with the same object where nothing changed. */
+const digests = new WeakMap<object, string>();
+
+/** What tells a row's content from another's. Its subject and number are its place, not its content. */
+function digestOf(shape: TableShape, row: object): string {
+  let digest = digests.get(row);
+  if (digest === undefined) {
+    digest = hash('md5', copyLine(shape, '', 0, row), 'base64');
+    digests.set(row, digest);
+  }
+  return digest;
 }
 
 function plainRow(shape: TableShape, subject: string, n: number, row: object): object {

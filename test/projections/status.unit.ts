@@ -95,6 +95,19 @@ describe('Spells on both axes', () => {
     );
   });
 
+  it('a record that grew is told the same as one read at once', () => {
+    fc.assert(
+      fc.property(histories, fc.array(fc.nat(14)), (events, stops) => {
+        // Copies of the events share nothing with what was read before.
+        const copies = events.map((e) => ({ ...e }));
+        for (const stop of stops) knownSpells(events.slice(0, stop));
+        const plain = (known: ReturnType<typeof knownSpells>) => JSON.stringify(known);
+        expect(plain(knownSpells(events))).to.equal(plain(knownSpells(copies)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('what goes on unchanged is one stretch of knowledge', () => {
     fc.assert(
       fc.property(histories, (events) => {
