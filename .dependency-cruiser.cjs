@@ -9,7 +9,7 @@ module.exports = {
       from: { path: '^src/(record|rules)/' },
       to: {
         pathNot:
-          '^src/(record|rules)/|^src/fieldGroups\\.ts$|node_modules/(class-validator|class-transformer|temporal-polyfill)/',
+          '^src/(record|rules)/|^src/(fieldGroups|dates)\\.ts$|node_modules/(class-validator|class-transformer|temporal-polyfill)/',
       },
     },
     {

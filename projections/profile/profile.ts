@@ -1,4 +1,4 @@
-import type { Day } from '../../src/record/dates.js';
+import type { Day } from '../../src/dates.js';
 import type { RecordEvent } from '../../src/record/events.js';
 import { statusOf, type State } from '../../src/record/state.js';
 import { fold, standingFacts, startOf, type FactLine } from '../../src/record/timeline.js';

@@ -1,4 +1,4 @@
-import { dayRange } from '../../src/record/dates.js';
+import { dayRange } from '../../src/dates.js';
 import { rowsOf, type ProjectionOf } from '../../src/projecting/projection.js';
 import { knownSpells, type KnownSpell } from './knownSpells.js';
 import { SpellRow } from './spell.js';

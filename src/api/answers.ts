@@ -7,7 +7,7 @@ import { findAction } from '../record/registry.js';
 import { RULES } from '../record/ruleBook.js';
 import type { State } from '../record/state.js';
 import { statusOf } from '../record/state.js';
-import { dayInVietnam, daysBetween } from '../record/dates.js';
+import { dayInVietnam, daysBetween } from '../dates.js';
 import type { FactLine, Finding, Timeline } from '../record/timeline.js';
 import type { CommandAnswer } from '../recording/recordDesk.js';
 import type { Metadata } from '../recording/metadata.js';

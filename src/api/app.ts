@@ -72,6 +72,6 @@ export async function makeApp(
   );
   app.useGlobalFilters(new ProblemFilter(requests, routes));
   setUpServer(app.getHttpAdapter().getInstance(), routes, requests);
-  setUpOpenApi(app);
+  setUpOpenApi(app, bodyLimit);
   return { app, routes };
 }

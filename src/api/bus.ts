@@ -3,7 +3,7 @@ import { CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler 
 import { Inject } from '@nestjs/common';
 import type { ApiCore } from './apiCore.js';
 import { Metrics } from '../observability/metrics.js';
-import type { Day } from '../record/dates.js';
+import type { Day } from '../dates.js';
 import { stateAt } from '../record/timeline.js';
 import { parseMetadata, type Metadata } from '../recording/metadata.js';
 import type { CommandAnswer, LoadedRecord, MergeCommand, RecordCommand } from '../recording/recordDesk.js';

@@ -49,13 +49,25 @@ export function addRoute(
   Object.defineProperty(prototype, key, descriptor);
 }
 
-export const IF_MATCH = ApiHeader({
+const SEEN = {
   name: 'If-Match',
-  required: true,
   description: 'ETag của lần đọc / the ETag that was read',
   schema: { type: 'string', pattern: '^"(0|[1-9][0-9]*)"$' },
   example: '"12"',
-});
+};
+export const IF_MATCH = ApiHeader({ ...SEEN, required: true });
+
+/** Either of the two: the revision that was read, or that there is nothing yet. */
+export const IF_MATCH_OR_NEW: readonly MethodDecorator[] = [
+  ApiHeader({ ...SEEN, required: false }),
+  ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description:
+      'Thay cho If-Match khi danh mục chưa có / instead of If-Match, for a list that is not there yet',
+    schema: { type: 'string', enum: ['*'] },
+  }),
+];
 
 export const IF_NONE_MATCH = ApiHeader({
   name: 'If-None-Match',

@@ -18,8 +18,8 @@ interface Operation {
 }
 
 /** Serves the OpenAPI 3.1 document of the running routes at /openapi.json, and its page at /docs, without any network. */
-export function setUpOpenApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, openApi(app), {
+export function setUpOpenApi(app: NestFastifyApplication, bodyLimit: number): void {
+  SwaggerModule.setup('docs', app, openApi(app, bodyLimit), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Hoso API',
@@ -29,11 +29,13 @@ export function setUpOpenApi(app: NestFastifyApplication): void {
   });
 }
 
-function openApi(app: NestFastifyApplication): OpenAPIObject {
+function openApi(app: NestFastifyApplication, bodyLimit: number): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Hoso')
-    .setDescription(DESCRIPTION)
+    .setDescription(
+      `${DESCRIPTION}- Thân yêu cầu tối đa ${bodyLimit} byte. / A request's body has at most ${bodyLimit} bytes.\n`,
+    )
     .setVersion(RELEASE)
     .addTag('commands', 'Việc của một hồ sơ / personnel actions and everything else done to a record')
     .addTag('records', 'Một hồ sơ vào ngày E, theo những gì đã biết lúc K / one record on (E, K)')

@@ -6,7 +6,7 @@ import { subtreeOn } from '../organisation/tree.js';
 import type { FindingCursor, FindingFilter } from '../projecting/queries/findings.js';
 import type { Page, PersonCursor, PersonFilter } from '../projecting/queries/persons.js';
 import type { ReadModels } from '../projecting/readModels.js';
-import type { Day } from '../record/dates.js';
+import type { Day } from '../dates.js';
 import { RULES } from '../record/ruleBook.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import { CORE, sequenceOf } from './bus.js';

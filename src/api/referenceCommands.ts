@@ -9,7 +9,16 @@ import { UNIT_FACTS, type UnitFactType } from '../organisation/facts.js';
 import type { JsonSchema } from '../record/fields.js';
 import type { ReferenceAnswer, ReferenceSubject } from '../reference/referenceDesk.js';
 import { CarryOut, CORE } from './bus.js';
-import { addRoute, DRY_RUN, frameOf, ID_SCHEMA, IF_MATCH, IF_NONE_MATCH, type Request } from './commands.js';
+import {
+  addRoute,
+  DRY_RUN,
+  frameOf,
+  ID_SCHEMA,
+  IF_MATCH,
+  IF_MATCH_OR_NEW,
+  IF_NONE_MATCH,
+  type Request,
+} from './commands.js';
 import { etag, expectationOf, expectedRevisionOf, isId, requireIfNoneMatch } from './headers.js';
 import { noSuchList, noSuchUnit, Problem } from './problem.js';
 import {
@@ -35,6 +44,8 @@ interface Route<Says> {
   readonly summary: string;
   readonly schema: JsonSchema;
   readonly form: (body: unknown) => Says;
+  /** Whether it may begin what it is sent to (`If-None-Match: *`). */
+  readonly begins?: boolean;
 }
 
 const factRoute = (path: string, type: UnitFactType): Route<UnitChange> => ({
@@ -67,7 +78,6 @@ const UNIT_ROUTES: readonly Route<UnitChange>[] = [
   },
 ];
 
-/** The first two may begin a list (`If-None-Match: *`). */
 const LIST_ROUTES: readonly Route<CatalogueBody>[] = [
   {
     path: 'entries',
@@ -75,6 +85,7 @@ const LIST_ROUTES: readonly Route<CatalogueBody>[] = [
     summary: 'Thêm một mục vào danh mục / Add an entry to a list',
     schema: REFERENCE_FORMS.entry,
     form: entryOf,
+    begins: true,
   },
   {
     path: 'coverage',
@@ -82,6 +93,7 @@ const LIST_ROUTES: readonly Route<CatalogueBody>[] = [
     summary: 'Công bố danh mục đầy đủ trong những ngày nào / Declare for which days the list is complete',
     schema: REFERENCE_FORMS.coverage,
     form: coverageOf,
+    begins: true,
   },
   {
     path: 'corrections',
@@ -136,9 +148,14 @@ class ReferenceCommands {
     await this.send(new CarryOut(action, { ...frame, expected, subject }), reply);
   }
 
-  async onList({ action, form }: Route<CatalogueBody>, request: Request, reply: FastifyReply): Promise<void> {
+  async onList(
+    { action, form, begins }: Route<CatalogueBody>,
+    request: Request,
+    reply: FastifyReply,
+  ): Promise<void> {
     const frame = frameOf(request, action);
-    const expected = expectationOf(request.headers);
+    const { headers } = request;
+    const expected = begins === true ? expectationOf(headers) : expectedRevisionOf(headers);
     const list = request.params.id;
     if (!LIST.test(list)) throw noSuchList();
     const subject = { list, body: form(request.body) };
@@ -230,7 +247,7 @@ export function referenceCommandsController(): Type {
   for (const route of LIST_ROUTES)
     add(`catalogues/:id/${route.path}`, route, (it, request, reply) => it.onList(route, request, reply), [
       ApiParam({ name: 'id', schema: { type: 'string', pattern: LIST.source }, example: 'grade_name' }),
-      IF_MATCH,
+      ...(route.begins === true ? IF_MATCH_OR_NEW : [IF_MATCH]),
     ]);
   return ReferenceCommands;
 }

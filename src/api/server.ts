@@ -9,6 +9,7 @@ import type { RouteTable } from './routes.js';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const RECEIVE_WITHIN_MS = 30_000;
+const SWEEP_MS = 50;
 const SHOWN_WITH = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 const NOT_SHOWN = "default-src 'none'; frame-ancestors 'none'";
 
@@ -61,6 +62,16 @@ export function setUpServer(fastify: FastifyInstance, routes: RouteTable, logger
     if (request.url.startsWith('/v1/') && !takesJson(request.headers.accept))
       done(new Problem('not-acceptable'));
     else done();
+  });
+  fastify.addHook('preClose', (done) => {
+    // A connection that was busy when the server began to close would stay open for as long as keep-alive allows.
+    const sweep = setInterval(() => {
+      fastify.server.closeIdleConnections();
+    }, SWEEP_MS);
+    fastify.server.once('close', () => {
+      clearInterval(sweep);
+    });
+    done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     logger.answered(request, reply);

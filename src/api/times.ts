@@ -1,5 +1,5 @@
 import { ApiQuery } from '@nestjs/swagger';
-import { dayInVietnam, endOfDayInVietnam, isDay, type Day } from '../record/dates.js';
+import { dayInVietnam, endOfDayInVietnam, isDay, type Day } from '../dates.js';
 import { Problem } from './problem.js';
 
 /** K as a caller gives it: a sequence, or a moment. */

@@ -2,7 +2,7 @@
  * What is said of a catalogue list. The names of the types and of their fields are storage format: never renamed.
  * Nothing here is personal, so all of it stands in the open.
  */
-import type { Day } from '../record/dates.js';
+import type { Day } from '../dates.js';
 import type { Envelope } from '../record/events.js';
 import {
   ChoiceField,

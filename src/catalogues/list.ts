@@ -1,4 +1,4 @@
-import type { Day } from '../record/dates.js';
+import type { Day } from '../dates.js';
 import { outOfForce } from '../reference/statements.js';
 import { holdsOn, spanOf, type Span } from '../reference/span.js';
 import type { CatalogueBody, CatalogueEvent, CoverageContent, EntryContent } from './facts.js';

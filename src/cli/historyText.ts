@@ -1,4 +1,4 @@
-import { dayInVietnam, daysBetween } from '../record/dates.js';
+import { dayInVietnam, daysBetween } from '../dates.js';
 import { findAction } from '../record/registry.js';
 import { RULES } from '../record/ruleBook.js';
 import type { FactLine, Finding, Timeline } from '../record/timeline.js';

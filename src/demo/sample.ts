@@ -3,7 +3,7 @@
  * seed gives the same steps on every machine; nothing here describes anybody who lives or lived.
  */
 import type { FactContent } from '../record/action.js';
-import { plusMonths, type Day } from '../record/dates.js';
+import { plusMonths, type Day } from '../dates.js';
 
 /** What happens at one moment of the scripted clock to one person’s record. */
 export interface Step {

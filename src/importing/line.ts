@@ -1,5 +1,5 @@
 import type { FactContent } from '../record/action.js';
-import { dayRange } from '../record/dates.js';
+import { dayRange } from '../dates.js';
 import { DocumentBlock } from '../record/document.js';
 import { FactFrame } from '../record/events.js';
 import {

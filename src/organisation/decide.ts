@@ -1,4 +1,4 @@
-import type { Day, DayRange } from '../record/dates.js';
+import type { Day, DayRange } from '../dates.js';
 import type { Reference } from '../record/reference.js';
 import { outOfForce } from '../reference/statements.js';
 import { overlap, holdsOn } from '../reference/span.js';

@@ -2,7 +2,7 @@
  * What can happen to a unit. The names of the types and of their fields are storage format: never renamed.
  * Nothing here is personal, so every field stands in the open; free text other than a unit's name is not taken.
  */
-import type { Day } from '../record/dates.js';
+import type { Day } from '../dates.js';
 import type { Envelope } from '../record/events.js';
 import {
   CodeField,

@@ -1,4 +1,4 @@
-import type { Day } from '../record/dates.js';
+import type { Day } from '../dates.js';
 import { outOfForce } from '../reference/statements.js';
 import type { Span } from '../reference/span.js';
 import { UNIT_FACTS, type UnitEvent, type UnitFact } from './facts.js';

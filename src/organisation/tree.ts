@@ -1,4 +1,4 @@
-import type { Day, DayRange } from '../record/dates.js';
+import type { Day, DayRange } from '../dates.js';
 import { holdsOn, meets } from '../reference/span.js';
 import { attributesOn, type UnitAttributes, type UnitHistory } from './history.js';
 

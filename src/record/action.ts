@@ -1,5 +1,5 @@
 import type { Caption, FieldClass } from './fields.js';
-import type { DayRange, PartialDate } from './dates.js';
+import type { DayRange, PartialDate } from '../dates.js';
 import type { FieldGroup } from '../fieldGroups.js';
 import type { DocumentBlock } from './document.js';
 import type { Reference } from './reference.js';

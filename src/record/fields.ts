@@ -6,7 +6,7 @@
 import { ValidateBy, IsOptional, validateSync, type ValidationError } from 'class-validator';
 import { plainToInstance } from 'class-transformer';
 import type { Secrecy } from '../fieldGroups.js';
-import { isDay, isPartialDate } from './dates.js';
+import { isDay, isPartialDate } from '../dates.js';
 
 /** A class whose properties are declared with the decorators below. */
 export type FieldClass<T extends object = object> = new () => T;

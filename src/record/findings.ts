@@ -1,5 +1,5 @@
 import { outOfService, type Fact } from './action.js';
-import { dayRange } from './dates.js';
+import { dayRange } from '../dates.js';
 import { DocumentBlock } from './document.js';
 import { fieldsOf, type FieldClass } from './fields.js';
 import type { Reference, Standing } from './reference.js';

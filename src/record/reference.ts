@@ -1,4 +1,4 @@
-import type { Day, DayRange } from './dates.js';
+import type { Day, DayRange } from '../dates.js';
 
 /**
  * What the record asks of dated reference data (catalogues, units, salary tables), already cut at the K asked for.

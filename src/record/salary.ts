@@ -1,4 +1,4 @@
-import type { Day, DayRange } from './dates.js';
+import type { Day, DayRange } from '../dates.js';
 import type { Fact } from './action.js';
 import type { Reference } from './reference.js';
 import type { Trouble } from './ruleBook.js';

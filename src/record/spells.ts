@@ -1,7 +1,7 @@
 import type { Fact } from './action.js';
 import { evolve, type FactLine } from './timeline.js';
 import { INITIAL, type State } from './state.js';
-import type { Day, PartialDate } from './dates.js';
+import type { Day, PartialDate } from '../dates.js';
 
 /** What a spell is of. */
 export type SpellKind = 'service' | 'unit' | 'post' | 'grade' | 'pay';

@@ -1,4 +1,4 @@
-import type { Day, PartialDate } from './dates.js';
+import type { Day, PartialDate } from '../dates.js';
 import type { FieldGroup } from '../fieldGroups.js';
 
 /** Where a value comes from: the fact that set it, and since when. */

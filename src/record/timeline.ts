@@ -1,5 +1,5 @@
 import type { Fact, FactContent } from './action.js';
-import { dayRange, type Day } from './dates.js';
+import { dayRange, type Day } from '../dates.js';
 import type { Envelope, FindingKey, Grounds, Origin, RecordEvent } from './events.js';
 import { troublesOf } from './findings.js';
 import type { Reference } from './reference.js';

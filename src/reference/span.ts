@@ -1,4 +1,4 @@
-import type { Day, DayRange } from '../record/dates.js';
+import type { Day, DayRange } from '../dates.js';
 
 /** Days from `from` (included; '' where no first day is known) to `until` (excluded; null where no last is known). */
 export interface Span {

@@ -4,7 +4,7 @@ import { catalogueStream } from '../catalogues/facts.js';
 import { unitStream } from '../organisation/facts.js';
 import type { UnitHistory } from '../organisation/history.js';
 import { agencyOn, existsIn, type Units } from '../organisation/tree.js';
-import type { Day, DayRange } from '../record/dates.js';
+import type { Day, DayRange } from '../dates.js';
 import type { Reference, Standing, StepStanding } from '../record/reference.js';
 import type { CatalogueModel } from './catalogueModel.js';
 import { holdsOn, meets, turningDays, type Span } from './span.js';

@@ -1,4 +1,4 @@
-import type { Day, DayRange } from '../../src/record/dates.js';
+import type { Day, DayRange } from '../../src/dates.js';
 import type { Standing } from '../../src/record/reference.js';
 import { decideUnit, type UnitChange, type UnitDecision } from '../../src/organisation/decide.js';
 import type { UnitEvent, UnitFact, UnitOpened } from '../../src/organisation/facts.js';

@@ -215,7 +215,7 @@ export async function memoryService(
 }
 
 const none = () => Promise.reject(new ReadModelsUnavailable('a log in memory has no read models'));
-const NO_MODELS: ReadModels = {
+export const NO_MODELS: ReadModels = {
   persons: none,
   findings: none,
   members: none,

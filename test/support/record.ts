@@ -8,7 +8,7 @@ import type { NewEvent, RecordEvent } from '../../src/record/events.js';
 import type { Reference, Standing } from '../../src/record/reference.js';
 import type { RuleCode } from '../../src/record/ruleBook.js';
 import { stateAt, timeline, type Timeline } from '../../src/record/timeline.js';
-import type { DayRange } from '../../src/record/dates.js';
+import type { DayRange } from '../../src/dates.js';
 
 /** Units of the little world that the specifications live in. */
 export const UNIT = {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Day } from '../../record/dates.js';
+import type { Day } from '../../dates.js';
 import type { ServiceStatus } from '../../record/state.js';
 import { searchWords } from './words.js';
 

@@ -1,4 +1,4 @@
-import type { Day } from '../../record/dates.js';
+import type { Day } from '../../dates.js';
 import type { Reader } from './persons.js';
 
 /** A unit as it is on a day. */

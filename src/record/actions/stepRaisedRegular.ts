@@ -1,5 +1,5 @@
 import { CodeField, DayField, DecimalField, IntegerField } from '../fields.js';
-import { plusMonths } from '../dates.js';
+import { plusMonths } from '../../dates.js';
 import { defineAction, type Fact } from '../action.js';
 import type { Reference } from '../reference.js';
 import type { Trouble } from '../ruleBook.js';
