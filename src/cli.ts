@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { PROJECTIONS } from '../projections/all.js';
 import { asOfDay, knownAt } from './api/times.js';
+import { catalogueText } from './cli/catalogueText.js';
 import { complain, EXIT } from './cli/exits.js';
 import { historyText } from './cli/historyText.js';
 import { columns, ProgressLine } from './cli/output.js';
@@ -175,6 +176,20 @@ program
         return EXIT.done;
       }),
     ),
+  );
+
+program
+  .command('catalogues')
+  .argument('[list]', 'một danh mục / one list')
+  .description('các danh mục và số mục / the lists and how many entries they have, or one list')
+  .option('--as-of <day>', 'các mục có hiệu lực vào ngày / entries valid on a day')
+  .action((list: string | undefined, options: { asOf?: string }) =>
+    withCore(async (core) => {
+      await core.shipLaw();
+      const view = core.references.at();
+      console.log(catalogueText(view, asOfDay(options.asOf), list));
+      return EXIT.done;
+    }),
   );
 
 program

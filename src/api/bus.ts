@@ -4,6 +4,7 @@ import { Inject } from '@nestjs/common';
 import type { ApiCore } from './apiCore.js';
 import { Metrics } from '../observability/metrics.js';
 import type { Day } from '../dates.js';
+import { spellsOf } from '../record/spells.js';
 import { stateAt } from '../record/timeline.js';
 import { parseMetadata, type Metadata } from '../recording/metadata.js';
 import type { CommandAnswer, LoadedRecord, MergeCommand, RecordCommand } from '../recording/recordDesk.js';
@@ -120,6 +121,7 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
         return {
           ...frame,
           facts: timeline.lines.map((line) => lineView(line, findings, by)),
+          intervals: spellsOf(timeline.lines),
           rescinded: timeline.rescinded.map((line) => lineView(line, [], by)),
           record: housekeeping(loaded, k, by),
         };

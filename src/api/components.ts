@@ -3,6 +3,7 @@ import { eventSchemas } from '../recording/eventSchemas.js';
 import { DocumentBlock } from '../record/document.js';
 import { schemaOf, type JsonSchema } from '../record/fields.js';
 import { RULES } from '../record/ruleBook.js';
+import { SPELL_KINDS } from '../record/spells.js';
 import { factContentSchema } from './forms.js';
 import { PROBLEMS } from './problem.js';
 import { ref } from './schemas.js';
@@ -155,7 +156,22 @@ const PROBLEM = {
   ),
 };
 const RECEIPT = object({ id, type: text, revision: whole, sequence: wholeOrNull, recordedAt: moment });
-const SPELL: JsonSchema = { type: 'object' };
+const SPELL = object({
+  kind: { type: 'string', enum: SPELL_KINDS },
+  by: { ...id, description: 'Việc bắt đầu / the fact that began it' },
+  from: day,
+  fromText: { ...text, description: 'Như trên giấy: 1998, 1998-03 / as the paper has it' },
+  endedBy: { ...orNull(id), description: 'Việc kết thúc / the fact that ended it' },
+  to: { ...orNull(day), description: 'Không kể ngày này; null: chưa kết thúc / excluded; null: open' },
+  status: textOrNull,
+  unit: orNull(id),
+  position: textOrNull,
+  grade: textOrNull,
+  step: wholeOrNull,
+  coefficient: textOrNull,
+  amount: textOrNull,
+  per: textOrNull,
+});
 
 export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Problem: object(PROBLEM, ['detail']),
@@ -223,6 +239,11 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     facts: {
       ...list(ref('FactLine')),
       description: 'Việc còn hiệu lực, theo ngày / standing facts, in effective order',
+    },
+    intervals: {
+      ...list(SPELL),
+      description:
+        'Các khoảng thời gian suy ra từ các việc ấy / intervals derived from these facts, in the order in which they began',
     },
     rescinded: list(ref('FactLine')),
     record: {

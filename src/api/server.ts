@@ -10,6 +10,8 @@ import type { RouteTable } from './routes.js';
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const RECEIVE_WITHIN_MS = 30_000;
 const SWEEP_MS = 50;
+/** Longer than any command takes; a caller that reads no more must not keep the service from ending. */
+const FINISH_WITHIN_MS = 15_000;
 const SHOWN_WITH = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 const NOT_SHOWN = "default-src 'none'; frame-ancestors 'none'";
 
@@ -68,8 +70,12 @@ export function setUpServer(fastify: FastifyInstance, routes: RouteTable, logger
     const sweep = setInterval(() => {
       fastify.server.closeIdleConnections();
     }, SWEEP_MS);
+    const cut = setTimeout(() => {
+      fastify.server.closeAllConnections();
+    }, FINISH_WITHIN_MS);
     fastify.server.once('close', () => {
       clearInterval(sweep);
+      clearTimeout(cut);
     });
     done();
   });

@@ -108,7 +108,7 @@ export function validateEntry(entry: EntryContent): readonly FieldError[] {
   return [
     ...validateFields(EntryFields, { ...rest, confirmed: String(confirmed) }),
     ...Object.entries(attributes)
-      .filter(([name, value]) => !/^[a-z][a-z_]{0,63}$/.test(name) || !isShortText(value))
+      .filter(([name, value]) => !/^[a-z][a-z0-9_]{0,63}$/.test(name) || !isShortText(value))
       .map(([name]) => ({
         pointer: `/attributes/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
         rule: 'text',

@@ -154,8 +154,10 @@ export function shipment(
   const roots = rootsOf(there.map(decodeCatalogueEvent));
   const { list } = shipped;
   const kept = new Set<string>();
+  const rootOf = new Map([...roots].flatMap(([root, events]) => events.map((e) => [e.id, root] as const)));
   const keep = (id: string): boolean => {
-    for (const [root, events] of roots) if (events.some((e) => e.id === id)) kept.add(root);
+    const root = rootOf.get(id);
+    if (root !== undefined) kept.add(root);
     return editions.has(id);
   };
   const entries = shipped.entries.map((entry) => ({ entry, id: shippedId(list, 'entry', entryText(entry)) }));

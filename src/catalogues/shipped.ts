@@ -1,13 +1,13 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import { validateEntry, type CoverageContent, type EntryContent } from './facts.js';
+import type { CoverageContent, EntryContent } from './facts.js';
 
 /**
  * Number of the shipped data's edition. Raise it by one with every change below `data/`: it is how an older release
  * knows that a newer one has been here, and adds nothing (see ship.ts).
  */
-export const EDITION = 1;
+export const EDITION = 2;
 
 /** One list as a release ships it. */
 export interface ShippedList {
@@ -27,7 +27,7 @@ const COVERAGE_FILE = 'coverage.csv';
 
 type Row = Readonly<Record<string, string>>;
 
-/** Reads the data shipped with this release. Throws on a value that breaks the form of an entry: a defect of the release. */
+/** Reads the data shipped with this release; a test checks the form of every entry, so that a start need not. */
 export function loadShipped(): ShippedData {
   const files = readdirSync(dataPath('')).filter((name) => name.endsWith('.csv') && name !== COVERAGE_FILE);
   const coverage = readRows(COVERAGE_FILE);
@@ -35,7 +35,7 @@ export function loadShipped(): ShippedData {
     const list = name.slice(0, -'.csv'.length);
     return {
       list,
-      entries: readRows(name).map((row) => entryOfRow(row, name)),
+      entries: readRows(name).map(entryOfRow),
       coverage: coverage.filter((row) => row['list'] === list).map(coverageOfRow),
     };
   });
@@ -55,9 +55,9 @@ function readRows(name: string): Row[] {
   });
 }
 
-function entryOfRow(row: Row, file: string): EntryContent {
+function entryOfRow(row: Row): EntryContent {
   const attributes = Object.entries(row).filter(([column, text]) => !COMMON.includes(column) && text !== '');
-  const entry: EntryContent = {
+  return {
     code: row['code'] ?? '',
     name: row['name_vi'] ?? '',
     ...optional('nameEn', row['name_en']),
@@ -67,9 +67,6 @@ function entryOfRow(row: Row, file: string): EntryContent {
     confirmed: row['confirmed'] === 'true',
     ...(attributes.length === 0 ? {} : { attributes: Object.fromEntries(attributes) }),
   };
-  const [error] = validateEntry(entry);
-  if (error !== undefined) throw new Error(`${file}, code ${entry.code}: ${error.pointer} ${error.en}`);
-  return entry;
 }
 
 function coverageOfRow(row: Row): CoverageContent {

@@ -3,8 +3,10 @@ import { evolve, type FactLine } from './timeline.js';
 import { INITIAL, type State } from './state.js';
 import type { Day, PartialDate } from '../dates.js';
 
+export const SPELL_KINDS = ['service', 'unit', 'post', 'grade', 'pay'] as const;
+
 /** What a spell is of. */
-export type SpellKind = 'service' | 'unit' | 'post' | 'grade' | 'pay';
+export type SpellKind = (typeof SPELL_KINDS)[number];
 
 /**
  * An interval in which something held: from a fact's day up to, not including, the day of the fact that ended it

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../catalogues/list.js';
+import type { CatalogueEntry, Coverage } from '../catalogues/list.js';
 import { covers } from '../catalogues/list.js';
 import { catalogueStream } from '../catalogues/facts.js';
 import { unitStream } from '../organisation/facts.js';
@@ -23,6 +23,7 @@ export interface ReferenceCitation {
 }
 
 const GRADE = 'grade_name';
+const TITLE = 'professional_title';
 const GROUP = 'grade_group';
 const STEP = 'grade_step_coefficient';
 const GROUP_CODE = 'grade_group_code';
@@ -48,7 +49,7 @@ export class ReferenceView implements Reference, Units {
     return agencyOn(this, unit, day);
   }
 
-  /** From the grade's name to its group to the group's steps, each as it is on the day. */
+  /** From the grade's name (or the professional title) to its group to the group's steps, each as it is on the day. */
   step(grade: string, step: number, range: DayRange): StepStanding {
     if (range.first === range.last) return this.stepOn(grade, step, range.first);
     let invalid: StepStanding | null = null;
@@ -69,8 +70,13 @@ export class ReferenceView implements Reference, Units {
 
   /** All entries of a list that are valid on a day, in order of recording. */
   entriesOn(list: string, day: Day): CatalogueEntry[] {
+    return this.everyEntry(list).filter((e) => holdsOn(e, day));
+  }
+
+  /** All entries of a list, of whatever day, in order of recording. */
+  everyEntry(list: string): CatalogueEntry[] {
     this.use(catalogueStream(list), '#');
-    return [...(this.models.lists.get(list)?.all(this.sequence) ?? [])].filter((e) => holdsOn(e, day));
+    return [...(this.models.lists.get(list)?.all(this.sequence) ?? [])];
   }
 
   /** The lists known, by name. */
@@ -92,6 +98,12 @@ export class ReferenceView implements Reference, Units {
 
   all(): Iterable<UnitHistory> {
     return this.models.units.all(this.sequence);
+  }
+
+  /** The days for which a list declares itself complete. */
+  coverageOf(list: string): readonly Coverage[] {
+    this.use(catalogueStream(list), '#');
+    return this.models.lists.get(list)?.coverage(this.sequence) ?? [];
   }
 
   /** Last revision of a reference stream at this K; -1 when it did not exist. */
@@ -126,7 +138,8 @@ export class ReferenceView implements Reference, Units {
   }
 
   private stepOn(grade: string, step: number, day: Day): StepStanding {
-    const group = this.entry(GRADE, grade, day)?.attributes?.[GROUP_CODE];
+    const named = this.entry(GRADE, grade, day) ?? this.entry(TITLE, grade, day);
+    const group = named?.attributes?.[GROUP_CODE];
     if (group === undefined) return { standing: 'unverified' };
     const table = this.entry(GROUP, group, day)?.attributes;
     const months = Number(table?.['months_per_step']);
@@ -151,7 +164,7 @@ export class ReferenceView implements Reference, Units {
 
   /** Every span that an answer about a grade's steps can depend on. */
   private stepSpans(grade: string): Span[] {
-    const names = this.entries(GRADE, grade);
+    const names = [...this.entries(GRADE, grade), ...this.entries(TITLE, grade)];
     const groups = new Set(names.map((e) => e.attributes?.[GROUP_CODE]).filter((g) => g !== undefined));
     const tables = [...groups].flatMap((g) => [
       ...this.entries(GROUP, g),

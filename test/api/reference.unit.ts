@@ -51,7 +51,7 @@ describe('Units and lists over HTTP', () => {
     expect((await api.get(`/v1/units/${unit}?asOf=2020-01-01&knownAt=${k}`)).body).to.deep.include({
       exists: true,
     });
-    const listed = (await api.get('/v1/units?asOf=2020-01-01')).body.units as { id: string }[];
+    const listed = (await api.get('/v1/units?asOf=2020-01-01')).body.units as readonly { id: string }[];
     expect(listed.map((u) => u.id))
       .to.include(parent)
       .and.not.include(unit);

@@ -7,6 +7,7 @@ import { BEGINNING } from '../../src/event-log/port.js';
 import { ReferenceData } from '../../src/reference/referenceData.js';
 import { tracked, type ReferenceView } from '../../src/reference/view.js';
 import { on } from './support.js';
+import { shippedLaw } from '../support/shippedLaw.js';
 
 /** domain-rules §4.1: group, a grade in it, months, coefficients from step 1. */
 const TABLE: readonly (readonly [grade: string, months: number, coefficients: string])[] = [
@@ -41,7 +42,7 @@ describe('the salary tables shipped (NĐ 204/2004/NĐ-CP)', () => {
 
   before(async () => {
     const log = new MemoryLog();
-    await ship(log);
+    await ship(log, { data: shippedLaw() });
     const data = new ReferenceData();
     data.feed(await log.readAll(BEGINNING, 10_000));
     reference = data.at();

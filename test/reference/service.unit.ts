@@ -13,6 +13,7 @@ import { ReferenceRecorder } from '../../src/reference/recorder.js';
 import { ReferenceService, ReferenceTooLate } from '../../src/reference/service.js';
 import { closed, opened, record, renamed, section } from '../organisation/support.js';
 import { idOf, on } from './support.js';
+import { shippedLaw } from '../support/shippedLaw.js';
 
 const A = '00000000-0000-4000-a000-00000000000a';
 const B = '00000000-0000-4000-a000-00000000000b';
@@ -48,7 +49,7 @@ describe('the reference service', () => {
   it('starts with all that the log holds, page by page', async () => {
     const log = new MemoryLog();
     await person(log, 60);
-    await ship(log);
+    await ship(log, { data: shippedLaw() });
     await person(log, 60);
     await withService(log, async (service) => {
       const head = await log.head();
@@ -61,7 +62,7 @@ describe('the reference service', () => {
   it('follows the log, and tells when it is there', async () => {
     const log = new MemoryLog();
     await withService(log, async (service) => {
-      await ship(log);
+      await ship(log, { data: shippedLaw() });
       await service.caughtUpTo(await person(log));
       expect(service.at().listNames()).to.include('sex');
     });
@@ -70,7 +71,7 @@ describe('the reference service', () => {
   it('catches up on demand', async () => {
     const log = new MemoryLog();
     const service = new ReferenceService(log);
-    await ship(log);
+    await ship(log, { data: shippedLaw() });
     expect((await service.sync()).at().listNames()).to.include('sex');
     await service.stop();
   });
@@ -110,7 +111,7 @@ describe('the reference service', () => {
     }
     const log = new Flaky();
     await withService(log, async (service) => {
-      await ship(log);
+      await ship(log, { data: shippedLaw() });
       await service.caughtUpTo(await person(log));
       expect(log.failures).to.be.lessThan(1);
       expect(service.failure).to.be.null;
@@ -133,7 +134,7 @@ describe('the reference service', () => {
     }
     const log = new Indexed();
     await person(log, 200);
-    const { appended } = await ship(log);
+    const { appended } = await ship(log, { data: shippedLaw() });
     await person(log, 200);
     await withService(log, async (service) => {
       expect(log.read).to.equal(appended);
@@ -147,7 +148,7 @@ describe('the reference service', () => {
 describe('recording a decision on reference data', () => {
   it('appends what is accepted, refuses what is not, and does nothing twice', async () => {
     const log = new MemoryLog();
-    await ship(log);
+    await ship(log, { data: shippedLaw() });
     await withService(log, async (service, recorder) => {
       const open = { changes: [record(opened('2010-01-01'))], eventId };
       expect((await recorder.recordUnit(A, open, {})).kind).to.equal('recorded');

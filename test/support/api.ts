@@ -1,8 +1,10 @@
 /** The HTTP service over the log in memory, and a client that speaks to any of its kind. */
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
+import type { ApiCore } from '../../src/api/apiCore.js';
 import { makeApp } from '../../src/api/app.js';
 import type { Fault } from '../../src/api/problem.js';
+import type { Spell } from '../../src/record/spells.js';
 import type { RouteTable } from '../../src/api/routes.js';
 import { ship } from '../../src/catalogues/ship.js';
 import { deskReferences } from '../../src/core.js';
@@ -15,6 +17,7 @@ import { ReadModelsUnavailable, type ReadModels } from '../../src/projecting/rea
 import { RecordDesk } from '../../src/recording/recordDesk.js';
 import { ReferenceDesk } from '../../src/reference/referenceDesk.js';
 import { ReferenceService } from '../../src/reference/service.js';
+import { shippedLaw } from './shippedLaw.js';
 import { memorySealer } from '../../src/sealing/sealer.js';
 
 export const ACCOUNT = '11111111-1111-4111-8111-111111111111';
@@ -45,6 +48,7 @@ export interface Body {
   readonly events: readonly Told[];
   readonly findings: readonly Found[];
   readonly facts: readonly Line[];
+  readonly intervals: readonly Spell[];
   readonly rescinded: readonly Line[];
   readonly record: readonly { readonly kind: string }[];
   readonly uncertain: readonly string[];
@@ -52,7 +56,7 @@ export interface Body {
   readonly identity: { readonly familyName: string };
   readonly pay: { readonly amount: string; readonly by: string };
   readonly name: string;
-  readonly units: readonly { readonly id: string }[];
+  readonly units: readonly { readonly id: string; readonly code: string; readonly name: string }[];
   readonly lists: readonly { readonly list: string }[];
   readonly entries: readonly { readonly code: string; readonly name: string }[];
   readonly persons: readonly { readonly person: string; readonly givenName: string }[];
@@ -187,9 +191,26 @@ export async function memoryService(
   bodyLimit = 256 * 1024,
 ): Promise<MemoryService> {
   const sealer = memorySealer('test');
-  await ship(log);
+  await ship(log, { data: shippedLaw() });
   const references = new ReferenceService(log);
   await references.start();
+  const { stop, ...served } = await serveApi({ log, sealer, references }, bodyLimit);
+  return {
+    log,
+    ...served,
+    stop: async () => {
+      await stop();
+      await references.stop();
+      await log.close();
+    },
+  };
+}
+
+/** The API over a log and what belongs to it, listening on loopback. It has no read models. */
+export async function serveApi(
+  { log, sealer, references }: Pick<ApiCore, 'log' | 'sealer' | 'references'>,
+  bodyLimit = 256 * 1024,
+): Promise<Omit<MemoryService, 'log'>> {
   const desk = new RecordDesk(log, sealer, deskReferences(references));
   const core = { log, sealer, references, desk, referenceDesk: new ReferenceDesk(log, references, sealer) };
   const metrics = new Metrics();
@@ -200,7 +221,6 @@ export async function memoryService(
   const url = await app.getUrl();
   const client = new Client(url);
   return {
-    log,
     client,
     url,
     routes,
@@ -208,8 +228,6 @@ export async function memoryService(
     stop: async () => {
       await client.close();
       await app.close();
-      await references.stop();
-      await log.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import { RecordCodec } from '../../src/recording/codec.js';
 import { RecordDesk } from '../../src/recording/recordDesk.js';
 import { ReferenceRecorder } from '../../src/reference/recorder.js';
 import { ReferenceService } from '../../src/reference/service.js';
+import { shippedLaw } from './shippedLaw.js';
 import { memorySealer } from '../../src/sealing/sealer.js';
 
 export type MemoryCore = Pick<
@@ -25,7 +26,7 @@ export async function memoryCore(log: MemoryLog = new MemoryLog(), seed = 'test'
     recorder: new ReferenceRecorder(log, references),
     desk: new RecordDesk(log, sealer, deskReferences(references)),
     shipLaw: async (options = {}) => {
-      await ship(log, options);
+      await ship(log, { data: shippedLaw(), ...options });
       await references.sync();
     },
     close: () => references.stop(),
