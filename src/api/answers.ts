@@ -35,6 +35,15 @@ export function findingView(finding: Finding) {
 /** Where in the request's body a field of a change stands, `data.toUnit` or `document.type`. */
 export type PointerTo = (field: string, change: number) => string;
 
+/** The document of a decision stands beside its changes; what a correction should have said, in its content. */
+export function inDecision(body: unknown): PointerTo {
+  const { changes } = body as { readonly changes: readonly { readonly kind: string }[] };
+  return (field, change) => {
+    if (field.startsWith('document.')) return `/${field}`;
+    return `/changes/${change}${changes[change]?.kind === 'correct' ? '/content' : ''}/${field}`;
+  };
+}
+
 /** The answer to a command that was carried out or previewed; throws the Problem that any other outcome is. */
 export function commandView(answer: CommandAnswer, pointerTo: PointerTo): object {
   switch (answer.kind) {

@@ -11,6 +11,7 @@ import { AskRecordHandler, CarryOutHandler, CORE } from './bus.js';
 import { Feed, OpenStreams } from './feed.js';
 import { HealthController } from './health.js';
 import { setUpOpenApi } from './openApi.js';
+import { batchesController } from './batches.js';
 import { personCommandsController } from './personCommands.js';
 import { PersonLists, READ_MODELS } from './personLists.js';
 import { PersonQueries } from './personQueries.js';
@@ -40,6 +41,7 @@ class AppModule {
       controllers: [
         HealthController,
         personCommandsController(),
+        batchesController(),
         PersonLists,
         PersonQueries,
         Feed,

@@ -6,6 +6,7 @@ import { Metrics } from '../observability/metrics.js';
 import type { Day } from '../dates.js';
 import { spellsOf } from '../record/spells.js';
 import { stateAt } from '../record/timeline.js';
+import { executeBatch, type BatchAnswer, type BatchCommand } from '../recording/batch.js';
 import { parseMetadata, type Metadata } from '../recording/metadata.js';
 import type { CommandAnswer, LoadedRecord, MergeCommand, RecordCommand } from '../recording/recordDesk.js';
 import type { ReferenceAnswer, ReferenceCommand } from '../reference/referenceDesk.js';
@@ -22,18 +23,20 @@ export class CarryOut {
   constructor(
     /** For metrics: the action, or the kind of change. */
     readonly action: string,
-    readonly command: RecordCommand | MergeCommand | ReferenceCommand,
+    readonly command: RecordCommand | MergeCommand | BatchCommand | ReferenceCommand,
   ) {}
 }
 
+type Outcome = CommandAnswer | BatchAnswer | ReferenceAnswer;
+
 @CommandHandler(CarryOut)
-export class CarryOutHandler implements ICommandHandler<CarryOut, CommandAnswer | ReferenceAnswer> {
+export class CarryOutHandler implements ICommandHandler<CarryOut, Outcome> {
   constructor(
     @Inject(CORE) private readonly core: ApiCore,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
-  async execute({ action, command }: CarryOut): Promise<CommandAnswer | ReferenceAnswer> {
+  async execute({ action, command }: CarryOut): Promise<Outcome> {
     const done = this.metrics.commands.startTimer({ action });
     let outcome = 'failed';
     try {
@@ -48,8 +51,9 @@ export class CarryOutHandler implements ICommandHandler<CarryOut, CommandAnswer 
     }
   }
 
-  private carryOut(command: CarryOut['command']): Promise<CommandAnswer | ReferenceAnswer> {
+  private carryOut(command: CarryOut['command']): Promise<Outcome> {
     const { desk, referenceDesk } = this.core;
+    if ('items' in command) return executeBatch(desk, command);
     if ('subject' in command) return referenceDesk.execute(command);
     return 'into' in command ? desk.merge(command) : desk.execute(command);
   }

@@ -4,7 +4,7 @@ import { DocumentBlock } from '../record/document.js';
 import { schemaOf, type JsonSchema } from '../record/fields.js';
 import { RULES } from '../record/ruleBook.js';
 import { SPELL_KINDS } from '../record/spells.js';
-import { factContentSchema } from './forms.js';
+import { changesSchema, factContentSchema } from './forms.js';
 import { PROBLEMS } from './problem.js';
 import { ref } from './schemas.js';
 import { STATUSES } from './search.js';
@@ -185,6 +185,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   ),
   Document: schemaOf(DocumentBlock),
   FactContent: factContentSchema(),
+  Changes: changesSchema(),
   EventReceipt: RECEIPT,
   Finding: object({ ...FINDING, field: text, settled: orNull(object({ event: id, reason: text })) }, [
     'field',
@@ -212,6 +213,19 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     },
     ['changes'],
   ),
+  BatchDone: object({
+    results: {
+      ...list({ oneOf: [ref('CommandDone'), ref('CommandPreview'), ref('PersonStale')] }),
+      description: 'Theo thứ tự đã gửi / in the order sent',
+    },
+    done: { ...whole, description: 'Số người đã xong / persons done' },
+  }),
+  PersonStale: object({
+    id: text,
+    stale: flag,
+    revision: wholeOrNull,
+    since: { ...list(RECEIPT), description: 'Người khác vừa ghi / another writer came first' },
+  }),
   Profile: record({
     identity: set({ familyName: text, givenName: text, otherName: text, dateOfBirth: text, sex: text }, [
       'otherName',

@@ -106,20 +106,73 @@ export function decisionOf(body: unknown, loaded: LoadedRecord): Change[] {
   const check = new Checker();
   if (!check.object(body, '', ['document', 'changes'], ['document', 'changes'])) return check.fail();
   if (body['document'] !== undefined) document(check, body['document'], '/document', true);
-  const list = body['changes'];
-  if (!Array.isArray(list) || list.length === 0 || list.length > MOST_CHANGES) {
-    check.fault(
-      '/changes',
-      'array',
-      `phải là một mảng từ 1 đến ${MOST_CHANGES} việc`,
-      `must be an array of 1 to ${MOST_CHANGES} changes`,
-    );
-    return check.fail();
-  }
-  const paper = nfc(body['document'] as Json) as DocumentBlock;
-  const changes = list.map((one, i): Change | null => change(check, one, `/changes/${i}`, paper, loaded));
+  return changesOf(check, body['changes'], '', body['document'], loaded);
+}
+
+/** One person of a decision about many. */
+export interface PersonOfBatch {
+  readonly record: string;
+  readonly expected: number;
+  readonly changes: (loaded: LoadedRecord) => Change[];
+}
+
+const MOST_PERSONS = 1000;
+
+/** `{document, persons: [{id, revision, changes}]}`: one decision about many persons, each named once. */
+export function batchOf(body: unknown): PersonOfBatch[] {
+  const check = new Checker();
+  if (!check.object(body, '', ['document', 'persons'], ['document', 'persons'])) return check.fail();
+  const { document: paper, persons } = body;
+  if (paper !== undefined) document(check, paper, '/document', true);
+  if (!listOf(check, persons, '/persons', MOST_PERSONS)) return check.fail();
+  const ids = new Set<string>();
+  const items = persons.map((one, i): PersonOfBatch | null => {
+    const at = `/persons/${i}`;
+    const all = ['id', 'revision', 'changes'];
+    if (!check.object(one, at, all, all)) return null;
+    const { id, revision, changes } = one;
+    const record = check.id(id, `${at}/id`);
+    if (!Number.isSafeInteger(revision) || (revision as number) < 0)
+      check.fault(
+        `${at}/revision`,
+        'revision',
+        'phải là số bản của hồ sơ đã đọc (ETag không kể dấu nháy)',
+        'must be the revision of the record that was read (its ETag without the quotes)',
+      );
+    if (ids.has(record))
+      check.fault(`${at}/id`, 'twice', 'mỗi người chỉ được nêu một lần', 'each person may be named once');
+    ids.add(record);
+    listOf(check, changes, `${at}/changes`, MOST_CHANGES);
+    return {
+      record,
+      expected: revision as number,
+      changes: (loaded) => changesOf(new Checker(), changes, at, paper, loaded),
+    };
+  });
+  check.done();
+  return items as PersonOfBatch[];
+}
+
+function changesOf(
+  check: Checker,
+  list: unknown,
+  at: string,
+  paper: unknown,
+  loaded: LoadedRecord,
+): Change[] {
+  if (!listOf(check, list, `${at}/changes`, MOST_CHANGES)) return check.fail();
+  const document = nfc(paper as Json) as DocumentBlock;
+  const changes = list.map((one, i): Change | null =>
+    change(check, one, `${at}/changes/${i}`, document, loaded),
+  );
   check.done();
   return changes as Change[];
+}
+
+function listOf(check: Checker, value: unknown, at: string, most: number): value is unknown[] {
+  if (Array.isArray(value) && value.length > 0 && value.length <= most) return true;
+  check.fault(at, 'array', `phải là một mảng từ 1 đến ${most} mục`, `must be an array of 1 to ${most} items`);
+  return false;
 }
 
 function change(
@@ -236,49 +289,72 @@ export const FORMS = {
       ['rule', 'fact'],
     ),
   decision: (): JsonSchema =>
+    objectSchema({ document: ref('Document'), changes: ref('Changes') }, ['document', 'changes']),
+  batch: (): JsonSchema =>
     objectSchema(
       {
         document: ref('Document'),
-        changes: {
+        persons: {
           type: 'array',
           minItems: 1,
-          maxItems: MOST_CHANGES,
-          items: {
-            oneOf: [
-              ...ACTIONS.map((action) =>
-                objectSchema(
-                  {
-                    kind: { const: 'record' },
-                    action: { const: action.type },
-                    ...FRAME,
-                    data: schemaOf(action.fields),
-                  },
-                  ['kind', 'action', 'effective', 'data'],
-                  action.caption.vi,
-                ),
-              ),
-              objectSchema(
-                {
-                  kind: { const: 'correct' },
-                  target: { type: 'string', format: 'uuid' },
-                  content: ref('FactContent'),
-                  ...REASON,
-                },
-                ['kind', 'target', 'content', 'reason'],
-                'Đính chính / correction',
-              ),
-              objectSchema(
-                { kind: { const: 'rescind' }, target: { type: 'string', format: 'uuid' }, ...REASON },
-                ['kind', 'target', 'reason'],
-                'Hủy bỏ / rescission',
-              ),
-            ],
-          },
+          maxItems: MOST_PERSONS,
+          items: objectSchema(
+            {
+              id: { type: 'string', format: 'uuid' },
+              revision: {
+                type: 'integer',
+                minimum: 0,
+                description: 'Bản đã đọc (ETag) / the revision that was read',
+              },
+              changes: ref('Changes'),
+            },
+            ['id', 'revision', 'changes'],
+          ),
         },
       },
-      ['document', 'changes'],
+      ['document', 'persons'],
     ),
 } as const;
+
+/** What a decision may do to one record. */
+export function changesSchema(): JsonSchema {
+  return {
+    type: 'array',
+    minItems: 1,
+    maxItems: MOST_CHANGES,
+    items: {
+      oneOf: [
+        ...ACTIONS.map((action) =>
+          objectSchema(
+            {
+              kind: { const: 'record' },
+              action: { const: action.type },
+              ...FRAME,
+              data: schemaOf(action.fields),
+            },
+            ['kind', 'action', 'effective', 'data'],
+            action.caption.vi,
+          ),
+        ),
+        objectSchema(
+          {
+            kind: { const: 'correct' },
+            target: { type: 'string', format: 'uuid' },
+            content: ref('FactContent'),
+            ...REASON,
+          },
+          ['kind', 'target', 'content', 'reason'],
+          'Đính chính / correction',
+        ),
+        objectSchema(
+          { kind: { const: 'rescind' }, target: { type: 'string', format: 'uuid' }, ...REASON },
+          ['kind', 'target', 'reason'],
+          'Hủy bỏ / rescission',
+        ),
+      ],
+    },
+  };
+}
 
 /** What a fact says, of whatever action: the form of a correction's content. */
 export function factContentSchema(): JsonSchema {

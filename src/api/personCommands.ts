@@ -7,7 +7,7 @@ import type { Change } from '../record/decide.js';
 import type { JsonSchema } from '../record/fields.js';
 import { ACTIONS, actionOf } from '../record/registry.js';
 import type { CommandAnswer, LoadedRecord } from '../recording/recordDesk.js';
-import { commandView, type PointerTo } from './answers.js';
+import { commandView, inDecision, type PointerTo } from './answers.js';
 import { CarryOut, CORE } from './bus.js';
 import { addRoute, DRY_RUN, frameOf, ID_SCHEMA, IF_MATCH, IF_NONE_MATCH, type Request } from './commands.js';
 import { exampleOf } from './examples.js';
@@ -212,15 +212,6 @@ const DONE = ApiResponse({
     'Đã thực hiện, xem trước, hoặc câu trả lời lần đầu / done, previewed, or the first answer to this key again',
   schema: DONE_SCHEMA,
 });
-
-/** The document of a decision stands beside its changes; what a correction should have said, in its content. */
-function inDecision(body: unknown): PointerTo {
-  const { changes } = body as { readonly changes: readonly { readonly kind: string }[] };
-  return (field, change) => {
-    if (field.startsWith('document.')) return `/${field}`;
-    return `/changes/${change}${changes[change]?.kind === 'correct' ? '/content' : ''}/${field}`;
-  };
-}
 
 function recordOf(request: Request): string {
   const record = request.params.id;

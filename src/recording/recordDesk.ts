@@ -142,6 +142,14 @@ export class RecordDesk {
     return timeline(loaded.events, this.references.view(k).reference, k);
   }
 
+  /** What a command would do, or has done already under its key; nothing is written. */
+  async check(command: RecordCommand): Promise<CommandAnswer> {
+    const loaded = await this.load(command.record);
+    const changes = typeof command.changes === 'function' ? command.changes(loaded) : command.changes;
+    const replayed = await this.replay({ ...command, changes }, loaded);
+    return replayed ?? this.execute({ ...command, changes, dryRun: true });
+  }
+
   /** Carries out a command. Rejects with LogUnavailable when the engine cannot be reached; then retry with the same key. */
   async execute(command: RecordCommand): Promise<CommandAnswer> {
     for (let attempt = 1; ; attempt++) {

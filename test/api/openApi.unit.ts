@@ -77,8 +77,11 @@ describe('The OpenAPI document', () => {
       expect(operation.responses, path).to.include.keys('200', '401', '422', '503');
       if (parameters.includes('dryRun')) {
         expect(parameters, path).to.include('Idempotency-Key');
-        expect(operation.responses, path).to.include.keys('412', '413', '415', '428');
+        expect(operation.responses, path).to.include.keys('413', '415');
       }
+      if (parameters.some((p) => p === 'If-Match' || p === 'If-None-Match'))
+        expect(operation.responses, path).to.include.keys('412', '428');
+      else expect(operation.responses, path).to.not.have.any.keys('412', '428');
       if (method === 'POST') expect(operation.requestBody?.content, path).to.have.keys('application/json');
     }
   });

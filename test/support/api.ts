@@ -51,6 +51,7 @@ export interface Body {
   readonly intervals: readonly Spell[];
   readonly rescinded: readonly Line[];
   readonly record: readonly { readonly kind: string }[];
+  readonly results: readonly { readonly id: string; readonly revision: number; readonly dryRun: boolean }[];
   readonly uncertain: readonly string[];
   readonly status: { readonly status: string };
   readonly identity: { readonly familyName: string };

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
+import { LogUnavailable, type AppendOutcome, type AppendRequest } from '../../src/event-log/port.js';
+import { memoryService, type Client, type MemoryService } from '../support/api.js';
+
+/** A log whose connection breaks after so many appends. */
+class BreakingLog extends MemoryLog {
+  left = Infinity;
+
+  override append(request: AppendRequest): Promise<AppendOutcome> {
+    if (this.left <= 0) return Promise.reject(new LogUnavailable('cut'));
+    this.left -= 1;
+    return super.append(request);
+  }
+}
+
+describe('One decision about many persons', () => {
+  const log = new BreakingLog();
+  let service: MemoryService;
+  let api: Client;
+  before(async () => {
+    service = await memoryService(log);
+    api = service.client;
+  });
+  after(() => service.stop());
+
+  const head = async () => (await log.head()).sequence;
+
+  /** Persons on step 1 of a grade since 2013, each at revision 2. */
+  async function persons(count: number): Promise<string[]> {
+    return Promise.all(
+      Array.from({ length: count }, async () => {
+        const id = await api.open();
+        await api.fact(id, 'recruited', '2013-01-01');
+        await api.fact(id, 'appointed_to_grade', '2013-01-01', { grade: '01.003', step: 1 });
+        return id;
+      }),
+    );
+  }
+
+  const raise = (id: string, more: object = {}) => ({
+    id,
+    revision: 2,
+    changes: [
+      {
+        kind: 'record',
+        action: 'step_raised_regular',
+        effective: '2016-01-01',
+        data: { grade: '01.003', step: 2 },
+      },
+    ],
+    ...more,
+  });
+  const send = (list: readonly object[], headers = {}, query = '') =>
+    api.post(`/v1/decisions${query}`, { document: { number: '7/QĐ-SNV' }, persons: list }, headers);
+
+  it('records it for each of them under the one document, with a result per person', async () => {
+    const ids = await persons(50);
+    const before = await head();
+    const { body } = await api.must(200, send(ids.map((id) => raise(id))));
+    expect(body).to.deep.include({ done: 50 });
+    expect(body.results.map((r) => [r.id, r.revision])).to.deep.equal(ids.map((id) => [id, 3]));
+    expect(await head()).to.equal(before + 50);
+    const { facts } = (await api.get(`/v1/persons/${ids[49]!}/history`)).body;
+    expect(facts.at(-1)).to.deep.include({ action: 'step_raised_regular', document: { number: '7/QĐ-SNV' } });
+  });
+
+  it('is checked as a whole first: whoever does not pass is named with the rule, and nothing is written', async () => {
+    const ids = await persons(4);
+    await api.fact(ids[3]!, 'died', '2014-01-01');
+    const before = await head();
+    const answer = await send([
+      raise(ids[0]!),
+      raise(ids[1]!, { revision: 1 }),
+      raise(randomUUID()),
+      raise(ids[3]!, { revision: 3 }),
+    ]);
+    expect([answer.status, answer.body.type]).to.deep.equal([422, 'urn:hoso:problem:refused']);
+    expect(answer.body.errors.map((e) => [e.pointer, e.rule])).to.deep.include.members([
+      ['/persons/1/revision', 'stale'],
+      ['/persons/2/id', 'record'],
+      [undefined, 'after_death'],
+    ]);
+    expect(await head()).to.equal(before);
+  });
+
+  it('a form that is wrong anywhere is refused with its pointer', async () => {
+    const [one] = await persons(1);
+    const wrong = [
+      [[], '/persons', 'array'],
+      [[raise(one!), raise(one!)], '/persons/1/id', 'twice'],
+      [[raise(one!, { revision: -1 })], '/persons/0/revision', 'revision'],
+      [[raise(one!, { changes: [] })], '/persons/0/changes', 'array'],
+      [[raise(one!, { changes: [{ kind: 'x' }] })], '/persons/0/changes/0/kind', 'choice'],
+      [[raise(one!, { more: 1 })], '/persons/0/more', 'unknown_field'],
+    ] as const;
+    for (const [list, pointer, rule] of wrong) {
+      const answer = await send(list);
+      expect(answer.status, pointer).to.equal(422);
+      expect(answer.body.errors.map((e) => [e.pointer, e.rule])).to.deep.include([pointer, rule]);
+    }
+  });
+
+  it('shows on a dry run what it would do to each, and writes nothing', async () => {
+    const ids = await persons(2);
+    const before = await head();
+    const { body } = await api.must(
+      200,
+      send(
+        ids.map((id) => raise(id)),
+        {},
+        '?dryRun=true',
+      ),
+    );
+    expect(body.results.map((r) => r.dryRun)).to.deep.equal([true, true]);
+    expect(await head()).to.equal(before);
+  });
+
+  it('cut off in the middle, the same request goes on where it ended, and nobody gets it twice', async () => {
+    const ids = await persons(40);
+    const before = await head();
+    const headers = { 'idempotency-key': randomUUID() };
+    const list = ids.map((id) => raise(id));
+    log.left = 17;
+    const broken = await send(list, headers);
+    expect(broken.status).to.equal(503);
+    expect(await head()).to.equal(before + 17);
+    log.left = Infinity;
+    const again = await api.must(200, send(list, headers));
+    expect(again.body).to.deep.include({ done: 40 });
+    expect(await head()).to.equal(before + 40);
+    const repeated = await api.must(200, send(list, headers));
+    expect(repeated.body.results.map((r) => r.revision)).to.deep.equal(ids.map(() => 3));
+    expect(await head()).to.equal(before + 40);
+  });
+
+  it('another request under the same key is refused', async () => {
+    const ids = await persons(2);
+    const headers = { 'idempotency-key': randomUUID() };
+    await api.must(200, send([raise(ids[0]!)], headers));
+    const other = await send([raise(ids[0]!, { revision: 3 })], headers);
+    expect([other.status, other.body.errors[0]?.rule]).to.deep.equal([422, 'key_reused']);
+  });
+});
