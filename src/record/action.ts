@@ -56,6 +56,11 @@ export interface Action<Data extends object = object> {
   readonly needs: 'nothing' | 'life' | 'service';
 }
 
+/** Whether the key of a group of this fact was lawfully destroyed: its values are absent, and count as present. */
+export function isErased(fact: FactContent, group: FieldGroup): boolean {
+  return fact.erased?.includes(group) ?? false;
+}
+
 /** Names an action, so that its data type is inferred from its fields. */
 export function defineAction<Data extends object>(action: Action<Data>): Action {
   return action as unknown as Action;

@@ -29,6 +29,10 @@ export interface FieldInfo {
   readonly fault: Omit<FieldError, 'pointer'>;
   /** The value is a code of this list, checked at the fact's own date. */
   readonly list?: string;
+  /** A second list whose codes do as well. */
+  readonly orList?: string;
+  /** The value is a code of the list that this other field names. */
+  readonly listBy?: string;
   /** The value is a unit's id, checked at the fact's own date. */
   readonly unit?: boolean;
 }
@@ -57,10 +61,21 @@ const DECIMAL = /^(0|[1-9]\d{0,14})(\.\d{1,4})?$/;
 const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
 
 const declared = new WeakMap<object, FieldInfo[]>();
+const collected = new WeakMap<object, readonly FieldInfo[]>();
 
-/** The fields of a class, in order of declaration. */
+/** The fields of a class, in order of declaration; those of the class that it extends come first. */
 export function fieldsOf(fields: FieldClass): readonly FieldInfo[] {
-  return declared.get(fields.prototype as object) ?? [];
+  return fieldsOfPrototype(fields.prototype as object);
+}
+
+function fieldsOfPrototype(prototype: object): readonly FieldInfo[] {
+  const known = collected.get(prototype);
+  if (known !== undefined) return known;
+  const parent = Object.getPrototypeOf(prototype) as object | null;
+  const own = declared.get(prototype) ?? [];
+  const all = parent === null ? own : [...fieldsOfPrototype(parent), ...own];
+  collected.set(prototype, all);
+  return all;
 }
 
 /** Free text, 1 to `max` characters (default 500), without control characters. Always in a group. */
@@ -83,8 +98,14 @@ export function TextField(options: FieldOptions & { readonly max?: number }): Pr
   );
 }
 
-/** A code of a catalogue list. Whether it is valid at the fact's date is checked with the reference data. */
-export function CodeField(list: string, options: FieldOptions): PropertyDecorator {
+/**
+ * A code of a catalogue list, or where told so of a second one: a grade is a civil servant's grade or a professional
+ * title. Whether it is valid at the fact's date is checked with the reference data.
+ */
+export function CodeField(
+  list: string,
+  options: FieldOptions & { readonly orList?: string },
+): PropertyDecorator {
   return field(
     options,
     { type: 'string', pattern: CODE.source, 'x-catalogue': list },
@@ -94,7 +115,22 @@ export function CodeField(list: string, options: FieldOptions): PropertyDecorato
       vi: `phải là một mã của danh mục ${list}`,
       en: `must be a code of the list ${list}`,
     },
-    { list },
+    { list, ...(options.orList === undefined ? {} : { orList: options.orList }) },
+  );
+}
+
+/** A code of the list that another field of the same form names. Checked like any code; unchecked without that name. */
+export function CodeByField(by: string, options: FieldOptions): PropertyDecorator {
+  return field(
+    options,
+    { type: 'string', pattern: CODE.source, 'x-catalogue-by': by },
+    {
+      rule: 'code',
+      holds: (v) => typeof v === 'string' && CODE.test(v),
+      vi: `phải là một mã của danh mục nêu ở trường ${by}`,
+      en: `must be a code of the list that the field ${by} names`,
+    },
+    { listBy: by },
   );
 }
 
@@ -272,7 +308,7 @@ function field(
   options: FieldOptions,
   schema: JsonSchema,
   rule: ValueRule,
-  reference: { readonly list?: string; readonly unit?: boolean } = {},
+  reference: Pick<FieldInfo, 'list' | 'orList' | 'listBy' | 'unit'> = {},
 ): PropertyDecorator {
   return (target, key) => {
     const name = String(key);

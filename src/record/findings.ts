@@ -41,11 +41,23 @@ function referenceTroubles(
       const standing = reference.unit(value, fact.range);
       return standing === 'valid' ? [] : [{ rule: 'unit_invalid', ...at, params: { unit: value } }];
     }
-    if (field.list === undefined) return [];
+    const list = field.list ?? (values as Record<string, unknown>)[field.listBy ?? ''];
+    if (typeof list !== 'string') return [];
     // The code of a sealed field is personal: it is named by its field only.
-    const params = { list: field.list, ...(field.secrecy === 'open' ? { code: value } : {}) };
-    return codeTrouble(reference.code(field.list, value, fact.range), { ...at, params });
+    const params = {
+      ...(field.list === undefined ? {} : { list: field.list }),
+      ...(field.secrecy === 'open' ? { code: value } : {}),
+    };
+    const standing = reference.code(list, value, fact.range);
+    const other = field.orList === undefined ? standing : reference.code(field.orList, value, fact.range);
+    return codeTrouble(better(standing, other), { ...at, params });
   });
+}
+
+/** A code that may stand in two lists is as good as the better of the two says, and refused only by both. */
+function better(one: Standing, other: Standing): Standing {
+  if (one === 'valid' || other === 'valid') return 'valid';
+  return one === 'invalid' && other === 'invalid' ? 'invalid' : 'unverified';
 }
 
 function codeTrouble(standing: Standing, at: Omit<Trouble, 'rule'>): Trouble[] {
@@ -54,7 +66,8 @@ function codeTrouble(standing: Standing, at: Omit<Trouble, 'rule'>): Trouble[] {
 }
 
 function documentTroubles(fact: Fact): Trouble[] {
-  return fact.document?.number === undefined && fact.action !== 'record_opened'
+  // Where no duty counts from a document, none decides the fact: a declaration, a lapse by law itself.
+  return fact.document?.number === undefined && actionOf(fact.action).deadline !== null
     ? [{ rule: 'document_missing' }]
     : [];
 }

@@ -7,12 +7,20 @@ import type { Day, DayRange } from '../dates.js';
 export interface Reference {
   /** A code of a catalogue list. */
   code(list: string, code: string, range: DayRange): Standing;
+  /** What a list says of a code on a day (to whom a discipline form applies …); null: no such entry is in force. */
+  entry(list: string, code: string, day: Day): Entry | null;
   /** A unit by its id. A unit that no stream knows is invalid. */
   unit(id: string, range: DayRange): Standing;
+  /** The unit that stands for this one on a day: itself, or the one into which it was merged by then. */
+  currentUnit(unit: string, day: Day): string;
   /** The agency that a unit belongs to on a day (the unit itself, if it is one); null when the unit is unknown then. */
   agencyOf(unit: string, day: Day): string | null;
   /** A step of a grade in the salary table of the day. */
   step(grade: string, step: number, range: DayRange): StepStanding;
+}
+
+export interface Entry {
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /**

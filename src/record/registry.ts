@@ -1,17 +1,40 @@
 import type { Action } from './action.js';
+import { academicTitleAwarded } from './actions/academicTitleAwarded.js';
+import { allowanceEnded } from './actions/allowanceEnded.js';
+import { allowanceGranted } from './actions/allowanceGranted.js';
+import { appointedProfessionalTitle } from './actions/appointedProfessionalTitle.js';
 import { appointedToGrade } from './actions/appointedToGrade.js';
 import { appointedToPosition } from './actions/appointedToPosition.js';
+import { assetDeclared } from './actions/assetDeclared.js';
+import { beyondFrameGranted } from './actions/beyondFrameGranted.js';
+import { beyondFrameRaised } from './actions/beyondFrameRaised.js';
 import { died } from './actions/died.js';
+import { disciplined } from './actions/disciplined.js';
+import { disciplineLapsed } from './actions/disciplineLapsed.js';
+import { disciplineRevoked } from './actions/disciplineRevoked.js';
 import { dismissedFromPost } from './actions/dismissedFromPost.js';
+import { emulationTitleAwarded } from './actions/emulationTitleAwarded.js';
+import { evaluated } from './actions/evaluated.js';
+import { gradeChanged } from './actions/gradeChanged.js';
+import { gradePromoted } from './actions/gradePromoted.js';
+import { honoraryTitleAwarded } from './actions/honoraryTitleAwarded.js';
+import { incomeDeclared } from './actions/incomeDeclared.js';
 import { leftService } from './actions/leftService.js';
 import { movedOutOfCity } from './actions/movedOutOfCity.js';
 import { movedToPartyBloc } from './actions/movedToPartyBloc.js';
 import { paidByAmount } from './actions/paidByAmount.js';
+import { qualificationRecorded } from './actions/qualificationRecorded.js';
 import { recordOpened } from './actions/recordOpened.js';
 import { recruited } from './actions/recruited.js';
 import { reinstated } from './actions/reinstated.js';
 import { retired } from './actions/retired.js';
+import { rewarded } from './actions/rewarded.js';
+import { sentToTraining } from './actions/sentToTraining.js';
+import { stepLowered } from './actions/stepLowered.js';
+import { stepRaisedEarly } from './actions/stepRaisedEarly.js';
 import { stepRaisedRegular } from './actions/stepRaisedRegular.js';
+import { stepRaiseExtended } from './actions/stepRaiseExtended.js';
+import { trainingCompleted } from './actions/trainingCompleted.js';
 import { transferred } from './actions/transferred.js';
 
 /** Every personnel action there is. A new one is its file, its test, and a line here. */
@@ -24,6 +47,29 @@ export const ACTIONS: readonly Action[] = [
   dismissedFromPost,
   appointedToPosition,
   stepRaisedRegular,
+  appointedProfessionalTitle,
+  gradeChanged,
+  gradePromoted,
+  disciplined,
+  disciplineLapsed,
+  disciplineRevoked,
+  evaluated,
+  stepRaiseExtended,
+  stepLowered,
+  stepRaisedEarly,
+  beyondFrameGranted,
+  beyondFrameRaised,
+  allowanceEnded,
+  allowanceGranted,
+  incomeDeclared,
+  assetDeclared,
+  sentToTraining,
+  trainingCompleted,
+  qualificationRecorded,
+  academicTitleAwarded,
+  emulationTitleAwarded,
+  rewarded,
+  honoraryTitleAwarded,
   paidByAmount,
   movedToPartyBloc,
   movedOutOfCity,

@@ -1,16 +1,45 @@
-import type { Day, DayRange } from '../dates.js';
+import { plusMonths, type Day, type DayRange } from '../dates.js';
 import type { Fact } from './action.js';
 import type { Reference } from './reference.js';
+import { CodeField, DayField, DecimalField, IntegerField } from './fields.js';
 import type { Trouble } from './ruleBook.js';
-import type { State } from './state.js';
+import type { LastRaise, State } from './state.js';
 
-/** The fields that place a person on a step of a grade. */
+/** What places a person on a step of a grade. */
 export interface StepData {
   readonly grade: string;
   readonly step: number;
   readonly coefficient?: string;
   readonly salaryDate?: Day;
   readonly nextStepFrom?: Day;
+}
+
+/** The fields of an action that places a person on a step; its own class extends them. */
+export class StepFields implements StepData {
+  @CodeField('grade_name', {
+    vi: 'Mã ngạch hoặc chức danh nghề nghiệp',
+    en: 'Code of the grade or professional title',
+    secrecy: 'open',
+    orList: 'professional_title',
+  })
+  grade!: string;
+
+  @IntegerField({ vi: 'Bậc', en: 'Step', secrecy: 'open', min: 1, max: 16 })
+  step!: number;
+
+  @DecimalField({ vi: 'Hệ số lương', en: 'Coefficient', secrecy: 'pay_tax', optional: true })
+  coefficient?: string;
+
+  @DayField({ vi: 'Ngày hưởng', en: 'Paid from', secrecy: 'pay_tax', optional: true })
+  salaryDate?: string;
+
+  @DayField({
+    vi: 'Mốc tính nâng bậc lần sau',
+    en: 'Wait for the next step from',
+    secrecy: 'pay_tax',
+    optional: true,
+  })
+  nextStepFrom?: string;
 }
 
 /** The step must exist in the salary table of the day, and its coefficient be the table's (NĐ 204/2004/NĐ-CP). */
@@ -26,7 +55,42 @@ export function checkStep(data: StepData, range: DayRange, reference: Reference)
   return [];
 }
 
-/** The state with this step in force. */
+/** The day of the next regular step as the salary table has it; null where table or grade is not known. */
+export function dueOfNextStep({ grade, lastGrade }: State, reference: Reference): Day | null {
+  const held = grade ?? lastGrade;
+  if (held === null) return null;
+  const table = reference.step(held.grade, held.step, { first: held.since, last: held.since });
+  return table.standing === 'valid' ? plusMonths(held.nextStepFrom, table.monthsPerStep) : null;
+}
+
+/** The fields of an action that leads to another grade. */
+export class NewGradeFields extends StepFields {
+  @DecimalField({
+    vi: 'Hệ số chênh lệch bảo lưu',
+    en: 'Kept difference of coefficients',
+    secrecy: 'pay_tax',
+    optional: true,
+  })
+  keptDifference?: string;
+}
+
+/** A step is raised or lowered within the grade held. */
+export function checkSameGrade(data: StepData, before: State): Trouble[] {
+  const held = before.grade ?? before.lastGrade;
+  if (held === null) return [{ rule: 'grade_missing' }];
+  if (held.grade === data.grade) return [];
+  return [{ rule: 'grade_differs', field: 'grade', others: [held.by], params: { held: held.grade } }];
+}
+
+/** Another grade than the one held. */
+export function checkNewGrade({ data }: Fact<StepData>, before: State): Trouble[] {
+  const held = before.grade ?? before.lastGrade;
+  if (held === null) return [{ rule: 'grade_missing' }];
+  if (held.grade !== data.grade) return [];
+  return [{ rule: 'grade_same', field: 'grade', others: [held.by], params: { held: held.grade } }];
+}
+
+/** The state with this step in force. The beyond-frame allowance is paid on one step of one grade only. */
 export function placeOnStep<Data extends StepData>(state: State, { id, range, data }: Fact<Data>): State {
   const salaryDate = data.salaryDate ?? range.first;
   const grade = {
@@ -38,5 +102,16 @@ export function placeOnStep<Data extends StepData>(state: State, { id, range, da
     nextStepFrom: data.nextStepFrom ?? salaryDate,
     ...(data.coefficient === undefined ? {} : { coefficient: data.coefficient }),
   };
-  return { ...state, grade, lastGrade: grade };
+  const same = state.grade?.grade === data.grade && state.grade.step === data.step;
+  return { ...state, grade, lastGrade: grade, beyondFrame: same ? state.beyondFrame : null };
+}
+
+/** The state with the next step in force, raised in this way. */
+export function raiseStep<Data extends StepData>(
+  kind: LastRaise['kind'],
+): (state: State, fact: Fact<Data>) => State {
+  return (state, fact) => ({
+    ...placeOnStep(state, fact),
+    lastRaise: { by: fact.id, since: fact.range.first, kind, grade: fact.data.grade },
+  });
 }

@@ -56,6 +56,68 @@ export interface Pay extends Set {
   readonly per: 'month' | 'year';
 }
 
+/** Phụ cấp thâm niên vượt khung (NĐ 204/2004/NĐ-CP Đ.6). */
+export interface BeyondFrame extends Set {
+  /** Percent of the last step's salary, exact decimal text. */
+  readonly percent: string;
+  /** Day from which the wait for the next percent counts. */
+  readonly nextFrom: Day;
+}
+
+/** An allowance granted and not ended by a fact; `until` may lie in the past (see `allowancesOn`). */
+export interface Allowance extends Set {
+  /** Code of the list `allowance_type`. */
+  readonly type: string;
+  /** Exactly one of the three on an orderly paper; exact decimal text. */
+  readonly coefficient?: string;
+  readonly percent?: string;
+  readonly amount?: string;
+  /** Last day, both included. */
+  readonly until?: Day;
+}
+
+/** The last raise of a step, whatever the grade: not twice in a row early for achievement (TT 08/2013 Đ.3.1). */
+export interface LastRaise extends Set {
+  readonly kind: 'regular' | 'excellent' | 'retirement_notice';
+  readonly grade: string;
+}
+
+/** A decision that lengthens the wait for the next step (TT 08/2013/TT-BNV Đ.2.3). */
+export interface Extension extends Set {
+  readonly cause: 'discipline' | 'evaluation' | 'other';
+  /** Id of the discipline or evaluation, where the paper names it. */
+  readonly causedBy: string | null;
+  readonly months: number;
+}
+
+/** A discipline decision. Kept for ever, also when it lapsed or was revoked. */
+export interface Discipline extends Set {
+  /** By the state, the Party or a mass organisation. */
+  readonly side: 'state' | 'party' | 'union';
+  /** Code of the list `discipline_form`. */
+  readonly form: string;
+  /** Category of the person on that day, as recorded: the law differs by it. */
+  readonly category?: string;
+  /** Fact by which it ended as a matter of course; null: none recorded. */
+  readonly lapsedBy: string | null;
+  /** Fact by which it was found wrong: then it counts nowhere. */
+  readonly revokedBy: string | null;
+}
+
+/** The evaluation of one year. */
+export interface Evaluation extends Set {
+  readonly year: number;
+  /** Code of the list `evaluation_level`. */
+  readonly level: string;
+  /** The discipline for the same act: then only the longer extension counts (TT 03/2021/TT-BNV). */
+  readonly sameActAs: string | null;
+}
+
+/** A training or course of study that the person was sent to and that no fact has completed. */
+export interface Training extends Set {
+  readonly until?: Day;
+}
+
 /**
  * Who the person is on a day. After leaving, unit, posts, grade and pay are no longer held; the last ones stay
  * readable, for the record remains with the last agency (Điều 12.3).
@@ -70,6 +132,13 @@ export interface State {
   readonly lapsedPosts: readonly Post[];
   readonly grade: Grade | null;
   readonly pay: Pay | null;
+  readonly beyondFrame: BeyondFrame | null;
+  readonly allowances: readonly Allowance[];
+  readonly lastRaise: LastRaise | null;
+  readonly extensions: readonly Extension[];
+  readonly disciplines: readonly Discipline[];
+  readonly evaluations: readonly Evaluation[];
+  readonly trainings: readonly Training[];
   readonly lastUnit: Placement | null;
   readonly lastGrade: Grade | null;
   readonly death: { readonly by: string; readonly range: { readonly first: Day; readonly last: Day } } | null;
@@ -86,6 +155,13 @@ export const INITIAL: State = {
   lapsedPosts: [],
   grade: null,
   pay: null,
+  beyondFrame: null,
+  allowances: [],
+  lastRaise: null,
+  extensions: [],
+  disciplines: [],
+  evaluations: [],
+  trainings: [],
   lastUnit: null,
   lastGrade: null,
   death: null,
@@ -110,5 +186,18 @@ export function leave(state: State, service: Service): State {
     lapsedPosts: [...state.lapsedPosts, ...state.posts],
     grade: null,
     pay: null,
+    beyondFrame: null,
+    allowances: [],
+    trainings: [],
   };
+}
+
+/** The allowances in force on a day: those whose last day is not past. */
+export function allowancesOn(state: State, day: Day): readonly Allowance[] {
+  return state.allowances.filter((a) => a.until === undefined || a.until >= day);
+}
+
+/** The disciplines that were not revoked: a revoked one counts nowhere. A lapsed one stands. */
+export function standingDisciplines(state: State): readonly Discipline[] {
+  return state.disciplines.filter((d) => d.revokedBy === null);
 }

@@ -6,13 +6,16 @@ import {
   appointed,
   correct,
   deceased,
+  disciplined,
   dismissed,
+  evaluated,
   eventId,
   fact,
   graded,
   hired,
   opened,
   raised,
+  raisedEarly,
   record,
   rescind,
   restore,
@@ -34,6 +37,13 @@ interface Specification {
 }
 
 const inService = [opened(), hired()];
+/** By the record's fourth fact, the discipline. */
+const lowered = (effective: string, step: number) =>
+  fact('step_lowered', effective, { grade: '01.003', step, discipline: eventId(4) });
+const extended = (effective: string, cause: number) =>
+  fact('step_raise_extended', effective, { months: 6, cause: 'discipline', causedBy: eventId(cause) });
+const beyondFrame = (effective: string, percent: string, what: 'granted' | 'raised' = 'granted') =>
+  fact(`beyond_frame_${what}`, effective, { percent });
 const settle = (rule: RuleCode, n: number): Change => ({
   kind: 'settle',
   finding: { rule, fact: eventId(n), others: [] },
@@ -161,6 +171,143 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     given: inService,
     breaks: [record(graded('2013-01-01', 1, { coefficient: '2.35' }))],
     keeps: [record(graded('2013-01-01', 1, { coefficient: '2.340' }))],
+  },
+  early_over_limit: {
+    given: [...inService, graded('2010-01-01')],
+    breaks: [record(raisedEarly('2011-12-31', 2))],
+    keeps: [record(raisedEarly('2012-01-01', 2))],
+  },
+  early_at_last_step: {
+    given: [...inService, graded('2010-01-01', 9)],
+    breaks: [record(raisedEarly('2012-06-01', 9))],
+    givenKeeps: [...inService, graded('2010-01-01', 8)],
+    keeps: [record(raisedEarly('2012-06-01', 9))],
+  },
+  early_twice: {
+    given: [...inService, graded('2010-01-01'), raisedEarly('2012-06-01', 2)],
+    breaks: [record(raisedEarly('2015-01-01', 3))],
+    givenKeeps: [...inService, graded('2010-01-01'), raised('2013-01-01', 2)],
+    keeps: [record(raisedEarly('2015-01-01', 3))],
+  },
+  step_not_lower: {
+    given: [...inService, graded('2010-01-01', 3), disciplined('2013-01-01', 'cc_ha_bac_luong')],
+    breaks: [record(lowered('2013-01-01', 1))],
+    keeps: [record(lowered('2013-01-01', 2))],
+  },
+  step_lowering_not_law: {
+    given: [...inService, graded('2024-01-01', 3)],
+    breaks: [record(lowered('2025-07-01', 2))],
+    keeps: [record(lowered('2025-06-30', 2))],
+  },
+  step_lowered_without_discipline: {
+    given: [...inService, graded('2010-01-01', 3), disciplined('2013-01-01', 'cc_canh_cao')],
+    breaks: [record(lowered('2013-01-01', 2))],
+    givenKeeps: [...inService, graded('2010-01-01', 3), disciplined('2013-01-01', 'cc_ha_bac_luong')],
+    keeps: [record(lowered('2013-01-01', 2))],
+  },
+  step_lowered_beyond_frame: {
+    given: [...inService, graded('2010-01-01', 9), beyondFrame('2013-01-01', '5')],
+    breaks: [record(lowered('2013-01-02', 8))],
+    keeps: [record(lowered('2012-12-31', 8))],
+  },
+  extension_without_cause: {
+    given: [...inService, disciplined('2013-02-01')],
+    breaks: [record(extended('2013-01-31', 3))],
+    keeps: [record(extended('2013-02-01', 3))],
+  },
+  beyond_frame_not_last_step: {
+    given: [...inService, graded('2010-01-01', 8)],
+    breaks: [record(beyondFrame('2013-01-01', '5'))],
+    givenKeeps: [...inService, graded('2010-01-01', 9)],
+    keeps: [record(beyondFrame('2013-01-01', '5'))],
+  },
+  beyond_frame_percent: {
+    given: [...inService, graded('2010-01-01', 9), beyondFrame('2013-01-01', '5')],
+    breaks: [record(beyondFrame('2014-01-01', '7', 'raised'))],
+    keeps: [record(beyondFrame('2014-01-01', '6', 'raised'))],
+  },
+  beyond_frame_too_early: {
+    given: [...inService, graded('2010-01-01', 9)],
+    breaks: [record(beyondFrame('2012-12-31', '5'))],
+    keeps: [record(beyondFrame('2013-01-01', '5'))],
+  },
+  beyond_frame_missing: {
+    given: [...inService, graded('2010-01-01', 9), beyondFrame('2013-01-01', '5')],
+    breaks: [record(beyondFrame('2012-12-31', '6', 'raised'))],
+    keeps: [record(beyondFrame('2014-01-01', '6', 'raised'))],
+  },
+  grade_same: {
+    given: [...inService, graded('2010-01-01')],
+    breaks: [record(fact('grade_changed', '2013-01-01', { grade: '01.003', step: 1 }))],
+    keeps: [record(fact('grade_changed', '2013-01-01', { grade: '06.031', step: 1 }))],
+  },
+  grade_not_higher: {
+    given: [...inService, graded('2010-01-01')],
+    breaks: [record(fact('grade_promoted', '2013-01-01', { grade: 'V.07.05.15', step: 1 }))],
+    keeps: [record(fact('grade_promoted', '2013-01-01', { grade: '01.002', step: 1 }))],
+  },
+  allowance_measure: {
+    given: inService,
+    breaks: [
+      record(
+        fact('allowance_granted', '2013-01-01', { type: 'chuc_vu', coefficient: '0.50', amount: '500000' }),
+      ),
+    ],
+    keeps: [record(fact('allowance_granted', '2013-01-01', { type: 'chuc_vu', coefficient: '0.50' }))],
+  },
+  allowance_not_held: {
+    given: [
+      ...inService,
+      fact('allowance_granted', '2013-01-01', { type: 'khu_vuc', coefficient: '0.1', until: '2013-06-30' }),
+    ],
+    breaks: [record(fact('allowance_ended', '2013-07-01', { type: 'khu_vuc' }))],
+    keeps: [record(fact('allowance_ended', '2013-06-30', { type: 'khu_vuc' }))],
+  },
+  training_not_open: {
+    given: [...inService, fact('sent_to_training', '2013-01-01')],
+    breaks: [record(fact('training_completed', '2014-01-01', { sending: eventId(2) }))],
+    keeps: [record(fact('training_completed', '2014-01-01', { sending: eventId(3) }))],
+  },
+  qualification_field_missing: {
+    given: inService,
+    breaks: [record(fact('qualification_recorded', '2009-06-01', { level: 'ths' }))],
+    keeps: [
+      record(fact('qualification_recorded', '2009-06-01', { level: 'ths', field: 'qualification_level' })),
+    ],
+  },
+  title_not_personal: {
+    given: inService,
+    breaks: [record(fact('emulation_title_awarded', '2013-01-01', { title: 'tap_the_lao_dong_xuat_sac' }))],
+    keeps: [record(fact('emulation_title_awarded', '2013-01-01', { title: 'lao_dong_tien_tien' }))],
+  },
+  evaluated_twice: {
+    given: [...inService, evaluated('2013-12-31', 2013)],
+    breaks: [record(evaluated('2014-01-15', 2013))],
+    keeps: [record(evaluated('2014-12-31', 2014))],
+  },
+  evaluation_level_category: {
+    given: [opened(), hired('2010-01-01', { category: 'cong_chuc' })],
+    breaks: [record(evaluated('2013-12-31', 2013, 'vc_tot'))],
+    keeps: [record(evaluated('2013-12-31', 2013, 'cc_tot'))],
+  },
+  discipline_form_category: {
+    given: [opened(), hired('2010-01-01', { category: 'contract_nd68' })],
+    breaks: [record(disciplined('2013-01-01', 'cc_khien_trach'))],
+    keeps: [record(disciplined('2013-01-01', 'ld_khien_trach'))],
+  },
+  discipline_form_post: {
+    given: [...inService, appointed('2013-01-01')],
+    breaks: [record(disciplined('2012-12-31', 'cc_cach_chuc'))],
+    keeps: [record(disciplined('2013-01-02', 'cc_cach_chuc'))],
+  },
+  discipline_not_running: {
+    given: [
+      ...inService,
+      disciplined('2013-01-01'),
+      fact('discipline_lapsed', '2014-01-01', { discipline: eventId(3) }),
+    ],
+    breaks: [record(fact('discipline_lapsed', '2014-02-01', { discipline: eventId(3) }))],
+    keeps: [record(fact('discipline_revoked', '2014-02-01', { discipline: eventId(3) }))],
   },
   before_birth: {
     given: [opened('2012-10-03', { dateOfBirth: '1995-03' })],

@@ -31,6 +31,39 @@ const VALIDITY: Readonly<Record<string, readonly [string, string]>> = {
 /** Grade 01.003 (A1): nine steps of 36 months from 2004-10-01 (domain-rules §4.1). */
 const A1 = ['2.34', '2.67', '3.00', '3.33', '3.66', '3.99', '4.32', '4.65', '4.98'];
 
+/** Grade 01.002 (A2.1), of which only the first steps are needed. */
+const A2: readonly string[] = ['4.40', '4.74', '5.08'];
+
+/** Grades and titles, by the coefficients of their steps. */
+const GRADES: Readonly<Record<string, readonly string[]>> = { '01.003': A1, 'V.07.05.15': A1, '01.002': A2 };
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** Entries whose attributes rules ask for, by list and code; the last day of those that ended is `until`. */
+const ENTRIES: Readonly<Record<string, Readonly<Record<string, Attributes>>>> = {
+  discipline_form: {
+    cc_khien_trach: { applies_to: 'cong_chuc', post: 'all' },
+    cc_canh_cao: { applies_to: 'cong_chuc', post: 'all' },
+    cc_ha_bac_luong: { applies_to: 'cong_chuc', post: 'all', until: '2025-06-30' },
+    cc_cach_chuc: { applies_to: 'cong_chuc', post: 'leader' },
+    vc_khien_trach: { applies_to: 'vien_chuc', post: 'all' },
+    ld_khien_trach: { applies_to: 'contract_labour_code', post: 'all' },
+    dang_khien_trach: { applies_to: 'party', post: 'all' },
+  },
+  evaluation_level: {
+    cc_tot: { applies_to: 'cong_chuc' },
+    cc_khong: { applies_to: 'cong_chuc' },
+    vc_tot: { applies_to: 'vien_chuc' },
+  },
+  emulation_title: {
+    lao_dong_tien_tien: { holder: 'person' },
+    tap_the_lao_dong_xuat_sac: { holder: 'collective' },
+  },
+  beyond_frame_seniority_type: {
+    nhom_36: { first_months: '36', first_percent: '5', yearly_percent: '1' },
+  },
+};
+
 /** A small world of reference data: lists `sex` and `leaving_reason` declare themselves complete, the rest nothing. */
 export const world: Reference = {
   code(list: string, code: string): Standing {
@@ -42,12 +75,19 @@ export const world: Reference = {
     const [from, to] = VALIDITY[id] ?? ['9999-12-31', '0000-01-01'];
     return range.last >= from && range.first <= to ? 'valid' : 'invalid';
   },
+  // The dissolved one was merged into the finance department.
+  currentUnit: (unit, day) => (unit === UNIT.dissolved && day >= '2015-01-01' ? UNIT.finance : unit),
   agencyOf: (unit) => (unit === UNIT.officialsSection ? UNIT.homeAffairs : unit),
   step(grade, step, range) {
-    if (grade !== '01.003' || range.last < '2004-10-01') return { standing: 'unverified' };
-    const coefficient = A1[step - 1];
+    const steps = GRADES[grade];
+    if (steps === undefined || range.last < '2004-10-01') return { standing: 'unverified' };
+    const coefficient = steps[step - 1];
     if (coefficient === undefined) return { standing: 'invalid' };
-    return { standing: 'valid', coefficient, lastStep: step === A1.length, monthsPerStep: 36 };
+    return { standing: 'valid', coefficient, lastStep: step === steps.length, monthsPerStep: 36 };
+  },
+  entry(list, code, day) {
+    const attributes = ENTRIES[list]?.[code];
+    return attributes === undefined || day > (attributes['until'] ?? day) ? null : { attributes };
   },
 };
 
@@ -86,6 +126,15 @@ export const graded = (effective: string, step = 1, data: object = {}): FactCont
   fact('appointed_to_grade', effective, { grade: '01.003', step, ...data });
 export const raised = (effective: string, step: number, data: object = {}): FactContent =>
   fact('step_raised_regular', effective, { grade: '01.003', step, ...data });
+export const raisedEarly = (effective: string, step: number, data: object = {}): FactContent =>
+  fact('step_raised_early', effective, { grade: '01.003', step, reason: 'excellent', ...data });
+export const disciplined = (
+  effective: string,
+  form = 'cc_khien_trach',
+  side: 'state' | 'party' | 'union' = 'state',
+): FactContent => fact('disciplined', effective, { side, form });
+export const evaluated = (effective: string, year: number, level = 'cc_tot'): FactContent =>
+  fact('evaluated', effective, { year, level });
 export const appointed = (effective: string, position = 'truong_phong', data: object = {}): FactContent =>
   fact('appointed_to_position', effective, { position, ...data });
 export const dismissed = (effective: string, position = 'truong_phong', data: object = {}): FactContent =>

@@ -1,13 +1,17 @@
 import { CodeField, DayField, DecimalField, IntegerField } from '../fields.js';
-import { plusMonths } from '../../dates.js';
 import { defineAction, type Fact } from '../action.js';
 import type { Reference } from '../reference.js';
 import type { Trouble } from '../ruleBook.js';
 import type { State } from '../state.js';
-import { checkStep, placeOnStep } from '../salary.js';
+import { checkSameGrade, checkStep, dueOfNextStep, raiseStep } from '../salary.js';
 
 class StepRaisedRegular {
-  @CodeField('grade_name', { vi: 'Mã ngạch', en: 'Grade code', secrecy: 'open' })
+  @CodeField('grade_name', {
+    vi: 'Mã ngạch',
+    en: 'Grade code',
+    secrecy: 'open',
+    orList: 'professional_title',
+  })
   grade!: string;
 
   @IntegerField({ vi: 'Bậc mới', en: 'New step', secrecy: 'open', min: 2, max: 16 })
@@ -36,7 +40,7 @@ export const stepRaisedRegular = defineAction<StepRaisedRegular>({
     ...checkStep(fact.data, fact.range, reference),
     ...checkRaise(fact, before, reference),
   ],
-  evolve: placeOnStep,
+  evolve: raiseStep('regular'),
   caption: { vi: 'Nâng bậc lương thường xuyên', en: 'Step raised (regular)' },
   source: 'NĐ 204/2004/NĐ-CP Đ.7; TT 08/2013/TT-BNV Đ.2',
   deadline: 'R-10.2b',
@@ -51,15 +55,12 @@ function checkRaise(
   reference: Reference,
 ): Trouble[] {
   const held = before.grade ?? before.lastGrade;
-  if (held === null) return [{ rule: 'grade_missing' }];
+  const other = checkSameGrade(data, before);
+  if (held === null || other.length > 0) return other;
   const others = [held.by];
-  if (held.grade !== data.grade)
-    return [{ rule: 'grade_differs', field: 'grade', others, params: { held: held.grade } }];
   if (data.step !== held.step + 1)
     return [{ rule: 'step_not_next', field: 'step', others, params: { held: String(held.step) } }];
-  const table = reference.step(held.grade, held.step, { first: held.since, last: held.since });
-  if (table.standing !== 'valid') return [];
-  const due = plusMonths(held.nextStepFrom, table.monthsPerStep);
+  const due = dueOfNextStep(before, reference);
   const from = data.salaryDate ?? range.last;
-  return from < due ? [{ rule: 'step_too_early', others, params: { due } }] : [];
+  return due !== null && from < due ? [{ rule: 'step_too_early', others, params: { due } }] : [];
 }

@@ -18,12 +18,16 @@ export const transferred = defineAction<Transferred>({
   type: 'transferred',
   version: 1,
   fields: Transferred,
-  check: ({ data }, before) => {
+  check: ({ data, range }, before, reference) => {
     const here = before.unit;
     const troubles: Trouble[] = [];
-    if (here?.unit === data.toUnit)
+    if (here === null) return troubles;
+    // A merger of units has moved the person without a fact.
+    const isHere = (unit: string) =>
+      unit === here.unit || unit === reference.currentUnit(here.unit, range.first);
+    if (isHere(data.toUnit) && reference.currentUnit(data.toUnit, range.first) === data.toUnit)
       troubles.push({ rule: 'already_in_unit', field: 'toUnit', others: [here.by] });
-    if (data.fromUnit !== undefined && here !== null && here.unit !== data.fromUnit)
+    if (data.fromUnit !== undefined && !isHere(data.fromUnit))
       troubles.push({
         rule: 'from_unit_differs',
         field: 'fromUnit',

@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { fieldsOf } from '../../../src/record/fields.js';
+import { actionOf } from '../../../src/record/registry.js';
+import { fact, hired, opened, record, Scenario } from '../../support/record.js';
+
+describe('Rewarded', () => {
+  const base = Scenario.given(opened(), hired());
+  const reward = (effective: string) =>
+    record(fact('rewarded', effective, { form: 'giay_khen', level: 'department_or_district', year: 2013 }));
+
+  it('is recorded, also after retirement, and changes nobody', () => {
+    const retired = base.and(record(fact('retired', '2014-01-01')));
+    retired.when(reward('2014-09-02')).withFindings();
+    expect(retired.and(reward('2014-09-02')).at('2014-09-02')).to.deep.equal(retired.at('2014-09-02'));
+  });
+
+  it('without a deciding document: recorded with its finding', () => {
+    base
+      .when(record(fact('rewarded', '2013-09-02', { form: 'giay_khen' }, { number: null })))
+      .withFindings('document_missing');
+  });
+
+  it('its form and its reason are sealed', () => {
+    for (const field of fieldsOf(actionOf('rewarded').fields)) expect(field.secrecy).to.equal('history');
+  });
+});

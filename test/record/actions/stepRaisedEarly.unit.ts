@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { fact, graded, hired, opened, raised, raisedEarly, record, Scenario } from '../../support/record.js';
+
+describe('Step raised early', () => {
+  const base = Scenario.given(opened(), hired(), graded('2010-01-01', 1));
+  const promoted = fact('grade_promoted', '2013-05-01', { grade: '01.002', step: 1 });
+  const inNewGrade = (effective: string) => raisedEarly(effective, 2, { grade: '01.002' });
+
+  it('twelve months early for achievement it is in order', () => {
+    const s = base.and(record(raisedEarly('2012-01-01', 2, { monthsEarly: 12 })));
+    expect(s.rules()).to.deep.equal([]);
+    expect(s.at('2012-01-01')).to.nested.include({ 'grade.step': 2, 'lastRaise.kind': 'excellent' });
+  });
+
+  it('the wait for the next step counts from it', () => {
+    const s = base.and(record(raisedEarly('2012-01-01', 2)));
+    s.when(record(raised('2014-12-31', 3))).withFindings('step_too_early');
+    s.when(record(raised('2015-01-01', 3))).withFindings();
+  });
+
+  it('more than twelve months early, by the dates or by what the paper says: recorded with its finding', () => {
+    base.when(record(raisedEarly('2011-12-01', 2))).withFindings('early_over_limit');
+    base.when(record(raisedEarly('2012-06-01', 2, { monthsEarly: 13 }))).withFindings('early_over_limit');
+  });
+
+  it('not from the last step', () => {
+    Scenario.given(opened(), hired(), graded('2010-01-01', 9))
+      .when(record(raisedEarly('2012-06-01', 9)))
+      .withFindings('early_at_last_step');
+  });
+
+  it('achievement twice in a row: recorded with a finding that names the first', () => {
+    const once = base.and(record(raisedEarly('2012-01-01', 2)));
+    const { findings } = once.when(record(raisedEarly('2014-01-01', 3))).then('step_raised_early');
+    expect(findings[0]).to.include({ rule: 'early_twice' });
+    expect(findings[0]?.others).to.deep.equal([once.events[3]?.id]);
+  });
+
+  it('twice with a regular raise between, or the second on a retirement notice: in order', () => {
+    const once = base.and(record(raisedEarly('2012-01-01', 2)));
+    once.when(record(raised('2015-01-01', 3)), record(raisedEarly('2017-01-01', 4))).withFindings();
+    once.when(record(raisedEarly('2014-01-01', 3, { reason: 'retirement_notice' }))).withFindings();
+  });
+
+  it('twice in different grades: in order until 2021-08-14, by the law of the date', () => {
+    Scenario.given(opened(), hired(), graded('2010-01-01', 1), raisedEarly('2012-06-01', 2), promoted)
+      .when(record(inNewGrade('2015-05-01')))
+      .withFindings();
+    const late = { ...promoted, effective: '2019-05-01' };
+    const before = [opened(), hired(), graded('2010-01-01', 1), raisedEarly('2012-06-01', 2), late];
+    Scenario.given(...before)
+      .when(record(inNewGrade('2021-08-14')))
+      .withFindings();
+    Scenario.given(...before)
+      .when(record(inNewGrade('2021-08-15')))
+      .withFindings('early_twice');
+  });
+});
