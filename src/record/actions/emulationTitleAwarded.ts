@@ -1,5 +1,6 @@
 import { CodeField, IntegerField } from '../fields.js';
 import { defineAction, type Fact } from '../action.js';
+import { entryOf } from '../category.js';
 import type { Reference } from '../reference.js';
 import type { Trouble } from '../ruleBook.js';
 import type { State } from '../state.js';
@@ -32,6 +33,7 @@ function checkHolder(
   _before: State,
   reference: Reference,
 ): Trouble[] {
-  const holder = reference.entry('emulation_title', data.title, range.first)?.attributes?.['holder'];
+  const title = { list: 'emulation_title', code: data.title, day: range.first };
+  const holder = entryOf(title, reference)?.['holder'];
   return holder === undefined || holder === 'person' ? [] : [{ rule: 'title_not_personal', field: 'title' }];
 }
