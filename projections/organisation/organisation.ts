@@ -5,7 +5,7 @@ import { UnitPeriodRow, UnitSpan } from './rows.js';
 /** The tree of units on any day, as known now: joined in views, so that a merger of units rewrites no person. */
 export const organisation: ProjectionOf<'unit'> = {
   name: 'organisation',
-  version: 1,
+  version: 2,
   of: 'unit',
   tables: [UnitSpan, UnitPeriodRow],
   usesReference: false,
@@ -14,10 +14,12 @@ export const organisation: ProjectionOf<'unit'> = {
     const history = unitHistory(id, events);
     const last = events.at(-1);
     if (history === null || last === undefined) return [];
-    const { span, periods } = history;
+    const { span, periods, successor } = history;
     const extent = { effectiveFrom: dayOf(span.from), effectiveTo: span.until };
     return [
-      rowsOf(UnitSpan, 'unit', [{ ...extent, revision: last.revision, sequence: last.sequence as number }]),
+      rowsOf(UnitSpan, 'unit', [
+        { ...extent, successor, revision: last.revision, sequence: last.sequence as number },
+      ]),
       rowsOf(
         UnitPeriodRow,
         'unit',

@@ -12,6 +12,13 @@ export class UnitSpan extends UnitRow {
   @Column({ type: 'date', nullable: true, comment: 'First day on which it is no more; null: it goes on.' })
   effectiveTo!: string | null;
 
+  @Column({
+    type: 'uuid',
+    nullable: true,
+    comment: 'The unit into which it passed whole when it ended; null: none.',
+  })
+  successor!: string | null;
+
   @Column({ type: 'integer', comment: 'Last revision of the unit’s stream.' })
   revision!: number;
 

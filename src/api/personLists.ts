@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ApiCore } from './apiCore.js';
-import { subtreeOn } from '../organisation/tree.js';
+import { mergedInto, subtreeOn } from '../organisation/tree.js';
 import type { FindingCursor, FindingFilter } from '../projecting/queries/findings.js';
 import type { Page, PersonCursor, PersonFilter } from '../projecting/queries/persons.js';
 import type { ReadModels } from '../projecting/readModels.js';
@@ -173,7 +173,9 @@ export class PersonLists {
     const { day, after } = this.place<string>(question, asked);
     await awaitModels(asked.token, this.models);
     const k = known === null ? {} : { k: await sequenceOf(known, this.core) };
-    const page = await this.models.members(unit, { day, limit: asked.limit, ...after, ...k });
+    // The tree of that day, by the units as this process knows them; who was merged in by then counts.
+    const units = mergedInto(this.core.references.at(), unit, day);
+    const page = await this.models.members(units, { day, limit: asked.limit, ...after, ...k });
     await reply.send({
       asOf: day,
       unit,
@@ -217,10 +219,12 @@ export class PersonLists {
 
   /** The units, and all that stand below them on a day when they are asked for too. */
   private async unitsOf(units: readonly string[], below: boolean, day: Day): Promise<readonly string[]> {
-    if (!below) return units;
     await this.core.references.sync();
     const view = this.core.references.at();
-    return [...new Set([...units, ...units.flatMap((unit) => subtreeOn(view, unit, day).map((u) => u.id))])];
+    const asked = below
+      ? units.flatMap((unit) => [unit, ...subtreeOn(view, unit, day).map((u) => u.id)])
+      : units;
+    return [...new Set(asked.flatMap((unit) => mergedInto(view, unit, day)))];
   }
 
   private unitOf({ params }: Request): string {

@@ -61,6 +61,8 @@ const UNIT_ROUTES: readonly Route<UnitChange>[] = [
   factRoute('rename', 'unit_renamed'),
   factRoute('reparent', 'unit_reparented'),
   factRoute('reclassify', 'unit_reclassified'),
+  factRoute('split', 'unit_split'),
+  factRoute('merge', 'unit_merged'),
   factRoute('close', 'unit_closed'),
   {
     path: 'corrections',

@@ -3,9 +3,9 @@ import type { Reference } from '../record/reference.js';
 import { outOfForce } from '../reference/statements.js';
 import { overlap, holdsOn } from '../reference/span.js';
 import type { NewUnitEvent, UnitBody, UnitDocument, UnitEvent, UnitFact } from './facts.js';
-import { unitHistory, unitLines, type UnitHistory, type UnitLine } from './history.js';
+import { endsUnit, unitHistory, unitLines, type UnitHistory, type UnitLine } from './history.js';
 import type { UnitRule } from './ruleBook.js';
-import { chainOn, type Units } from './tree.js';
+import { chainOn, successorOn, type Units } from './tree.js';
 
 /** One thing that a decision does to a unit. */
 export type UnitChange =
@@ -154,6 +154,7 @@ function troublesOf(id: string, events: readonly UnitEvent[], world: UnitWorld):
   return [
     ...orderTroubles(lines, history),
     ...parentTroubles(history, units),
+    ...successorTroubles(history, units),
     ...codeTroubles(history, units),
     ...typeTroubles(lines, world),
   ];
@@ -162,7 +163,7 @@ function troublesOf(id: string, events: readonly UnitEvent[], world: UnitWorld):
 function orderTroubles(lines: readonly UnitLine[], { span }: UnitHistory): Trouble[] {
   const troubles: Trouble[] = [];
   const [opening, ...openings] = lines.filter((l) => l.fact.type === 'unit_opened').map((l) => l.id);
-  const [closing, ...closings] = lines.filter((l) => l.fact.type === 'unit_closed').map((l) => l.id);
+  const [closing, ...closings] = lines.filter((l) => endsUnit(l.fact)).map((l) => l.id);
   for (const again of openings) troubles.push({ rule: 'unit_opened_twice', facts: [again, opening ?? ''] });
   for (const again of closings) troubles.push({ rule: 'unit_closed_twice', facts: [again, closing ?? ''] });
   if (closing !== undefined && span.until !== null && span.until <= span.from)
@@ -170,7 +171,7 @@ function orderTroubles(lines: readonly UnitLine[], { span }: UnitHistory): Troub
   for (const { id, fact } of lines) {
     if (fact.type === 'unit_opened') continue;
     if (fact.effective === undefined) troubles.push({ rule: 'unit_fact_undated', facts: [id] });
-    else if (fact.type === 'unit_closed') continue;
+    else if (endsUnit(fact)) continue;
     else if (fact.effective < span.from)
       troubles.push({ rule: 'before_unit_opened', facts: [id, opening ?? ''] });
     else if (span.until !== null && fact.effective >= span.until)
@@ -192,6 +193,23 @@ function parentTroubles(history: UnitHistory, units: Units): Trouble[] {
   }
   const cycle = cycleThrough(history, units);
   if (cycle !== null) troubles.push({ rule: 'parent_cycle', facts: [], unit: cycle });
+  return troubles;
+}
+
+/** What a merger or split names must be there on its day, and a merger must not lead back. */
+function successorTroubles(history: UnitHistory, units: Units): Trouble[] {
+  const troubles: Trouble[] = [];
+  for (const { id, fact } of history.lines) {
+    if (fact.type !== 'unit_merged' && fact.type !== 'unit_split') continue;
+    const other = fact.type === 'unit_merged' ? fact.data.into : fact.data.to;
+    const there = units.history(other);
+    const day = fact.effective ?? '';
+    if (other === history.id) troubles.push({ rule: 'merged_into_itself', facts: [id] });
+    else if (there === null || !holdsOn(there.span, day))
+      troubles.push({ rule: 'successor_not_there', facts: [id], unit: other });
+  }
+  if (history.successor !== null && successorOn(units, history.id, LAST_DAY) === null)
+    troubles.push({ rule: 'merged_into_itself', facts: [], unit: history.successor });
   return troubles;
 }
 
@@ -229,7 +247,8 @@ function codeTroubles(history: UnitHistory, units: Units): Trouble[] {
   return [...others].map((unit) => ({ rule: 'unit_code_taken', facts: [], unit }));
 }
 
-const ANY_DAY: DayRange = { first: '0001-01-01', last: '9999-12-31' };
+const LAST_DAY: Day = '9999-12-31';
+const ANY_DAY: DayRange = { first: '0001-01-01', last: LAST_DAY };
 
 function typeTroubles(lines: readonly UnitLine[], world: UnitWorld): Trouble[] {
   return lines.flatMap(({ id, fact }): Trouble[] => {

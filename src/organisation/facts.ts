@@ -83,6 +83,21 @@ export class UnitReclassified {
   level?: number;
 }
 
+/**
+ * The unit ends and passes whole into another: its people, duties and the units below it are the successor's from the
+ * effective day, without an event of their own. The effective day is the first on which the unit is no more.
+ */
+export class UnitMerged {
+  @UnitField({ vi: 'Nhập vào đơn vị', en: 'Merged into unit', secrecy: 'open' })
+  into!: string;
+}
+
+/** A part goes to another unit: the old-to-new map. Who moves with it is decided person by person. */
+export class UnitSplit {
+  @UnitField({ vi: 'Một phần chuyển sang đơn vị', en: 'A part goes to unit', secrecy: 'open' })
+  to!: string;
+}
+
 /** The effective day is the first on which the unit is no more. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a field list that is empty
 export class UnitClosed {}
@@ -92,6 +107,8 @@ export interface UnitData {
   unit_renamed: UnitRenamed;
   unit_reparented: UnitReparented;
   unit_reclassified: UnitReclassified;
+  unit_split: UnitSplit;
+  unit_merged: UnitMerged;
   unit_closed: UnitClosed;
 }
 export type UnitFactType = keyof UnitData;
@@ -133,6 +150,18 @@ export const UNIT_FACTS: Readonly<Record<UnitFactType, FactInfo>> = {
     fields: UnitReclassified,
     caption: { vi: 'Đổi loại hoặc cấp', en: 'Reclassified' },
     rank: 30,
+  },
+  unit_split: {
+    version: 1,
+    fields: UnitSplit,
+    caption: { vi: 'Chia, tách một phần', en: 'A part split off' },
+    rank: 40,
+  },
+  unit_merged: {
+    version: 1,
+    fields: UnitMerged,
+    caption: { vi: 'Sáp nhập, hợp nhất', en: 'Merged into another unit' },
+    rank: 80,
   },
   unit_closed: {
     version: 1,

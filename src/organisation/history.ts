@@ -32,6 +32,8 @@ export interface UnitHistory {
   readonly span: Span;
   /** Without gaps from the opening to the closing; at least one. */
   readonly periods: readonly UnitPeriod[];
+  /** The unit into which it passed whole when it ended; null: none. */
+  readonly successor: string | null;
   /** Standing facts in effective order. */
   readonly lines: readonly UnitLine[];
 }
@@ -71,8 +73,9 @@ export function unitHistory(id: string, events: readonly UnitEvent[]): UnitHisto
   const opening = lines.find((l) => l.fact.type === 'unit_opened')?.fact;
   if (opening?.type !== 'unit_opened') return null;
   const from = dayOf(opening);
-  const closing = lines.find((l) => l.fact.type === 'unit_closed' && l.fact.effective !== undefined);
-  const span: Span = { from, until: closing?.fact.effective ?? null };
+  const closing = lines.find((l) => endsUnit(l.fact) && l.fact.effective !== undefined)?.fact;
+  const span: Span = { from, until: closing?.effective ?? null };
+  const successor = closing?.type === 'unit_merged' ? closing.data.into : null;
   const { code, name, nameEn, type, level, parent } = opening.data;
   let attributes: UnitAttributes = {
     code,
@@ -95,7 +98,12 @@ export function unitHistory(id: string, events: readonly UnitEvent[]): UnitHisto
     until: days[i + 1] ?? span.until,
     attributes: starts.get(day) as UnitAttributes,
   }));
-  return { id, span, periods, lines };
+  return { id, span, periods, successor, lines };
+}
+
+/** Whether a fact ends its unit. */
+export function endsUnit(fact: UnitFact): boolean {
+  return fact.type === 'unit_closed' || fact.type === 'unit_merged';
 }
 
 /** The attributes on a day; of a closed unit its last ones, of a unit not opened yet none. */
@@ -106,6 +114,8 @@ export function attributesOn(history: UnitHistory, day: Day): UnitAttributes | n
 function evolve(before: UnitAttributes, fact: UnitFact): UnitAttributes {
   switch (fact.type) {
     case 'unit_opened':
+    case 'unit_split':
+    case 'unit_merged':
     case 'unit_closed':
       return before;
     case 'unit_renamed':

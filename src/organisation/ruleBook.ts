@@ -47,6 +47,16 @@ export const UNIT_RULES = {
     en: 'A unit cannot stand under itself or under a unit below it',
     source: 'design',
   },
+  successor_not_there: {
+    vi: 'Đơn vị tiếp nhận không tồn tại vào ngày hiệu lực',
+    en: 'The unit that takes over does not exist on the effective day',
+    source: 'QĐ 8060/QĐ-UBND Đ.9.1e',
+  },
+  merged_into_itself: {
+    vi: 'Đơn vị không thể nhập vào chính nó, kể cả qua đơn vị khác',
+    en: 'A unit cannot be merged into itself, nor over other units',
+    source: 'design',
+  },
   unit_code_taken: {
     vi: 'Mã này đang thuộc đơn vị khác vào những ngày đó',
     en: 'Another unit bears this code on some of those days',

@@ -33,18 +33,42 @@ export function unitOn(units: Units, id: string, day: Day): UnitOnDay | null {
 }
 
 /**
+ * The unit that stands for this one on a day: itself, or, once it has been merged into another, that one. Null when it
+ * is unknown. Ends before a unit already met.
+ */
+export function successorOn(units: Units, id: string, day: Day): string | null {
+  const met = new Set<string>();
+  let found = units.history(id);
+  while (found !== null && !met.has(found.id)) {
+    met.add(found.id);
+    const { span, successor } = found;
+    if (successor === null || span.until === null || day < span.until) return found.id;
+    found = units.history(successor);
+  }
+  return null;
+}
+
+/** The unit and every unit that had been merged into it by a day, directly or over others. */
+export function mergedInto(units: Units, id: string, day: Day): string[] {
+  const found = [id];
+  for (const { id: other, successor } of units.all())
+    if (successor !== null && other !== id && successorOn(units, other, day) === id) found.push(other);
+  return found;
+}
+
+/**
  * The unit and what stands above it that day, nearest first. A closed unit above still counts: those below it keep
- * their place until a fact moves them. Ends at the root, before a unit that is unknown that day, or before one
+ * their place until a fact moves them; one that was merged into another is replaced by it. Ends at the root, before a unit that is unknown that day, or before one
  * already met.
  */
 export function chainOn(units: Units, id: string, day: Day): UnitOnDay[] {
   const chain: UnitOnDay[] = [];
   const met = new Set<string>();
   let next: string | null = id;
-  while (next !== null && !met.has(next)) {
-    met.add(next);
-    const unit = unitOn(units, next, day);
-    if (unit === null) break;
+  while (next !== null) {
+    const unit: UnitOnDay | null = unitOn(units, successorOn(units, next, day) ?? next, day);
+    if (unit === null || met.has(unit.id)) break;
+    met.add(unit.id);
     chain.push(unit);
     next = unit.parent;
   }
@@ -73,15 +97,18 @@ export function unitsOn(units: Units, day: Day): UnitOnDay[] {
 
 /** The existing units directly under a unit on a day, by code. */
 export function childrenOn(units: Units, id: string, day: Day): UnitOnDay[] {
-  return unitsOn(units, day).filter((u) => u.parent === id);
+  return unitsOn(units, day).filter(
+    (u) => u.parent !== null && (successorOn(units, u.parent, day) ?? u.parent) === id,
+  );
 }
 
 /** The unit itself and all existing units below it on a day, each after its parent. Empty when it does not exist. */
 export function subtreeOn(units: Units, id: string, day: Day): UnitOnDay[] {
   const below = new Map<string | null, UnitOnDay[]>();
   for (const unit of unitsOn(units, day)) {
-    const siblings = below.get(unit.parent);
-    if (siblings === undefined) below.set(unit.parent, [unit]);
+    const parent = unit.parent === null ? null : (successorOn(units, unit.parent, day) ?? unit.parent);
+    const siblings = below.get(parent);
+    if (siblings === undefined) below.set(parent, [unit]);
     else siblings.push(unit);
   }
   const top = unitOn(units, id, day);

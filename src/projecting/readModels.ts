@@ -24,7 +24,10 @@ import { passes } from './trouble.js';
 export interface ReadModels {
   persons(filter: PersonFilter, asking: Asking<PersonCursor>): Promise<Page<PersonItem, PersonCursor>>;
   findings(filter: FindingFilter, asking: Asking<FindingCursor>): Promise<Page<FindingItem, FindingCursor>>;
-  members(unit: string, asking: Asking<string> & { readonly k?: number }): Promise<Page<Member, string>>;
+  members(
+    units: readonly string[],
+    asking: Asking<string> & { readonly k?: number },
+  ): Promise<Page<Member, string>>;
   /** Waits until the models that lists are answered from have read up to a position. Rejects with NotYet. */
   until(position: Position, milliseconds: number): Promise<void>;
   /** Events that readers do not see yet. */
@@ -64,7 +67,7 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
   return {
     persons: (filter, asking) => ask(findPersons(pool, filter, asking)),
     findings: (filter, asking) => ask(findFindings(pool, filter, asking)),
-    members: (unit, asking) => ask(membersOf(pool, unit, asking)),
+    members: (units, asking) => ask(membersOf(pool, units, asking)),
     until: async (position, milliseconds) => {
       await ask(Promise.all(ASKED.map((name) => projections.until(name, position, milliseconds))));
     },

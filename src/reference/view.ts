@@ -3,7 +3,7 @@ import { covers } from '../catalogues/list.js';
 import { catalogueStream } from '../catalogues/facts.js';
 import { unitStream } from '../organisation/facts.js';
 import type { UnitHistory } from '../organisation/history.js';
-import { agencyOn, existsIn, type Units } from '../organisation/tree.js';
+import { agencyOn, existsIn, successorOn, type Units } from '../organisation/tree.js';
 import type { Day, DayRange } from '../dates.js';
 import type { Reference, Standing, StepStanding } from '../record/reference.js';
 import type { CatalogueModel } from './catalogueModel.js';
@@ -43,6 +43,10 @@ export class ReferenceView implements Reference, Units {
 
   unit(id: string, range: DayRange): Standing {
     return existsIn(this, id, range) ? 'valid' : 'invalid';
+  }
+
+  currentUnit(unit: string, day: Day): string {
+    return successorOn(this, unit, day) ?? unit;
   }
 
   agencyOf(unit: string, day: Day): string | null {

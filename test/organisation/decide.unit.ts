@@ -4,7 +4,18 @@ import { UNIT_RULES, type UnitRule } from '../../src/organisation/ruleBook.js';
 import { validateUnitFact, type UnitFact } from '../../src/organisation/facts.js';
 import { unitOn } from '../../src/organisation/tree.js';
 import type { UnitChange } from '../../src/organisation/decide.js';
-import { World, closed, opened, record, renamed, reparented, rulesOf, section } from './support.js';
+import {
+  World,
+  closed,
+  merged,
+  opened,
+  record,
+  renamed,
+  reparented,
+  rulesOf,
+  section,
+  splitTo,
+} from './support.js';
 
 /** One rule: what was there, what breaks it, and what lies just inside the limit. */
 interface Specification {
@@ -68,6 +79,19 @@ const SPECIFICATIONS: Record<UnitRule, Specification> = {
         .given('c', record(section('2010-01-01', 'b', 'c'))),
     breaks: ['a', record(reparented('2012-01-01', 'c'))],
     holds: ['c', record(reparented('2012-01-01', 'a'))],
+  },
+  successor_not_there: {
+    given: () => open().given('b', record(opened('2015-01-01', { code: 'b' }))),
+    breaks: ['a', record(merged('2014-12-31', 'b'))],
+    holds: ['a', record(merged('2015-01-01', 'b'))],
+  },
+  merged_into_itself: {
+    given: () =>
+      open()
+        .given('b', record(opened('2010-01-01', { code: 'b' })))
+        .given('b', record(merged('2020-01-01', 'a'))),
+    breaks: ['a', record(merged('2019-01-01', 'b'))],
+    holds: ['a', record(splitTo('2019-01-01', 'b'))],
   },
   unit_code_taken: {
     given: () => open().given('a', record(closed('2020-01-01'))),

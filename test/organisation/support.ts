@@ -99,6 +99,14 @@ export function reparented(effective: Day, parent?: string): UnitFact {
   return { type: 'unit_reparented', effective, data: parent === undefined ? {} : { parent } };
 }
 
+export function merged(effective: Day, into: string): UnitFact {
+  return { type: 'unit_merged', effective, data: { into } };
+}
+
+export function splitTo(effective: Day, to: string): UnitFact {
+  return { type: 'unit_split', effective, data: { to } };
+}
+
 export function closed(effective: Day): UnitFact {
   return { type: 'unit_closed', effective, data: {} };
 }

@@ -7,12 +7,14 @@ import {
   chainOn,
   childrenOn,
   existsIn,
+  mergedInto,
   subtreeOn,
+  successorOn,
   unitByCode,
   unitOn,
   unitsOn,
 } from '../../src/organisation/tree.js';
-import { World, closed, opened, record, renamed, reparented, section } from './support.js';
+import { World, closed, merged, opened, record, renamed, reparented, section } from './support.js';
 
 /** The city, two departments, a section of the first, a school (level 1) under the second. */
 function city(): World {
@@ -233,5 +235,39 @@ describe('laws of a unit’s history', () => {
         expect(unitHistory('u', [...events, rescinded])?.periods).to.deep.equal(without?.periods);
       }),
     );
+  });
+});
+
+describe('a merger of units', () => {
+  const world = (): World =>
+    new World()
+      .given('q', record(opened('1997-01-01', { code: 'q', name: 'Quận' })))
+      .given('x', record(opened('1997-01-01', { code: 'x', name: 'Phường X', parent: 'q' })))
+      .given('y', record(opened('1997-01-01', { code: 'y', name: 'Phường Y', parent: 'q' })))
+      .given('z', record(opened('2020-01-01', { code: 'z', name: 'Phường Z' })))
+      .given('s', record(section('1997-01-01', 'x', 's')))
+      .given('x', record(merged('2025-01-01', 'y')))
+      .given('y', record(merged('2025-07-01', 'z')));
+
+  it('passes a unit on, day by day, and over several mergers', () => {
+    const at = (unit: string, day: string) => successorOn(world(), unit, day);
+    expect([at('x', '2024-12-31'), at('x', '2025-01-01'), at('x', '2025-07-01')]).to.deep.equal([
+      'x',
+      'y',
+      'z',
+    ]);
+    expect(at('unknown', '2025-01-01')).to.equal(null);
+    expect(mergedInto(world(), 'y', '2025-01-01')).to.have.members(['x', 'y']);
+    expect(mergedInto(world(), 'z', '2025-07-01')).to.have.members(['x', 'y', 'z']);
+  });
+
+  it('takes the units below along without a fact of theirs', () => {
+    const above = (day: string) => chainOn(world(), 's', day).map((u) => u.id);
+    expect(above('2024-12-31')).to.deep.equal(['s', 'x', 'q']);
+    expect(above('2025-01-01')).to.deep.equal(['s', 'y', 'q']);
+    expect(above('2025-07-01')).to.deep.equal(['s', 'z']);
+    expect(agencyOn(world(), 'x', '2025-07-01')).to.equal('z');
+    expect(subtreeOn(world(), 'z', '2025-07-01').map((u) => u.id)).to.deep.equal(['z', 's']);
+    expect(childrenOn(world(), 'y', '2025-01-01').map((u) => u.id)).to.deep.equal(['s']);
   });
 });

@@ -123,7 +123,7 @@ describe('Queries on read models', () => {
 
   it('who was in a unit on (E, K)', async () => {
     const members = async (asking: { day: string; k?: number; after?: string; limit?: number }) => {
-      const { items, next } = await membersOf(db, UNIT.homeAffairs, asking);
+      const { items, next } = await membersOf(db, [UNIT.homeAffairs], asking);
       return { who: items.map((m) => Number(m.person.slice(-2))), next };
     };
     expect(await members({ day: '2013-06-01' })).to.deep.equal({ who: [1, 2, 3], next: null });

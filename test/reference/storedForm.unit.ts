@@ -3,7 +3,7 @@ import { decodeCatalogueEvent, encodeCatalogueEvent } from '../../src/catalogues
 import { CATALOGUE_VERSIONS, type CatalogueBody } from '../../src/catalogues/facts.js';
 import { decodeUnitEvent, encodeUnitEvent } from '../../src/organisation/codec.js';
 import { UNIT_FACTS, type UnitBody } from '../../src/organisation/facts.js';
-import { closed, opened, renamed, reparented } from '../organisation/support.js';
+import { closed, merged, opened, renamed, reparented, splitTo } from '../organisation/support.js';
 import { idOf } from './support.js';
 
 const ENVELOPE = { revision: 0, sequence: 1, recordedAt: '2026-01-01T00:00:00.000Z' };
@@ -44,6 +44,18 @@ const UNIT_GOLDEN: readonly (readonly [type: string, version: number, open: stri
       kind: 'fact',
       fact: { type: 'unit_reclassified', effective: '2011-01-01', data: { type: 'chi_cuc', level: 1 } },
     },
+  ],
+  [
+    'unit_split',
+    1,
+    '{"data":{"to":"q"},"effective":"2012-01-01"}',
+    { kind: 'fact', fact: splitTo('2012-01-01', 'q') },
+  ],
+  [
+    'unit_merged',
+    1,
+    '{"data":{"into":"q"},"effective":"2012-01-01"}',
+    { kind: 'fact', fact: merged('2012-01-01', 'q') },
   ],
   ['unit_closed', 1, '{"data":{},"effective":"2012-01-01"}', { kind: 'fact', fact: closed('2012-01-01') }],
   [

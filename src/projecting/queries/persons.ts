@@ -140,22 +140,22 @@ export interface Member {
   readonly uncertain: boolean;
 }
 
-/** Who was placed in a unit on day E, as known at sequence K (none: now); a page at a time, by person. */
+/** Who was placed in one of these units on day E, as known at sequence K (none: now); a page at a time, by person. */
 export async function membersOf(
   db: Reader,
-  unit: string,
+  units: readonly string[],
   { day, k, after, limit }: Asking<string> & { readonly k?: number },
 ): Promise<Page<Member, string>> {
   const most = pageSize(limit);
   const { rows } = await db.query<Member>(
     `SELECT person, fact, effective_from::text AS from, effective_to::text AS to, from_last > $2 AS uncertain
        FROM models.status_spell
-      WHERE unit = $1 AND kind = 'unit'
+      WHERE unit = ANY ($1::uuid[]) AND kind = 'unit'
         AND effective_from <= $2 AND (effective_to IS NULL OR effective_to > $2)
         AND ${k === undefined ? 'known_to IS NULL' : 'known_from <= $4 AND (known_to IS NULL OR known_to > $4)'}
         AND person > $3
       ORDER BY person LIMIT ${most + 1}`,
-    [unit, day, after ?? '00000000-0000-0000-0000-000000000000', ...(k === undefined ? [] : [k])],
+    [units, day, after ?? '00000000-0000-0000-0000-000000000000', ...(k === undefined ? [] : [k])],
   );
   return { items: rows.slice(0, most), next: rows.length > most ? (rows[most - 1]?.person ?? null) : null };
 }

@@ -26,6 +26,15 @@ describe('Transferred', () => {
     base.when(record(transfer('2013-03-01', UNIT.unknown))).refusedBy('unit_invalid');
   });
 
+  it('after the unit was merged into another, from that one', () => {
+    const there = Scenario.given(opened(), hired('2010-01-01', { unit: UNIT.dissolved }));
+    const from = { fromUnit: UNIT.finance };
+    there.when(record(transfer('2016-01-01', UNIT.homeAffairs, from))).withFindings();
+    there.when(record(transfer('2014-01-01', UNIT.homeAffairs, from))).withFindings('from_unit_differs');
+    there.when(record(transfer('2016-01-01', UNIT.finance))).withFindings('already_in_unit');
+    there.when(record(transfer('2014-01-01', UNIT.finance))).withFindings();
+  });
+
   it('to where the person is, or from where the person is not: recorded with its finding', () => {
     base.when(record(transfer('2013-03-01', UNIT.homeAffairs))).withFindings('already_in_unit');
     base
