@@ -174,6 +174,8 @@ function orderTroubles(lines: readonly UnitLine[], { span }: UnitHistory): Troub
     else if (endsUnit(fact)) continue;
     else if (fact.effective < span.from)
       troubles.push({ rule: 'before_unit_opened', facts: [id, opening ?? ''] });
+    // A unit that ends by being split says on that very day what went where.
+    else if (fact.type === 'unit_split' && fact.effective === span.until) continue;
     else if (span.until !== null && fact.effective >= span.until)
       troubles.push({ rule: 'after_unit_closed', facts: [id, closing ?? ''] });
   }
