@@ -1,0 +1,94 @@
+import { plusDays, weekdayOf, type Day } from '../dates.js';
+import type { LawEntry } from './law.js';
+
+/** The list of days that differ from the week of Monday to Friday (QĐ 188/1999/QĐ-TTg), one entry a day. */
+export const CALENDAR_LIST = 'working_day_calendar';
+
+/**
+ * What an entry makes of its day. `holiday`, `substitute` and `swapped_off` are days off for everybody; `worked` is a
+ * weekend day on which everybody works in exchange, a Sunday too; `local_closure` closes one scope only and by default
+ * stops no clock.
+ */
+export const CALENDAR_KINDS = ['holiday', 'substitute', 'swapped_off', 'worked', 'local_closure'] as const;
+export type CalendarKind = (typeof CALENDAR_KINDS)[number];
+
+/** The working days, as known at one K: notices come late, and a due date then moves. */
+export interface Calendar {
+  isWorkingDay(day: Day): boolean;
+  /** The n-th working day after a trigger; the day after the trigger is the first that can count. */
+  addWorkingDays(trigger: Day, count: number): Day;
+  /** The n-th day after a trigger; one that is no working day ends on the next (BLDS 2005 Đ.153.5; 2015 Đ.148.5). */
+  addDays(trigger: Day, count: number): Day;
+  /** How many working days lie after the first and up to the second day; negative when that is earlier. */
+  workingDaysBetween(from: Day, to: Day): number;
+  /** Whether every day between the two rests on entries or law that were compared with their source. */
+  isConfirmed(from: Day, to: Day): boolean;
+}
+
+export interface CalendarOptions {
+  /** Scopes whose local closures count as days off. Default: none. */
+  readonly closedScopes?: readonly string[];
+}
+
+/** Years for which the list is kept; outside them only the week counts, and nothing is confirmed. */
+const KEPT = { first: '2008-01-01', last: '2030-12-31' };
+
+/** Builds the calendar from the list's entries. Entries are few; asking is by array lookups. */
+export function calendarOf(entries: readonly LawEntry[], options: CalendarOptions = {}): Calendar {
+  return new WorkingDays(entries, options.closedScopes ?? []);
+}
+
+class WorkingDays implements Calendar {
+  private readonly off = new Set<Day>();
+  private readonly worked = new Set<Day>();
+  /** Years with an unconfirmed entry. */
+  private readonly open = new Set<string>();
+
+  constructor(entries: readonly LawEntry[], closedScopes: readonly string[]) {
+    for (const { code, confirmed, attributes } of entries) {
+      const day = code.slice(0, 10);
+      const kind = attributes?.['kind'];
+      const scope = attributes?.['scope'];
+      if (kind === 'worked') this.worked.add(day);
+      else if (kind !== 'local_closure' || closedScopes.includes(scope ?? '')) this.off.add(day);
+      if (!confirmed && kind !== 'local_closure') this.open.add(day.slice(0, 4));
+    }
+  }
+
+  isWorkingDay(day: Day): boolean {
+    if (this.worked.has(day)) return true;
+    return weekdayOf(day) <= 5 && !this.off.has(day);
+  }
+
+  addWorkingDays(trigger: Day, count: number): Day {
+    let day = trigger;
+    for (let left = count; left > 0;) {
+      day = plusDays(day, 1);
+      if (this.isWorkingDay(day)) left -= 1;
+    }
+    return day;
+  }
+
+  addDays(trigger: Day, count: number): Day {
+    let day = plusDays(trigger, count);
+    while (!this.isWorkingDay(day)) day = plusDays(day, 1);
+    return day;
+  }
+
+  workingDaysBetween(from: Day, to: Day): number {
+    if (to < from) return -this.workingDaysBetween(to, from);
+    let count = 0;
+    for (let day = from; day < to;) {
+      day = plusDays(day, 1);
+      if (this.isWorkingDay(day)) count += 1;
+    }
+    return count;
+  }
+
+  isConfirmed(from: Day, to: Day): boolean {
+    if (from < KEPT.first || to > KEPT.last) return false;
+    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++)
+      if (this.open.has(String(year))) return false;
+    return true;
+  }
+}
