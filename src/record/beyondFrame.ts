@@ -1,6 +1,7 @@
 import { isErased, type Fact } from './action.js';
-import { plusMonths, type Day } from '../dates.js';
-import { units } from './decimal.js';
+import type { Day } from '../dates.js';
+import { dueAfter } from './nextStep.js';
+import { textOf, units } from '../rules/decimal.js';
 import { DayField, DecimalField } from './fields.js';
 import type { Reference } from './reference.js';
 import type { Trouble } from './ruleBook.js';
@@ -22,48 +23,48 @@ export class BeyondFrameFields {
 
 type BeyondFrameFact = Fact<BeyondFrameFields>;
 
-/** The law of a grade on a day, from the list `beyond_frame_seniority_type` (NĐ 204/2004/NĐ-CP Đ.6). */
-interface Law {
-  /** Months on the last step before the first percentage. */
-  readonly firstMonths: number;
-  readonly firstPercent: string;
-  readonly yearlyPercent: string;
+/** The next percentage of the beyond-frame allowance, by the law of a day. */
+export interface NextPercent {
+  readonly due: Day;
+  /** Exact decimal text; null where the percentage before it was erased. */
+  readonly percent: string | null;
+  /** The fact from which the wait counts. */
+  readonly after: string;
 }
 
 const MONTHS_A_YEAR = 12;
 
-/** At the first granting: on the last step for the time set, and the first percentage of the day's law. */
+/**
+ * What comes to somebody on the last step: the first percentage when its time is served, then more each further year
+ * (NĐ 204/2004/NĐ-CP Đ.6). Discipline and undone tasks lengthen both waits as they do a step's (TT 03/2021/TT-BNV
+ * Đ.2). Null below the last step, for senior experts, and where the tables do not know the grade.
+ */
+export function nextBeyondFrame(state: State, today: Day, reference: Reference): NextPercent | null {
+  const { grade, beyondFrame } = state;
+  const law = grade === null ? null : lawOf(grade, today, reference);
+  if (grade === null || law === null) return null;
+  const due = (from: Day, months: number) => dueAfter(state, { from, months }, today, reference);
+  if (beyondFrame === null) {
+    const months = Number(law['first_months']);
+    return { due: due(grade.nextStepFrom, months), percent: law['first_percent'] ?? null, after: grade.by };
+  }
+  const before = beyondFrame.percent as string | undefined;
+  return {
+    due: due(beyondFrame.nextFrom, MONTHS_A_YEAR),
+    percent: before === undefined ? null : textOf(units(before) + units(law['yearly_percent'] ?? '0')),
+    after: beyondFrame.by,
+  };
+}
+
+/** At the first granting: on the last step for the time set, and the first percentage. */
 export function checkFirstPercent(fact: BeyondFrameFact, before: State, reference: Reference): Trouble[] {
-  const { grade } = before;
-  if (grade === null) return [{ rule: 'grade_missing' }];
-  const law = lawOf(grade, fact, reference);
-  return [
-    ...checkLastStep(grade, fact, reference),
-    ...(law === null
-      ? []
-      : [
-          ...checkPercent(fact, units(law.firstPercent), grade.by),
-          ...checkTime(fact, plusMonths(grade.nextStepFrom, law.firstMonths), grade.by),
-        ]),
-  ];
+  return checkPercent(fact, { ...before, beyondFrame: null }, reference);
 }
 
 /** At every further year: the percentage before, and so much more. */
 export function checkNextPercent(fact: BeyondFrameFact, before: State, reference: Reference): Trouble[] {
-  const { grade, beyondFrame } = before;
-  if (grade === null) return [{ rule: 'grade_missing' }];
-  const last = checkLastStep(grade, fact, reference);
-  if (beyondFrame === null) return [...last, { rule: 'beyond_frame_missing' }];
-  const law = lawOf(grade, fact, reference);
-  // An erased percentage is absent: nothing can be said of what follows it.
-  const known = (beyondFrame.percent as string | undefined) !== undefined;
-  return [
-    ...last,
-    ...(law === null || !known
-      ? []
-      : checkPercent(fact, units(beyondFrame.percent) + units(law.yearlyPercent), beyondFrame.by)),
-    ...checkTime(fact, plusMonths(beyondFrame.nextFrom, MONTHS_A_YEAR), beyondFrame.by),
-  ];
+  if (before.beyondFrame === null) return [{ rule: 'beyond_frame_missing' }];
+  return checkPercent(fact, before, reference);
 }
 
 /** The state with this percentage paid. */
@@ -72,31 +73,30 @@ export function setBeyondFrame(state: State, { id, range, data }: BeyondFrameFac
   return { ...state, beyondFrame: { by: id, since: range.first, percent: data.percent, nextFrom } };
 }
 
-/** The list's entries go by the months that a step of the grade lasts; senior experts (60) have none. */
-function lawOf({ grade, step }: Grade, { range }: BeyondFrameFact, reference: Reference): Law | null {
-  const table = reference.step(grade, step, range);
-  if (table.standing !== 'valid') return null;
+/** The law of the day goes by the months that a step of the grade lasts; senior experts (60) have none. */
+function lawOf({ grade, step }: Grade, day: Day, reference: Reference) {
+  const table = reference.step(grade, step, { first: day, last: day });
+  if (table.standing !== 'valid' || !table.lastStep) return null;
   const code = `nhom_${String(table.monthsPerStep)}`;
-  const law = reference.entry('beyond_frame_seniority_type', code, range.first)?.attributes;
-  if (law === undefined) return null;
-  return {
-    firstMonths: Number(law['first_months']),
-    firstPercent: law['first_percent'] ?? '0',
-    yearlyPercent: law['yearly_percent'] ?? '0',
-  };
+  return reference.entry('beyond_frame_seniority_type', code, day)?.attributes ?? null;
 }
 
-function checkLastStep(grade: Grade, { range }: BeyondFrameFact, reference: Reference): Trouble[] {
-  const table = reference.step(grade.grade, grade.step, range);
-  if (table.standing !== 'valid' || table.lastStep) return [];
-  return [{ rule: 'beyond_frame_not_last_step', others: [grade.by], params: { step: String(grade.step) } }];
-}
-
-function checkPercent(fact: BeyondFrameFact, lawful: bigint, after: string): Trouble[] {
-  if (isErased(fact, 'pay_tax') || units(fact.data.percent) === lawful) return [];
-  return [{ rule: 'beyond_frame_percent', field: 'percent', others: [after] }];
-}
-
-function checkTime({ range }: BeyondFrameFact, due: Day, after: string): Trouble[] {
-  return range.last < due ? [{ rule: 'beyond_frame_too_early', others: [after], params: { due } }] : [];
+function checkPercent(fact: BeyondFrameFact, before: State, reference: Reference): Trouble[] {
+  const { grade } = before;
+  if (grade === null) return [{ rule: 'grade_missing' }];
+  const table = reference.step(grade.grade, grade.step, fact.range);
+  if (table.standing === 'valid' && !table.lastStep)
+    return [{ rule: 'beyond_frame_not_last_step', others: [grade.by], params: { step: String(grade.step) } }];
+  const day = fact.range.last;
+  const next = nextBeyondFrame(before, day, reference);
+  if (next === null) return [];
+  const { percent, due, after } = next;
+  const known = percent !== null && !isErased(fact, 'pay_tax');
+  const others = [after];
+  return [
+    ...(known && units(fact.data.percent) !== units(percent)
+      ? [{ rule: 'beyond_frame_percent' as const, field: 'percent', others }]
+      : []),
+    ...(day < due ? [{ rule: 'beyond_frame_too_early' as const, others, params: { due } }] : []),
+  ];
 }

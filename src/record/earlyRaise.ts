@@ -1,8 +1,9 @@
 import { isErased, type Fact } from './action.js';
 import { plusMonths, type Day } from '../dates.js';
+import { nextRegularStep } from './nextStep.js';
 import type { Reference } from './reference.js';
 import type { Trouble } from './ruleBook.js';
-import { checkSameGrade, dueOfNextStep, type StepData } from './salary.js';
+import { checkSameGrade, type StepData } from './salary.js';
 import type { LastRaise, State } from './state.js';
 
 interface EarlyRaise extends StepData {
@@ -47,8 +48,8 @@ function checkLimit(
   law: EarlyLaw,
   reference: Reference,
 ): Trouble[] {
-  const due = dueOfNextStep(before, reference);
   const from = data.salaryDate ?? range.last;
+  const { due } = nextRegularStep(before, from, reference);
   const tooFar = due !== null && plusMonths(from, law.months) < due;
   if (!tooFar && (data.monthsEarly ?? 0) <= law.months) return [];
   const others = before.grade === null ? [] : [before.grade.by];

@@ -1,14 +1,14 @@
 import type { Day, DayRange } from '../dates.js';
+import type { LawLists } from '../rules/law.js';
+import type { Calendar } from '../rules/workingDays.js';
 
 /**
  * What the record asks of dated reference data (catalogues, units, salary tables), already cut at the K asked for.
  * The answer holds for the fact's own date; a partial date is valid when any of its days is.
  */
-export interface Reference {
+export interface Reference extends LawLists {
   /** A code of a catalogue list. */
   code(list: string, code: string, range: DayRange): Standing;
-  /** What a list says of a code on a day (to whom a discipline form applies …); null: no such entry is in force. */
-  entry(list: string, code: string, day: Day): Entry | null;
   /** A unit by its id. A unit that no stream knows is invalid. */
   unit(id: string, range: DayRange): Standing;
   /** The unit that stands for this one on a day: itself, or the one into which it was merged by then. */
@@ -17,10 +17,8 @@ export interface Reference {
   agencyOf(unit: string, day: Day): string | null;
   /** A step of a grade in the salary table of the day. */
   step(grade: string, step: number, range: DayRange): StepStanding;
-}
-
-export interface Entry {
-  readonly attributes?: Readonly<Record<string, string>>;
+  /** The working days, 2008–2030. */
+  calendar(): Calendar;
 }
 
 /**

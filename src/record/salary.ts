@@ -1,4 +1,4 @@
-import { plusMonths, type Day, type DayRange } from '../dates.js';
+import type { Day, DayRange } from '../dates.js';
 import type { Fact } from './action.js';
 import type { Reference } from './reference.js';
 import { CodeField, DayField, DecimalField, IntegerField } from './fields.js';
@@ -53,14 +53,6 @@ export function checkStep(data: StepData, range: DayRange, reference: Reference)
       { rule: 'coefficient_differs', field: 'coefficient', params: { ...params, table: step.coefficient } },
     ];
   return [];
-}
-
-/** The day of the next regular step as the salary table has it; null where table or grade is not known. */
-export function dueOfNextStep({ grade, lastGrade }: State, reference: Reference): Day | null {
-  const held = grade ?? lastGrade;
-  if (held === null) return null;
-  const table = reference.step(held.grade, held.step, { first: held.since, last: held.since });
-  return table.standing === 'valid' ? plusMonths(held.nextStepFrom, table.monthsPerStep) : null;
 }
 
 /** The fields of an action that leads to another grade. */

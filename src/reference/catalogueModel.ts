@@ -16,6 +16,7 @@ export class CatalogueModel {
   private readonly lines = new Map<string, EntryLine>();
   private readonly coverageEvents = new Map<string, CatalogueEvent[]>();
   private readonly coverageNow = new Versions<readonly Coverage[]>([]);
+  private readonly made = new Map<number, unknown>();
   private readonly index = new Map<string, EntryLine[]>();
 
   constructor(readonly list: string) {}
@@ -64,6 +65,13 @@ export class CatalogueModel {
       const found = entry.at(k);
       if (found !== null) yield found;
     }
+  }
+
+  /** What was made of the whole list as of a sequence; made again only when the list has changed. */
+  derived<T>(k: number, make: () => T): T {
+    const revision = this.revision.at(k);
+    if (!this.made.has(revision)) this.made.set(revision, make());
+    return this.made.get(revision) as T;
   }
 
   coverage(k: number): readonly Coverage[] {

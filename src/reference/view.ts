@@ -7,6 +7,7 @@ import { agencyOn, existsIn, successorOn, type Units } from '../organisation/tre
 import type { Day, DayRange } from '../dates.js';
 import type { Reference, Standing, StepStanding } from '../record/reference.js';
 import type { CatalogueModel } from './catalogueModel.js';
+import { CALENDAR_LIST, calendarOf, type Calendar } from '../rules/workingDays.js';
 import { holdsOn, meets, turningDays, type Span } from './span.js';
 import type { UnitModel } from './unitModel.js';
 
@@ -22,6 +23,7 @@ export interface ReferenceCitation {
   readonly revision: number;
 }
 
+const WEEK_ONLY = calendarOf([]);
 const GRADE = 'grade_name';
 const TITLE = 'professional_title';
 const GROUP = 'grade_group';
@@ -81,6 +83,13 @@ export class ReferenceView implements Reference, Units {
   everyEntry(list: string): CatalogueEntry[] {
     this.use(catalogueStream(list), '#');
     return [...(this.models.lists.get(list)?.all(this.sequence) ?? [])];
+  }
+
+  calendar(): Calendar {
+    this.use(catalogueStream(CALENDAR_LIST), '#');
+    const model = this.models.lists.get(CALENDAR_LIST);
+    if (model === undefined) return WEEK_ONLY;
+    return model.derived(this.sequence, () => calendarOf([...model.all(this.sequence)]));
   }
 
   /** The lists known, by name. */

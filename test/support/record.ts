@@ -2,6 +2,7 @@
  * Given/when/then over the real decider: given these facts, when this command, then these events or this refusal.
  */
 import { expect } from 'chai';
+import { calendarOf } from '../../src/rules/workingDays.js';
 import type { FactContent } from '../../src/record/action.js';
 import { decide, type Change, type Decision, type Refusal } from '../../src/record/decide.js';
 import type { NewEvent, RecordEvent } from '../../src/record/events.js';
@@ -64,6 +65,9 @@ const ENTRIES: Readonly<Record<string, Readonly<Record<string, Attributes>>>> = 
   },
 };
 
+/** The week alone. */
+const CALENDAR = calendarOf([]);
+
 /** A small world of reference data: lists `sex` and `leaving_reason` declare themselves complete, the rest nothing. */
 export const world: Reference = {
   code(list: string, code: string): Standing {
@@ -87,8 +91,11 @@ export const world: Reference = {
   },
   entry(list, code, day) {
     const attributes = ENTRIES[list]?.[code];
-    return attributes === undefined || day > (attributes['until'] ?? day) ? null : { attributes };
+    if (attributes === undefined || day > (attributes['until'] ?? day)) return null;
+    return { code, name: code, source: 'test', confirmed: true, attributes };
   },
+  everyEntry: () => [],
+  calendar: () => CALENDAR,
 };
 
 /** The n-th event's id. */

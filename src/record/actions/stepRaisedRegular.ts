@@ -1,9 +1,10 @@
 import { CodeField, DayField, DecimalField, IntegerField } from '../fields.js';
 import { defineAction, type Fact } from '../action.js';
+import { nextRegularStep } from '../nextStep.js';
 import type { Reference } from '../reference.js';
 import type { Trouble } from '../ruleBook.js';
 import type { State } from '../state.js';
-import { checkSameGrade, checkStep, dueOfNextStep, raiseStep } from '../salary.js';
+import { checkSameGrade, checkStep, raiseStep } from '../salary.js';
 
 class StepRaisedRegular {
   @CodeField('grade_name', {
@@ -60,7 +61,8 @@ function checkRaise(
   const others = [held.by];
   if (data.step !== held.step + 1)
     return [{ rule: 'step_not_next', field: 'step', others, params: { held: String(held.step) } }];
-  const due = dueOfNextStep(before, reference);
   const from = data.salaryDate ?? range.last;
-  return due !== null && from < due ? [{ rule: 'step_too_early', others, params: { due } }] : [];
+  const { due, reasons } = nextRegularStep(before, from, reference);
+  if (due === null || from >= due) return [];
+  return [{ rule: 'step_too_early', others: [...others, ...reasons.map((r) => r.by)], params: { due } }];
 }
