@@ -60,6 +60,18 @@ const ENTRIES: Readonly<Record<string, Readonly<Record<string, Attributes>>>> = 
     lao_dong_tien_tien: { holder: 'person' },
     tap_the_lao_dong_xuat_sac: { holder: 'collective' },
   },
+  step_extension: {
+    cc_khien_trach: { cause: 'discipline', months: '6' },
+    cc_canh_cao: { cause: 'discipline', months: '6' },
+    cc_cach_chuc: { cause: 'discipline', months: '12' },
+    vc_khien_trach: { cause: 'discipline', months: '3' },
+    cc_khong: { cause: 'evaluation', months: '6' },
+  },
+  step_counted_time: {
+    unpaid: { counted: 'no' },
+    maternity: { counted: 'yes' },
+    suspension: { counted: 'no' },
+  },
   beyond_frame_seniority_type: {
     nhom_36: { first_months: '36', first_percent: '5', yearly_percent: '1' },
   },
