@@ -8,7 +8,9 @@ import type {
   RecordEvent,
   RecordHistory,
 } from './events.js';
+import { fieldsOf } from './fields.js';
 import type { Reference } from './reference.js';
+import { actionOf } from './registry.js';
 import { RULES, type RuleCode } from './ruleBook.js';
 import { spellsOf, type Spell } from './spells.js';
 import { findingId, timeline, type FactLine, type Finding, type Timeline } from './timeline.js';
@@ -80,7 +82,7 @@ export function decide(command: Command, record: RecordHistory, reference: Refer
   const now = (change: Change) =>
     change.kind === 'record' && isOpened(sofar) ? sofar : (sofar = timeline(history.events, reference));
   for (const [index, change] of command.changes.entries()) {
-    const refused = refuse(change, history.id, now(change));
+    const refused = refuse(change, history, now(change));
     if (refused !== null) {
       refusals.push({ facts: [], params: {}, ...refused, change: index });
       continue;
@@ -160,7 +162,7 @@ function contentOf({ action, effective, ordinal, document, data }: FactContent):
 type Fault = Partial<Refusal> & { rule: RuleCode };
 
 /** Whether the change makes sense on this record at all. */
-function refuse(change: Change, recordId: string, now: Timeline): Fault | null {
+function refuse(change: Change, { id: recordId, events }: RecordHistory, now: Timeline): Fault | null {
   const opening = change.kind === 'record' && change.content.action === 'record_opened';
   if (!isOpened(now) && !opening) return { rule: 'not_opened' };
   if (now.withdrawal !== null && change.kind !== 'restore')
@@ -169,7 +171,7 @@ function refuse(change: Change, recordId: string, now: Timeline): Fault | null {
       : { rule: 'merged', params: { into: now.withdrawal.mergedInto } };
   switch (change.kind) {
     case 'record':
-      return null;
+      return refuseReferences(change, events);
     case 'correct':
       return refuseTarget(change.target, now, ['fact']);
     case 'rescind':
@@ -188,6 +190,24 @@ function refuse(change: Change, recordId: string, now: Timeline): Fault | null {
     default:
       return change satisfies never;
   }
+}
+
+/** Facts named that the record does not hold. One merged from another record names facts by their ids there. */
+function refuseReferences(
+  { content, origin }: Extract<Change, { kind: 'record' }>,
+  events: readonly RecordEvent[],
+): Fault | null {
+  if (origin?.record !== undefined) return null;
+  const data = content.data as Readonly<Record<string, unknown>>;
+  const missing = fieldsOf(actionOf(content.action).fields).find(
+    ({ name, inRecord }) =>
+      inRecord === true &&
+      data[name] !== undefined &&
+      !events.some((e) => e.id === data[name] && e.body.kind === 'fact'),
+  );
+  return missing === undefined
+    ? null
+    : { rule: 'target_unknown', field: missing.name, facts: [String(data[missing.name])] };
 }
 
 function isOpened(now: Timeline): boolean {

@@ -35,6 +35,8 @@ export interface FieldInfo {
   readonly listBy?: string;
   /** The value is a unit's id, checked at the fact's own date. */
   readonly unit?: boolean;
+  /** The value is the id of a fact that the record must hold already, else the command is refused. */
+  readonly inRecord?: boolean;
 }
 
 /** What is common to every field's declaration. */
@@ -146,12 +148,13 @@ export function UnitField(options: FieldOptions): PropertyDecorator {
   );
 }
 
-/** The id of a fact (an event) of the same record. */
-export function FactField(options: FieldOptions): PropertyDecorator {
+/** The id of a fact (an event) of the same record; where told so, one that it must hold already. */
+export function FactField(options: FieldOptions & { readonly inRecord?: boolean }): PropertyDecorator {
   return field(
     options,
     { type: 'string', format: 'uuid', 'x-reference': 'fact' },
     uuidRule('sự kiện', 'fact'),
+    options.inRecord ? { inRecord: true } : {},
   );
 }
 
@@ -308,7 +311,7 @@ function field(
   options: FieldOptions,
   schema: JsonSchema,
   rule: ValueRule,
-  reference: Pick<FieldInfo, 'list' | 'orList' | 'listBy' | 'unit'> = {},
+  reference: Pick<FieldInfo, 'list' | 'orList' | 'listBy' | 'unit' | 'inRecord'> = {},
 ): PropertyDecorator {
   return (target, key) => {
     const name = String(key);

@@ -13,20 +13,32 @@ import { disciplined } from './actions/disciplined.js';
 import { disciplineLapsed } from './actions/disciplineLapsed.js';
 import { disciplineRevoked } from './actions/disciplineRevoked.js';
 import { dismissedFromPost } from './actions/dismissedFromPost.js';
+import { disputed } from './actions/disputed.js';
+import { disputeResolved } from './actions/disputeResolved.js';
 import { emulationTitleAwarded } from './actions/emulationTitleAwarded.js';
 import { evaluated } from './actions/evaluated.js';
+import { familyRelationChanged } from './actions/familyRelationChanged.js';
+import { familyRelationRecorded } from './actions/familyRelationRecorded.js';
+import { foreignTravel } from './actions/foreignTravel.js';
 import { gradeChanged } from './actions/gradeChanged.js';
 import { gradePromoted } from './actions/gradePromoted.js';
 import { honoraryTitleAwarded } from './actions/honoraryTitleAwarded.js';
 import { incomeDeclared } from './actions/incomeDeclared.js';
 import { leftService } from './actions/leftService.js';
+import { militaryService } from './actions/militaryService.js';
 import { movedOutOfCity } from './actions/movedOutOfCity.js';
 import { movedToPartyBloc } from './actions/movedToPartyBloc.js';
 import { paidByAmount } from './actions/paidByAmount.js';
+import { partyJoined } from './actions/partyJoined.js';
+import { partyLeft } from './actions/partyLeft.js';
+import { partyOfficial } from './actions/partyOfficial.js';
+import { personalInfoChanged } from './actions/personalInfoChanged.js';
 import { qualificationRecorded } from './actions/qualificationRecorded.js';
+import { reconciledWithPaper } from './actions/reconciledWithPaper.js';
 import { recordOpened } from './actions/recordOpened.js';
 import { recruited } from './actions/recruited.js';
 import { reinstated } from './actions/reinstated.js';
+import { remarked } from './actions/remarked.js';
 import { retired } from './actions/retired.js';
 import { rewarded } from './actions/rewarded.js';
 import { sentToTraining } from './actions/sentToTraining.js';
@@ -34,8 +46,10 @@ import { stepLowered } from './actions/stepLowered.js';
 import { stepRaisedEarly } from './actions/stepRaisedEarly.js';
 import { stepRaisedRegular } from './actions/stepRaisedRegular.js';
 import { stepRaiseExtended } from './actions/stepRaiseExtended.js';
+import { supplementDeclared } from './actions/supplementDeclared.js';
 import { trainingCompleted } from './actions/trainingCompleted.js';
 import { transferred } from './actions/transferred.js';
+import { unionJoined } from './actions/unionJoined.js';
 
 /** Every personnel action there is. A new one is its file, its test, and a line here. */
 export const ACTIONS: readonly Action[] = [
@@ -71,6 +85,20 @@ export const ACTIONS: readonly Action[] = [
   rewarded,
   honoraryTitleAwarded,
   paidByAmount,
+  personalInfoChanged,
+  familyRelationRecorded,
+  familyRelationChanged,
+  partyJoined,
+  partyOfficial,
+  partyLeft,
+  unionJoined,
+  militaryService,
+  foreignTravel,
+  supplementDeclared,
+  remarked,
+  reconciledWithPaper,
+  disputed,
+  disputeResolved,
   movedToPartyBloc,
   movedOutOfCity,
   retired,

@@ -1,5 +1,6 @@
 import type { Day, PartialDate } from '../dates.js';
 import type { FieldGroup } from '../fieldGroups.js';
+import type { PersonalField } from './personal.js';
 
 /** Where a value comes from: the fact that set it, and since when. */
 export interface Set {
@@ -15,6 +16,37 @@ export interface Identity extends Set {
   readonly otherName?: string;
   readonly dateOfBirth?: PartialDate;
   readonly sex?: string;
+}
+
+/** One item that the person declares: a text, a code or a whole number. */
+export interface PersonalValue extends Set {
+  readonly value: string | number;
+}
+
+/** The latest value of each item of `PersonalFields` that is no part of the identity. */
+export type PersonalItems = Readonly<Partial<Record<PersonalField, PersonalValue>>>;
+
+/** Membership of the Party, by the fact of the last admission. Kept after it ended: form 2C asks for the dates. */
+export interface PartyMembership extends Set {
+  /** Fact by which the member became an official one; null: on probation. */
+  readonly officialBy: string | null;
+  /** Fact by which the membership ended; null: it lasts. */
+  readonly leftBy: string | null;
+}
+
+/** A request to check or correct, not settled yet: what it targets is locked (Luật CNTT 67/2006/QH11 Đ.21.2d). */
+export interface Dispute extends Set {
+  /** Id of the fact disputed. */
+  readonly fact?: string;
+  /** Identifier of the item of form 2C disputed. */
+  readonly item?: string;
+}
+
+/** The last comparison with the paper file (Điều 7.2). */
+export interface Reconciliation extends Set {
+  /** Revision of the record that was compared. */
+  readonly revision: number;
+  readonly result: 'matches' | 'differs';
 }
 
 export type ServiceStatus =
@@ -123,7 +155,16 @@ export interface Training extends Set {
  * readable, for the record remains with the last agency (Điều 12.3).
  */
 export interface State {
+  /** Id of the fact that opened the record. */
+  readonly opening: string | null;
   readonly identity: Identity | null;
+  readonly personal: PersonalItems;
+  readonly party: PartyMembership | null;
+  /** Ids of the relatives' facts. */
+  readonly relatives: readonly string[];
+  /** Open ones only. */
+  readonly disputes: readonly Dispute[];
+  readonly reconciled: Reconciliation | null;
   readonly service: Service | null;
   readonly hire: Hire | null;
   readonly unit: Placement | null;
@@ -147,7 +188,13 @@ export interface State {
 }
 
 export const INITIAL: State = {
+  opening: null,
   identity: null,
+  personal: {},
+  party: null,
+  relatives: [],
+  disputes: [],
+  reconciled: null,
   service: null,
   hire: null,
   unit: null,

@@ -44,6 +44,7 @@ const extended = (effective: string, cause: number) =>
   fact('step_raise_extended', effective, { months: 6, cause: 'discipline', causedBy: eventId(cause) });
 const beyondFrame = (effective: string, percent: string, what: 'granted' | 'raised' = 'granted') =>
   fact(`beyond_frame_${what}`, effective, { percent });
+const FATHER = { relation: 'cha', name: 'Nguyễn Văn Cha' };
 const settle = (rule: RuleCode, n: number): Change => ({
   kind: 'settle',
   finding: { rule, fact: eventId(n), others: [] },
@@ -308,6 +309,52 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     ],
     breaks: [record(fact('discipline_lapsed', '2014-02-01', { discipline: eventId(3) }))],
     keeps: [record(fact('discipline_revoked', '2014-02-01', { discipline: eventId(3) }))],
+  },
+  personal_info_empty: {
+    given: inService,
+    breaks: [record(fact('personal_info_changed', '2013-01-01'))],
+    keeps: [record(fact('personal_info_changed', '2013-01-01', { phone: '0236 0000000' }))],
+  },
+  relative_side: {
+    given: inService,
+    breaks: [record(fact('family_relation_recorded', '2013-01-01', { ...FATHER, side: 'spouse' }))],
+    keeps: [record(fact('family_relation_recorded', '2013-01-01', { ...FATHER, side: 'self' }))],
+  },
+  relative_unknown: {
+    given: [...inService, fact('family_relation_recorded', '2013-01-01', FATHER)],
+    breaks: [record(fact('family_relation_changed', '2014-01-01', { relative: eventId(2) }))],
+    keeps: [record(fact('family_relation_changed', '2014-01-01', { relative: eventId(3) }))],
+  },
+  party_joined_twice: {
+    given: [opened(), fact('party_joined', '2008-02-03'), fact('party_left', '2010-02-03')],
+    breaks: [record(fact('party_joined', '2010-02-02'))],
+    keeps: [record(fact('party_joined', '2010-02-04'))],
+  },
+  party_official_twice: {
+    given: [opened(), fact('party_joined', '2008-02-03'), fact('party_official', '2009-02-03')],
+    breaks: [record(fact('party_official', '2009-02-04'))],
+    givenKeeps: [opened(), fact('party_joined', '2008-02-03')],
+    keeps: [record(fact('party_official', '2009-02-04'))],
+  },
+  party_not_member: {
+    given: [opened(), fact('party_joined', '2008-02-03')],
+    breaks: [record(fact('party_official', '2008-02-02'))],
+    keeps: [record(fact('party_official', '2008-02-03'))],
+  },
+  period_reversed: {
+    given: inService,
+    breaks: [record(fact('foreign_travel', '2013-05-02', { country: 'Lào', until: '2013-05-01' }))],
+    keeps: [record(fact('foreign_travel', '2013-05-02', { country: 'Lào', until: '2013-05' }))],
+  },
+  dispute_without_target: {
+    given: inService,
+    breaks: [record(fact('disputed', '2013-01-01'))],
+    keeps: [record(fact('disputed', '2013-01-01', { item: 'hometown' }))],
+  },
+  dispute_not_open: {
+    given: [...inService, fact('disputed', '2013-01-01', { item: 'hometown' })],
+    breaks: [record(fact('dispute_resolved', '2012-12-31', { dispute: eventId(3), outcome: 'rejected' }))],
+    keeps: [record(fact('dispute_resolved', '2013-01-01', { dispute: eventId(3), outcome: 'rejected' }))],
   },
   before_birth: {
     given: [opened('2012-10-03', { dateOfBirth: '1995-03' })],

@@ -56,6 +56,7 @@ const ENTRIES: Readonly<Record<string, Readonly<Record<string, Attributes>>>> = 
     cc_khong: { applies_to: 'cong_chuc' },
     vc_tot: { applies_to: 'vien_chuc' },
   },
+  family_relation: { cha: { side: 'self' }, me_vo_chong: { side: 'spouse' } },
   emulation_title: {
     lao_dong_tien_tien: { holder: 'person' },
     tap_the_lao_dong_xuat_sac: { holder: 'collective' },
@@ -93,6 +94,8 @@ export const world: Reference = {
   },
   // The dissolved one was merged into the finance department.
   currentUnit: (unit, day) => (unit === UNIT.dissolved && day >= '2015-01-01' ? UNIT.finance : unit),
+  superiorOf: (agency) => (agency === UNIT.finance ? UNIT.homeAffairs : null),
+  goLiveOf: () => null,
   agencyOf: (unit) => (unit === UNIT.officialsSection ? UNIT.homeAffairs : unit),
   step(grade, step, range) {
     const steps = GRADES[grade];

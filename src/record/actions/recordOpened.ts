@@ -1,5 +1,6 @@
 import { ChoiceField, CodeField, PartialDateField, TextField } from '../fields.js';
-import { defineAction } from '../action.js';
+import { defineAction, type Fact } from '../action.js';
+import type { State } from '../state.js';
 
 class RecordOpened {
   @TextField({ vi: 'Họ và tên đệm', en: 'Family and middle names', secrecy: 'identity', max: 100 })
@@ -49,21 +50,10 @@ export const recordOpened = defineAction<RecordOpened>({
   version: 1,
   fields: RecordOpened,
   check: ({ id }, before) =>
-    before.identity === null || before.identity.by === id
+    before.opening === null || before.opening === id
       ? []
-      : [{ rule: 'opened_twice', others: [before.identity.by] }],
-  evolve: (state, { id, range, data }) => ({
-    ...state,
-    identity: {
-      by: id,
-      since: range.first,
-      familyName: data.familyName,
-      givenName: data.givenName,
-      ...(data.otherName === undefined ? {} : { otherName: data.otherName }),
-      ...(data.dateOfBirth === undefined ? {} : { dateOfBirth: data.dateOfBirth }),
-      ...(data.sex === undefined ? {} : { sex: data.sex }),
-    },
-  }),
+      : [{ rule: 'opened_twice', others: [before.opening] }],
+  evolve: open,
   caption: { vi: 'Lập hồ sơ', en: 'Record opened' },
   source: 'QĐ 8060/QĐ-UBND Đ.10.1',
   deadline: null,
@@ -71,3 +61,22 @@ export const recordOpened = defineAction<RecordOpened>({
   rank: 0,
   needs: 'nothing',
 });
+
+/** The person's identity holds from the start, so that at its own day the opening takes nothing back. */
+function open(state: State, { id, range, data }: Fact<RecordOpened>): State {
+  if (state.opening === id) return state;
+  const { familyName, givenName, otherName, dateOfBirth, sex } = data;
+  return {
+    ...state,
+    opening: id,
+    identity: {
+      by: id,
+      since: range.first,
+      familyName,
+      givenName,
+      ...(otherName === undefined ? {} : { otherName }),
+      ...(dateOfBirth === undefined ? {} : { dateOfBirth }),
+      ...(sex === undefined ? {} : { sex }),
+    },
+  };
+}
