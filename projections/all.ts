@@ -1,9 +1,17 @@
 import type { Projection } from '../src/projecting/projection.js';
 import { catalogues } from './catalogues/catalogues.js';
+import { deadlines } from './deadlines/deadlines.js';
 import { history } from './history/history.js';
 import { organisation } from './organisation/organisation.js';
 import { profile } from './profile/profile.js';
 import { status } from './status/status.js';
 
 /** Every read model there is. A new one is its folder and a line here. */
-export const PROJECTIONS: readonly Projection[] = [organisation, catalogues, status, profile, history];
+export const PROJECTIONS: readonly Projection[] = [
+  organisation,
+  catalogues,
+  status,
+  profile,
+  history,
+  deadlines,
+];

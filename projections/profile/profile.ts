@@ -2,6 +2,7 @@ import type { Day } from '../../src/dates.js';
 import type { RecordEvent } from '../../src/record/events.js';
 import { statusOf, type State } from '../../src/record/state.js';
 import { fold, standingFacts, startOf, type FactLine } from '../../src/record/timeline.js';
+import { withdrawalOf } from '../../src/record/withdrawal.js';
 import { rowsOf, type ProjectionOf } from '../../src/projecting/projection.js';
 import { NameWord, PersonProfile, Segment } from './rows.js';
 import { searchWords, unaccented } from '../../src/projecting/queries/words.js';
@@ -48,14 +49,6 @@ function personOf(events: readonly RecordEvent[], lines: readonly FactLine[]): P
     firstRecordedAt: first.recordedAt,
     lastRecordedAt: last.recordedAt,
   };
-}
-
-/** The standing withdrawal of a record; null: it is not withdrawn. */
-export function withdrawalOf(events: readonly RecordEvent[]): { readonly mergedInto: string | null } | null {
-  const last = events.findLast(
-    ({ body }) => body.kind === 'record_withdrawn' || body.kind === 'record_restored',
-  );
-  return last?.body.kind === 'record_withdrawn' ? { mergedInto: last.body.mergedInto ?? null } : null;
 }
 
 /** One segment for each day on which facts take effect, and one before the first; equal neighbours are one. */

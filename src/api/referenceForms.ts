@@ -196,7 +196,7 @@ export const REFERENCE_FORMS = {
   unitFact: (type: UnitFactType): JsonSchema => ({
     ...object({ effective: day, document: schemaOf(UnitDocument), data: schemaOf(UNIT_FACTS[type].fields) }, [
       ...(type === 'unit_opened' ? [] : ['effective']),
-      ...(type === 'unit_closed' || type === 'unit_reparented' ? [] : ['data']),
+      ...(type === 'unit_closed' || type === 'unit_reparented' || type === 'unit_went_live' ? [] : ['data']),
     ]),
     examples: [
       {

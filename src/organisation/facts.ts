@@ -83,6 +83,22 @@ export class UnitReclassified {
   level?: number;
 }
 
+/** From the effective day the unit keeps its records here: no duty on them runs before (Điều 10.1a: the first load). */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a field list that is empty
+export class UnitWentLive {}
+
+/** The report of Điều 14.1 was sent in on the effective day; `due` is the day by which it had to be there. */
+export class ReportSubmitted {
+  @DayField({ vi: 'Hạn của báo cáo', en: 'Due day of the report', secrecy: 'open' })
+  due!: string;
+}
+
+/** The monthly check of Điều 15.4 was made on the effective day. */
+export class MonthChecked {
+  @TextField({ vi: 'Tháng được kiểm tra (YYYY-MM)', en: 'Month checked (YYYY-MM)', secrecy: 'open', max: 7 })
+  month!: string;
+}
+
 /**
  * The unit ends and passes whole into another: its people, duties and the units below it are the successor's from the
  * effective day, without an event of their own. The effective day is the first on which the unit is no more.
@@ -107,6 +123,9 @@ export interface UnitData {
   unit_renamed: UnitRenamed;
   unit_reparented: UnitReparented;
   unit_reclassified: UnitReclassified;
+  unit_went_live: UnitWentLive;
+  report_submitted: ReportSubmitted;
+  month_checked: MonthChecked;
   unit_split: UnitSplit;
   unit_merged: UnitMerged;
   unit_closed: UnitClosed;
@@ -150,6 +169,24 @@ export const UNIT_FACTS: Readonly<Record<UnitFactType, FactInfo>> = {
     fields: UnitReclassified,
     caption: { vi: 'Đổi loại hoặc cấp', en: 'Reclassified' },
     rank: 30,
+  },
+  unit_went_live: {
+    version: 1,
+    fields: UnitWentLive,
+    caption: { vi: 'Bắt đầu quản lý hồ sơ trên hệ thống', en: 'Keeps its records here' },
+    rank: 5,
+  },
+  report_submitted: {
+    version: 1,
+    fields: ReportSubmitted,
+    caption: { vi: 'Đã gửi báo cáo định kỳ (Điều 14.1)', en: 'Periodic report sent in' },
+    rank: 50,
+  },
+  month_checked: {
+    version: 1,
+    fields: MonthChecked,
+    caption: { vi: 'Đã kiểm tra hằng tháng (Điều 15.4)', en: 'Monthly check made' },
+    rank: 51,
   },
   unit_split: {
     version: 1,

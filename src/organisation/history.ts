@@ -34,6 +34,8 @@ export interface UnitHistory {
   readonly periods: readonly UnitPeriod[];
   /** The unit into which it passed whole when it ended; null: none. */
   readonly successor: string | null;
+  /** The day from which it keeps its records here; null: none is said. */
+  readonly wentLive: Day | null;
   /** Standing facts in effective order. */
   readonly lines: readonly UnitLine[];
 }
@@ -98,7 +100,8 @@ export function unitHistory(id: string, events: readonly UnitEvent[]): UnitHisto
     until: days[i + 1] ?? span.until,
     attributes: starts.get(day) as UnitAttributes,
   }));
-  return { id, span, periods, successor, lines };
+  const wentLive = lines.find((l) => l.fact.type === 'unit_went_live')?.fact.effective ?? null;
+  return { id, span, periods, successor, wentLive, lines };
 }
 
 /** Whether a fact ends its unit. */
@@ -114,6 +117,9 @@ export function attributesOn(history: UnitHistory, day: Day): UnitAttributes | n
 function evolve(before: UnitAttributes, fact: UnitFact): UnitAttributes {
   switch (fact.type) {
     case 'unit_opened':
+    case 'unit_went_live':
+    case 'report_submitted':
+    case 'month_checked':
     case 'unit_split':
     case 'unit_merged':
     case 'unit_closed':

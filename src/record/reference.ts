@@ -15,6 +15,10 @@ export interface Reference extends LawLists {
   currentUnit(unit: string, day: Day): string;
   /** The agency that a unit belongs to on a day (the unit itself, if it is one); null when the unit is unknown then. */
   agencyOf(unit: string, day: Day): string | null;
+  /** The agency above an agency on a day; null at the top. */
+  superiorOf(agency: string, day: Day): string | null;
+  /** The day from which a unit keeps its records here, its own or that of the nearest above; null: from the first. */
+  goLiveOf(unit: string, day: Day): Day | null;
   /** A step of a grade in the salary table of the day. */
   step(grade: string, step: number, range: DayRange): StepStanding;
   /** The working days, 2008–2030. */

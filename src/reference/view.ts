@@ -3,7 +3,7 @@ import { covers } from '../catalogues/list.js';
 import { catalogueStream } from '../catalogues/facts.js';
 import { unitStream } from '../organisation/facts.js';
 import type { UnitHistory } from '../organisation/history.js';
-import { agencyOn, existsIn, successorOn, type Units } from '../organisation/tree.js';
+import { agencyOn, chainOn, existsIn, successorOn, type Units } from '../organisation/tree.js';
 import type { Day, DayRange } from '../dates.js';
 import type { Reference, Standing, StepStanding } from '../record/reference.js';
 import type { CatalogueModel } from './catalogueModel.js';
@@ -53,6 +53,19 @@ export class ReferenceView implements Reference, Units {
 
   agencyOf(unit: string, day: Day): string | null {
     return agencyOn(this, unit, day);
+  }
+
+  superiorOf(agency: string, day: Day): string | null {
+    const [, ...above] = chainOn(this, agency, day);
+    return above.find((u) => u.level !== null)?.id ?? null;
+  }
+
+  goLiveOf(unit: string, day: Day): Day | null {
+    for (const { id } of chainOn(this, unit, day)) {
+      const wentLive = this.history(id)?.wentLive ?? null;
+      if (wentLive !== null) return wentLive;
+    }
+    return null;
   }
 
   /** From the grade's name (or the professional title) to its group to the group's steps, each as it is on the day. */

@@ -31,6 +31,8 @@ describe('Schema reporting', () => {
     expect(views.map((v) => v.viewname)).to.deep.equal([
       'catalogue_coverage',
       'catalogue_entries',
+      'dues',
+      'duties',
       'facts',
       'findings',
       'grade_spells',
@@ -41,6 +43,7 @@ describe('Schema reporting', () => {
       'profile',
       'service_spells',
       'spells',
+      'step_dues',
       'unit_periods',
       'unit_spells',
       'units',

@@ -46,6 +46,27 @@ const UNIT_GOLDEN: readonly (readonly [type: string, version: number, open: stri
     },
   ],
   [
+    'unit_went_live',
+    1,
+    '{"data":{},"effective":"2012-01-01"}',
+    { kind: 'fact', fact: { type: 'unit_went_live', effective: '2012-01-01', data: {} } },
+  ],
+  [
+    'report_submitted',
+    1,
+    '{"data":{"due":"2013-05-24"},"effective":"2013-05-20"}',
+    {
+      kind: 'fact',
+      fact: { type: 'report_submitted', effective: '2013-05-20', data: { due: '2013-05-24' } },
+    },
+  ],
+  [
+    'month_checked',
+    1,
+    '{"data":{"month":"2013-04"},"effective":"2013-05-02"}',
+    { kind: 'fact', fact: { type: 'month_checked', effective: '2013-05-02', data: { month: '2013-04' } } },
+  ],
+  [
     'unit_split',
     1,
     '{"data":{"to":"q"},"effective":"2012-01-01"}',
