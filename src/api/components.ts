@@ -66,9 +66,24 @@ const RECORD_FRAME = {
 const record = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema =>
   object({ ...RECORD_FRAME, ...properties }, ['mergedFrom']);
 
-const PLACEMENT = set({ unit: id });
+const PLACEMENT = set({ unit: id, until: day }, ['until']);
 const STATUS = object({ status: { type: 'string', enum: STATUSES }, since: { ...textOrNull }, by: idOrNull });
-const POST = object({ position: text, unit: idOrNull, by: id, since: day });
+const POST = object(
+  {
+    position: text,
+    unit: idOrNull,
+    by: id,
+    since: day,
+    kind: {
+      enum: ['elected', 'acting', 'in_charge'],
+      type: 'string',
+      description: 'Không có: bổ nhiệm / absent: appointed',
+    },
+    termEnds: day,
+    termBy: { ...id, description: 'Việc định thời hạn, nếu khác / the fact that set the term, if another' },
+  },
+  ['kind', 'termEnds', 'termBy'],
+);
 const GRADE = set({ grade: text, step: whole, coefficient: text, salaryDate: day, nextStepFrom: day }, [
   'coefficient',
 ]);

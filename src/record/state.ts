@@ -1,4 +1,4 @@
-import type { Day, PartialDate } from '../dates.js';
+import { plusDays, type Day, type PartialDate } from '../dates.js';
 import type { FieldGroup } from '../fieldGroups.js';
 import type { PersonalField } from './personal.js';
 
@@ -63,12 +63,20 @@ export interface Hire extends Set {
 
 export interface Placement extends Set {
   readonly unit: string;
+  /** Last day of a rotation (luân chuyển), where the paper names one. */
+  readonly until?: Day;
 }
 
 export interface Post extends Set {
   readonly position: string;
   /** The unit in which the post is held; null where the paper names none. */
   readonly unit: string | null;
+  /** How it is held; absent: by appointment. `acting` is giao quyền, `in_charge` giao phụ trách. */
+  readonly kind?: 'elected' | 'acting' | 'in_charge';
+  /** Last day of the term, where the paper names one. */
+  readonly termEnds?: Day;
+  /** The fact that last set the term, where that is not `by`. */
+  readonly termBy?: string;
 }
 
 export interface Grade extends Set {
@@ -150,6 +158,76 @@ export interface Training extends Set {
   readonly until?: Day;
 }
 
+/** The contract of a public employee (hợp đồng làm việc) or a worker (hợp đồng lao động); the last one signed. */
+export interface Contract extends Set {
+  readonly kind: 'work' | 'labour';
+  /** Code of the list `contract_type`. */
+  readonly type?: string;
+  /** Last day of its term; absent: none. */
+  readonly until?: Day;
+}
+
+/** A probation (tập sự). Kept when it is over: from 2021-08-15 it does not count for a step. */
+export interface Probation extends Set {
+  /** Last day, included; null: not known yet. */
+  readonly until: Day | null;
+  /** Fact by which it ended; null: none. */
+  readonly endedBy: string | null;
+}
+
+/** A secondment (biệt phái) that no fact has ended. The managing agency stays the same. */
+export interface Secondment extends Set {
+  readonly hostUnit: string;
+  readonly until?: Day;
+}
+
+/** Leave or suspension. Kept when it is over: whether it counts for a step depends on its kind and the law. */
+export interface Absence extends Set {
+  /** Code of the list `step_counted_time`: unpaid, sick, …, suspension; null: erased. */
+  readonly kind: string | null;
+  /** Last day away, included; null: open. */
+  readonly until: Day | null;
+  /** Fact by which it ended; null: none, it ends with its last day. */
+  readonly endedBy: string | null;
+}
+
+/** A transfer or rotation by a personal decision: what the movement of a record follows (QĐ 8060/QĐ-UBND Đ.11). */
+export interface Move extends Set {
+  readonly from: string | null;
+  readonly to: string;
+}
+
+/**
+ * A record on its way (Điều 11.2); `by` and `since` are of its last step. Who owes the next one: `to` accepts what
+ * was sent and forwards what it accepted; `from` sends again what was refused.
+ */
+export interface RecordMovement extends Set {
+  readonly step: 'sent' | 'accepted' | 'refused';
+  readonly from: string | null;
+  readonly to: string;
+  /** The transfer that it follows, where the paper names it. */
+  readonly transfer: string | null;
+}
+
+/** Who keeps the record; `by` and `since` are of the last step of a movement. */
+export interface Custody extends Set {
+  /** The unit that keeps it; null where a refusal or acceptance is known without its sending. */
+  readonly keeper: string | null;
+  readonly pending: RecordMovement | null;
+}
+
+/** Notice of retirement (thông báo nghỉ hưu). */
+export interface RetirementNotice extends Set {
+  /** Month or day of retirement as notified; absent: erased. */
+  readonly retirement?: PartialDate;
+}
+
+/** Retirement put back (lùi thời điểm, kéo dài thời gian công tác). */
+export interface Postponement extends Set {
+  /** Absent: erased. */
+  readonly until?: Day;
+}
+
 /**
  * Who the person is on a day. After leaving, unit, posts, grade and pay are no longer held; the last ones stay
  * readable, for the record remains with the last agency (Điều 12.3).
@@ -180,6 +258,17 @@ export interface State {
   readonly disciplines: readonly Discipline[];
   readonly evaluations: readonly Evaluation[];
   readonly trainings: readonly Training[];
+  readonly contract: Contract | null;
+  readonly probations: readonly Probation[];
+  readonly secondment: Secondment | null;
+  readonly absences: readonly Absence[];
+  readonly moves: readonly Move[];
+  /** Null: no movement of the record was ever entered; it is where the person is. */
+  readonly custody: Custody | null;
+  /** The last time the record was entered in full (R-10.1b). */
+  readonly recordEntered: Set | null;
+  readonly retirementNotice: RetirementNotice | null;
+  readonly postponement: Postponement | null;
   readonly lastUnit: Placement | null;
   readonly lastGrade: Grade | null;
   readonly death: { readonly by: string; readonly range: { readonly first: Day; readonly last: Day } } | null;
@@ -209,6 +298,15 @@ export const INITIAL: State = {
   disciplines: [],
   evaluations: [],
   trainings: [],
+  contract: null,
+  probations: [],
+  secondment: null,
+  absences: [],
+  moves: [],
+  custody: null,
+  recordEntered: null,
+  retirementNotice: null,
+  postponement: null,
   lastUnit: null,
   lastGrade: null,
   death: null,
@@ -236,7 +334,26 @@ export function leave(state: State, service: Service): State {
     beyondFrame: null,
     allowances: [],
     trainings: [],
+    contract: null,
+    probations: endRunning(state.probations, service),
+    secondment: null,
+    absences: endRunning(state.absences, service),
+    retirementNotice: null,
+    postponement: null,
   };
+}
+
+/** What still runs on a day ends the day before it. */
+export function endRunning<T extends Probation | Absence>(
+  all: readonly T[],
+  { by, since }: Set,
+): readonly T[] {
+  return all.map((one) => (runsOn(one, since) ? { ...one, endedBy: by, until: plusDays(since, -1) } : one));
+}
+
+/** Whether a probation or an absence, as recorded so far, still runs on a day. */
+export function runsOn({ until }: Probation | Absence, day: Day): boolean {
+  return until === null || until >= day;
 }
 
 /** The allowances in force on a day: those whose last day is not past. */

@@ -45,6 +45,12 @@ const extended = (effective: string, cause: number) =>
 const beyondFrame = (effective: string, percent: string, what: 'granted' | 'raised' = 'granted') =>
   fact(`beyond_frame_${what}`, effective, { percent });
 const FATHER = { relation: 'cha', name: 'Nguyễn Văn Cha' };
+const sent = (effective: string, follows?: string) =>
+  fact('record_sent', effective, {
+    from: UNIT.homeAffairs,
+    to: UNIT.finance,
+    ...(follows === undefined ? {} : { transfer: follows }),
+  });
 const settle = (rule: RuleCode, n: number): Change => ({
   kind: 'settle',
   finding: { rule, fact: eventId(n), others: [] },
@@ -355,6 +361,102 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     given: [...inService, fact('disputed', '2013-01-01', { item: 'hometown' })],
     breaks: [record(fact('dispute_resolved', '2012-12-31', { dispute: eventId(3), outcome: 'rejected' }))],
     keeps: [record(fact('dispute_resolved', '2013-01-01', { dispute: eventId(3), outcome: 'rejected' }))],
+  },
+  ends_before_start: {
+    given: inService,
+    breaks: [record(fact('seconded', '2013-05-01', { hostUnit: UNIT.finance, until: '2013-04-30' }))],
+    keeps: [record(fact('seconded', '2013-05-01', { hostUnit: UNIT.finance, until: '2013-05-01' }))],
+  },
+  contract_not_running: {
+    given: [
+      ...inService,
+      fact('work_contract_signed', '2013-01-01', { type: 'hdlv_xac_dinh', until: '2015-12-31' }),
+    ],
+    breaks: [record(fact('contract_ended', '2016-01-01'))],
+    keeps: [record(fact('contract_ended', '2015-12-31'))],
+  },
+  probation_not_open: {
+    given: [...inService, fact('probation_started', '2013-01-01')],
+    breaks: [record(fact('probation_completed', '2012-12-31', { result: 'passed' }))],
+    keeps: [record(fact('probation_completed', '2013-01-02', { result: 'passed' }))],
+  },
+  not_same_agency: {
+    given: inService,
+    breaks: [record(fact('reassigned_internally', '2013-01-01', { toUnit: UNIT.finance }))],
+    keeps: [record(fact('reassigned_internally', '2013-01-01', { toUnit: UNIT.officialsSection }))],
+  },
+  secondment_running: {
+    given: [...inService, fact('seconded', '2013-01-01', { hostUnit: UNIT.finance, until: '2013-12-31' })],
+    breaks: [record(fact('seconded', '2013-12-31', { hostUnit: UNIT.officialsSection }))],
+    keeps: [record(fact('seconded', '2014-01-01', { hostUnit: UNIT.officialsSection }))],
+  },
+  secondment_not_open: {
+    given: [...inService, fact('seconded', '2013-01-01', { hostUnit: UNIT.finance })],
+    breaks: [record(fact('secondment_ended', '2012-12-31'))],
+    keeps: [record(fact('secondment_ended', '2013-01-02'))],
+  },
+  secondment_too_long: {
+    given: inService,
+    breaks: [record(fact('seconded', '2013-01-01', { hostUnit: UNIT.finance, until: '2016-01-01' }))],
+    keeps: [record(fact('seconded', '2013-01-01', { hostUnit: UNIT.finance, until: '2015-12-31' }))],
+  },
+  transfer_unknown: {
+    given: [...inService, transfer('2013-01-01')],
+    breaks: [record(sent('2013-01-10', eventId(2)))],
+    keeps: [record(sent('2013-01-10', eventId(3)))],
+  },
+  record_step_order: {
+    given: [...inService, transfer('2013-01-01'), sent('2013-01-10')],
+    breaks: [record(fact('record_forwarded', '2013-01-11', { to: UNIT.finance }))],
+    keeps: [
+      record(fact('record_accepted', '2013-01-11', { agency: UNIT.finance })),
+      record(fact('record_forwarded', '2013-01-11', { to: UNIT.finance })),
+    ],
+  },
+  record_wrong_agency: {
+    given: [...inService, transfer('2013-01-01'), sent('2013-01-10')],
+    breaks: [record(fact('record_accepted', '2013-01-11', { agency: UNIT.homeAffairs }))],
+    keeps: [record(fact('record_accepted', '2013-01-11', { agency: UNIT.finance }))],
+  },
+  record_not_to_user: {
+    given: [...inService, transfer('2013-01-01', UNIT.officialsSection)],
+    breaks: [record(fact('record_forwarded', '2013-01-11', { to: UNIT.homeAffairs }))],
+    keeps: [record(fact('record_forwarded', '2013-01-11', { to: UNIT.officialsSection }))],
+  },
+  absence_running: {
+    given: [...inService, fact('leave_taken', '2013-01-01', { kind: 'unpaid', until: '2013-03-31' })],
+    breaks: [record(fact('leave_taken', '2013-03-31', { kind: 'sick' }))],
+    keeps: [record(fact('leave_taken', '2013-04-01', { kind: 'sick' }))],
+  },
+  absence_not_open: {
+    given: [...inService, fact('suspended', '2013-01-01', { kind: 'work' })],
+    breaks: [record(fact('suspension_ended', '2012-12-31', { outcome: 'other' }))],
+    keeps: [record(fact('suspension_ended', '2013-01-15', { outcome: 'other' }))],
+  },
+  returned_late: {
+    given: [...inService, fact('leave_taken', '2013-01-01', { kind: 'unpaid', until: '2013-03-31' })],
+    breaks: [record(fact('leave_ended', '2013-04-02'))],
+    keeps: [record(fact('leave_ended', '2013-04-01'))],
+  },
+  card_before_entry: {
+    given: inService,
+    breaks: [record(fact('card_issued', '2012-10-03', { serial: 'M-1' }))],
+    keeps: [record(fact('card_issued', '2012-10-02', { serial: 'M-1' }))],
+  },
+  retirement_notice_late: {
+    given: inService,
+    breaks: [record(fact('retirement_notified', '2013-03-02', { retirement: '2013-08' }))],
+    keeps: [record(fact('retirement_notified', '2013-03-01', { retirement: '2013-08' }))],
+  },
+  postponed_too_long: {
+    given: [...inService, fact('retirement_notified', '2013-01-01', { retirement: '2013-08' })],
+    breaks: [record(fact('postponed_retirement', '2013-07-01', { until: '2014-03-02' }))],
+    keeps: [record(fact('postponed_retirement', '2013-07-01', { until: '2014-03-01' }))],
+  },
+  dismissal_without_discipline: {
+    given: [...inService, disciplined('2013-05-01', 'cc_buoc_thoi_viec')],
+    breaks: [record(fact('dismissed_from_service', '2013-05-01', { discipline: eventId(2) }))],
+    keeps: [record(fact('dismissed_from_service', '2013-05-01', { discipline: eventId(3) }))],
   },
   before_birth: {
     given: [opened('2012-10-03', { dateOfBirth: '1995-03' })],
