@@ -20,6 +20,9 @@ export interface RegularStep {
   readonly blocked: StepBlock | null;
 }
 
+/** Code of the list `step_counted_time`. */
+const PROBATION = 'probation';
+
 /**
  * The next regular step as the state of a day has it (TT 08/2013/TT-BNV Đ.2). A discipline or a year not completed
  * lengthens the wait by the law of its day, or by what a decision on it says; one that was revoked does not.
@@ -59,8 +62,15 @@ function waitFrom(state: State, from: Day, months: number): StepWait {
   return { from, months, pauses: pausesOf(state), lengthenings: lengtheningsOf(state, from) };
 }
 
-function pausesOf(_state: State): readonly Pause[] {
-  return [];
+/** Leave, suspension and probation; the list `step_counted_time` says by date which of them does not count. */
+function pausesOf(state: State): Pause[] {
+  return [
+    // Of what kind an erased absence was is gone: it lengthens nothing.
+    ...state.absences.flatMap(({ by, since, kind, until }): Pause[] =>
+      kind === null ? [] : [{ by, kind, from: since, to: until }],
+    ),
+    ...state.probations.map(({ by, since, until }) => ({ by, kind: PROBATION, from: since, to: until })),
+  ];
 }
 
 /** Disciplines by the state, evaluations, and decisions to lengthen the wait: each cause once. */

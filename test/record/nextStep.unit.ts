@@ -109,6 +109,28 @@ describe('The next regular step of a person', () => {
     expect(due(given(disciplined('2012-03-01'), undone({ sameActAs: eventId(4) })))).to.equal('2013-07-01');
   });
 
+  it('unpaid leave and suspension lengthen it by their months, and are named; maternity leave does not', () => {
+    const unpaid = given(fact('leave_taken', '2011-03-01', { kind: 'unpaid', until: '2011-08-31' }));
+    expect(due(unpaid)).to.equal('2013-07-01');
+    expect(next(unpaid).reasons).to.deep.equal([
+      { by: eventId(4), kind: 'pause', months: 6, source: 'test' },
+    ]);
+    expect(
+      due(given(fact('leave_taken', '2011-03-01', { kind: 'maternity', until: '2011-08-31' }))),
+    ).to.equal('2013-01-01');
+    const suspended = given(
+      fact('suspended', '2011-03-01', { kind: 'work' }),
+      fact('suspension_ended', '2011-06-01', { suspension: eventId(4) }),
+    );
+    expect(due(suspended)).to.equal('2013-04-01');
+  });
+
+  it('leave that has not ended lengthens it up to the day asked for', () => {
+    const open = given(fact('suspended', '2012-11-01', { kind: 'work' }));
+    expect(due(open, '2012-11-30')).to.equal('2013-02-01');
+    expect(due(open, '2012-12-31')).to.equal('2013-03-01');
+  });
+
   it('is blocked without a grade, outside the tables, at the last step, and after leaving', () => {
     const only = (...facts: readonly FactContent[]) => Scenario.given(opened(), hired(), ...facts);
     const at = (s: Scenario) => [next(s).due, next(s).blocked];
