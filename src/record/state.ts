@@ -211,7 +211,7 @@ export interface RecordMovement extends Set {
 
 /** Who keeps the record; `by` and `since` are of the last step of a movement. */
 export interface Custody extends Set {
-  /** The unit that keeps it; null where a refusal or acceptance is known without its sending. */
+  /** The unit that keeps it; null: sent back to whoever sent it, which is not recorded. */
   readonly keeper: string | null;
   readonly pending: RecordMovement | null;
 }

@@ -1,6 +1,6 @@
 import { ChoiceField, DayField } from '../fields.js';
 import { defineAction, isErased } from '../action.js';
-import { hold, PostFields } from '../posts.js';
+import { checkNotHeld, hold, PostFields } from '../posts.js';
 import { checkLastDay } from '../term.js';
 
 const KINDS = ['acting', 'in_charge'] as const;
@@ -22,15 +22,10 @@ export const actingAssigned = defineAction<ActingAssigned>({
   type: 'acting_assigned',
   version: 1,
   fields: ActingAssigned,
-  check: ({ data, range }, before) => {
-    const held = before.posts.find(
-      (p) => p.position === data.position && p.unit === (data.unit ?? null) && p.kind === undefined,
-    );
-    return [
-      ...(held === undefined ? [] : [{ rule: 'post_held' as const, field: 'position', others: [held.by] }]),
-      ...checkLastDay(range, 'until', data.until),
-    ];
-  },
+  check: ({ data, range }, before) => [
+    ...checkNotHeld(data, before),
+    ...checkLastDay(range, 'until', data.until),
+  ],
   evolve: (state, fact) =>
     hold(state, fact, {
       kind: isErased(fact, 'history') ? 'acting' : fact.data.kind,

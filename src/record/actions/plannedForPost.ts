@@ -9,7 +9,7 @@ class PlannedForPost {
   })
   position!: string;
 
-  @UnitField({ vi: 'Tại đơn vị', en: 'In unit', secrecy: 'history', optional: true })
+  @UnitField({ vi: 'Tại đơn vị', en: 'In unit', secrecy: 'open', optional: true })
   unit?: string;
 
   @IntegerField({
@@ -33,7 +33,7 @@ class PlannedForPost {
   toYear?: number;
 }
 
-/** Quy hoạch. A plan is no post; it is confidential, the position too. */
+/** Quy hoạch. A plan is no post. For what it is made stays confidential. */
 export const plannedForPost = defineAction<PlannedForPost>({
   type: 'planned_for_post',
   version: 1,

@@ -28,6 +28,14 @@ describe('Appointed to a position', () => {
     expect(s.at('2009-06-01').posts).to.have.length(1);
   });
 
+  it('for a term: kept with the post; one that is over already is recorded with its finding', () => {
+    const s = base.and(record(appointed('2013-01-01', 'truong_phong', { termEnds: '2017-12-31' })));
+    expect(s.at('2013-01-01').posts[0]?.termEnds).to.equal('2017-12-31');
+    base
+      .when(record(appointed('2013-01-01', 'truong_phong', { termEnds: '2012-12-31' })))
+      .withFindings('ends_before_start');
+  });
+
   it('to a position that the incomplete list lacks: recorded as unverified', () => {
     base.when(record(appointed('2013-01-01', 'unlisted'))).withFindings('code_unverified');
   });

@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { fact, hired, opened, record, Scenario, transfer, UNIT, world } from '../../support/record.js';
+import {
+  eventId,
+  fact,
+  hired,
+  opened,
+  record,
+  Scenario,
+  transfer,
+  UNIT,
+  world,
+} from '../../support/record.js';
 
 describe('Transferred', () => {
   const base = Scenario.given(opened(), hired());
@@ -14,6 +24,13 @@ describe('Transferred', () => {
   it('to another agency: the agency changes with the unit', () => {
     const s = base.and(record(transfer('2013-03-01', UNIT.finance, { fromUnit: UNIT.homeAffairs })));
     expect(world.agencyOf(s.at('2013-03-01').unit?.unit ?? '', '2013-03-01')).to.equal(UNIT.finance);
+  });
+
+  it('stays in the record as a move, which the movement of the record may name', () => {
+    const s = base.and(record(transfer('2013-03-01'))).and(record(fact('retired', '2014-01-01')));
+    expect(s.at('2014-01-01').moves).to.deep.equal([
+      { by: eventId(3), since: '2013-03-01', from: UNIT.homeAffairs, to: UNIT.finance },
+    ]);
   });
 
   it('is the first placement of somebody hired without a unit', () => {
