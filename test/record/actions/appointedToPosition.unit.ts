@@ -15,11 +15,10 @@ describe('Appointed to a position', () => {
     expect(s.rules()).to.deep.equal([]);
   });
 
-  it('the same position in the same unit twice: recorded with a finding', () => {
-    base
-      .and(record(appointed('2013-01-01')))
-      .when(record(appointed('2013-02-01')))
-      .withFindings('post_held');
+  it('the same position in the same unit twice: recorded with a finding, and held twice', () => {
+    const s = base.and(record(appointed('2013-01-01'))).and(record(appointed('2013-02-01')));
+    expect(s.rules()).to.deep.equal(['post_held']);
+    expect(s.at('2013-02-01').posts).to.have.length(2);
   });
 
   it('before the recorded hire: recorded with a finding, and held', () => {

@@ -47,6 +47,12 @@ describe('Leave taken', () => {
       .withFindings('absence_running');
   });
 
+  it('a month alone tells no day: in conflict only where every day of it is', () => {
+    const s = base.and(record(leave('2013-03-01', 'unpaid', { until: '2013-06-29' })));
+    s.when(record(leave('2013-06', 'sick'))).withFindings();
+    s.when(record(leave('2013-05', 'sick'))).withFindings('absence_running');
+  });
+
   it('while suspended: two things, in order', () => {
     base
       .and(record(fact('suspended', '2013-03-01', { kind: 'work' })))
@@ -69,14 +75,14 @@ describe('Leave taken', () => {
       fieldsOf(actionOf('leave_taken').fields).map((f) => [f.name, f.secrecy]),
     );
     expect(secrecy).to.include({ kind: 'health', reason: 'health' });
-    const bare = {
-      ...leave('2012-01-01'),
-      id: eventId(9),
-      range: dayRange('2012-01-01'),
-      data: {},
-      erased: FIELD_GROUPS,
-    };
-    const state = evolve(base.at('2012-01-01'), bare);
-    expect(nextRegularStep(state, '2012-12-31', world).due).to.equal('2013-01-01');
+    for (const [data, erased] of [
+      [{}, FIELD_GROUPS],
+      [{ kind: 'unpaid' }, ['history']],
+    ] as const) {
+      const bare = { ...leave('2012-01-01'), id: eventId(9), range: dayRange('2012-01-01'), data, erased };
+      const state = evolve(base.at('2012-01-01'), bare);
+      expect(state.absences.map((a) => a.kind)).to.deep.equal([null]);
+      expect(nextRegularStep(state, '2012-12-31', world).due).to.equal('2013-01-01');
+    }
   });
 });

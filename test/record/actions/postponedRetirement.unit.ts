@@ -32,6 +32,7 @@ describe('Retirement postponed', () => {
     const bare = Scenario.given(opened(), hired());
     bare.when(record(postponed('2013-08-01', '2014-02-01'))).withFindings();
     bare.when(record(postponed('2013-08-01', '2014-02-02'))).withFindings('postponed_too_long');
+    bare.when(record(postponed('2013-08', '2014-02-28'))).withFindings();
   });
 
   it('the reason is of health: illness is among them', () => {

@@ -19,11 +19,11 @@ describe('Record refused and sent back', () => {
   });
 
   it('sent again and accepted: in order', () => {
-    base
+    const s = base
       .and(record(refused('2013-03-12')))
       .and(record(sent('2013-03-14')))
-      .when(record(fact('record_accepted', '2013-03-15', { agency: UNIT.finance })))
-      .withFindings();
+      .and(record(fact('record_accepted', '2013-03-15', { agency: UNIT.finance })));
+    expect(s.rules()).to.deep.equal([]);
   });
 
   it('accepted after it was sent back, or refused after it was accepted: recorded with its finding', () => {
