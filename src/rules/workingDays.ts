@@ -32,10 +32,22 @@ export interface CalendarOptions {
 
 /** Years for which the list is kept; outside them only the week counts, and nothing is confirmed. */
 const KEPT = { first: '2008-01-01', last: '2030-12-31' };
+/** Days that are counted by array lookups; others one by one. */
+const INDEXED = { first: '2000-01-01', last: '2040-12-31' };
+const MS_A_DAY = 86_400_000;
+const ORIGIN = dayNumber(INDEXED.first);
+const DAYS = dayNumber(INDEXED.last) - ORIGIN + 1;
 
-/** Builds the calendar from the list's entries. Entries are few; asking is by array lookups. */
+/** Builds the calendar from the list's entries. Entries are few; it is indexed when it is first counted on. */
 export function calendarOf(entries: readonly LawEntry[], options: CalendarOptions = {}): Calendar {
   return new WorkingDays(entries, options.closedScopes ?? []);
+}
+
+interface Index {
+  /** The working days in order. */
+  readonly days: readonly Day[];
+  /** By days since `ORIGIN`: how many working days there are up to it, itself included. */
+  readonly upTo: Int32Array;
 }
 
 class WorkingDays implements Calendar {
@@ -43,6 +55,7 @@ class WorkingDays implements Calendar {
   private readonly worked = new Set<Day>();
   /** Years with an unconfirmed entry. */
   private readonly open = new Set<string>();
+  private indexed: Index | null = null;
 
   constructor(entries: readonly LawEntry[], closedScopes: readonly string[]) {
     for (const { code, confirmed, attributes } of entries) {
@@ -61,12 +74,11 @@ class WorkingDays implements Calendar {
   }
 
   addWorkingDays(trigger: Day, count: number): Day {
-    let day = trigger;
-    for (let left = count; left > 0;) {
-      day = plusDays(day, 1);
-      if (this.isWorkingDay(day)) left -= 1;
-    }
-    return day;
+    if (count <= 0) return trigger;
+    const { days, upTo } = this.index();
+    const before = upTo[dayNumber(trigger) - ORIGIN];
+    const found = before === undefined ? undefined : days[before + count - 1];
+    return found ?? this.countOn(trigger, count);
   }
 
   addDays(trigger: Day, count: number): Day {
@@ -76,13 +88,10 @@ class WorkingDays implements Calendar {
   }
 
   workingDaysBetween(from: Day, to: Day): number {
-    if (to < from) return -this.workingDaysBetween(to, from);
-    let count = 0;
-    for (let day = from; day < to;) {
-      day = plusDays(day, 1);
-      if (this.isWorkingDay(day)) count += 1;
-    }
-    return count;
+    const { upTo } = this.index();
+    const [before, after] = [upTo[dayNumber(from) - ORIGIN], upTo[dayNumber(to) - ORIGIN]];
+    if (before !== undefined && after !== undefined) return after - before;
+    return from <= to ? this.countBetween(from, to) : -this.countBetween(to, from);
   }
 
   isConfirmed(from: Day, to: Day): boolean {
@@ -91,4 +100,43 @@ class WorkingDays implements Calendar {
       if (this.open.has(String(year))) return false;
     return true;
   }
+
+  private countOn(trigger: Day, count: number): Day {
+    let day = trigger;
+    for (let left = count; left > 0;) {
+      day = plusDays(day, 1);
+      if (this.isWorkingDay(day)) left -= 1;
+    }
+    return day;
+  }
+
+  private countBetween(from: Day, to: Day): number {
+    let count = 0;
+    for (let day = from; day < to;) {
+      day = plusDays(day, 1);
+      if (this.isWorkingDay(day)) count += 1;
+    }
+    return count;
+  }
+
+  private index(): Index {
+    this.indexed ??= this.makeIndex();
+    return this.indexed;
+  }
+
+  private makeIndex(): Index {
+    const days: Day[] = [];
+    const upTo = new Int32Array(DAYS);
+    for (let i = 0; i < DAYS; i++) {
+      const day = plusDays(INDEXED.first, i);
+      if (this.isWorkingDay(day)) days.push(day);
+      upTo[i] = days.length;
+    }
+    return { days, upTo };
+  }
+}
+
+/** Days since 1970-01-01. */
+function dayNumber(day: Day): number {
+  return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8))) / MS_A_DAY;
 }

@@ -88,6 +88,23 @@ describe('the working-day calendar', () => {
       );
     });
 
+  /** Years of which no notice was seen: what the law alone gives. */
+  const BY_LAW: Readonly<Record<number, string>> = {
+    2008: '1/1 6-8/2 11/2 15/4 30/4 1/5 2/9',
+    2009: '1/1 26-29/1 6/4 30/4 1/5 2/9',
+    2028: '3/1 25-28/1 31/1 4/4 1-2/5 1/9 4/9 24/11',
+    2029: '1/1 12-16/2 23/4 30/4 1/5 3-4/9',
+    2030: '1/1 1/2 4-7/2 12/4 30/4 1/5 2-3/9',
+  };
+  for (const [year, off] of Object.entries(BY_LAW))
+    it(`of ${year}: the weekdays off by law alone`, () => {
+      const all = every(Number(year));
+      expect(all.filter((d) => weekdayOf(d) <= 5 && !calendar.isWorkingDay(d))).to.deep.equal(
+        days(Number(year), off).sort(),
+      );
+      expect(all.filter((d) => weekdayOf(d) > 5 && calendar.isWorkingDay(d))).to.deep.equal([]);
+    });
+
   it('knows Tết and Giỗ Tổ of every year from 2008 to 2030', () => {
     for (const [year, [tet, gioTo]] of Object.entries(LUNAR)) {
       const first = dayOf(Number(year), tet);
@@ -178,6 +195,36 @@ describe('time limits of the decision', () => {
       expect(calendar.addWorkingDays(`${year}-12-24`, 10)).to.equal(due);
     });
 
+  /** Forty-five working days from 10 December of each year (the new recruit's record), across New Year and Tết. */
+  const ACROSS_TET: readonly [number, string][] = [
+    [2008, '2009-02-18'],
+    [2009, '2010-02-12'],
+    [2010, '2011-02-18'],
+    [2011, '2012-02-17'],
+    [2012, '2013-02-19'],
+    [2013, '2014-02-19'],
+    [2014, '2015-02-12'],
+    [2015, '2016-02-19'],
+    [2016, '2017-02-20'],
+    [2017, '2018-02-12'],
+    [2018, '2019-02-19'],
+    [2019, '2020-02-19'],
+    [2020, '2021-02-19'],
+    [2021, '2022-02-21'],
+    [2022, '2023-02-20'],
+    [2023, '2024-02-19'],
+    [2024, '2025-02-19'],
+    [2025, '2026-02-12'],
+    [2026, '2027-02-19'],
+    [2027, '2028-02-21'],
+    [2028, '2029-02-19'],
+    [2029, '2030-02-19'],
+  ];
+  for (const [year, due] of ACROSS_TET)
+    it(`forty-five working days across Tết ${year + 1}`, () => {
+      expect(calendar.addWorkingDays(`${year}-12-10`, 45)).to.equal(due);
+    });
+
   it('none runs before 2012-10-03', () => {
     expect(dueDay('R-10.2b', '2012-10-02', calendar)).to.equal(null);
     expect(reportsDue(2012)).to.deep.equal(['2012-12-14']);
@@ -194,6 +241,21 @@ describe('time limits of the decision', () => {
         expect(calendar.addWorkingDays(plusDays(trigger, more), count + 1) >= due).to.equal(true);
         expect(calendar.addDays(trigger, count) >= plusDays(trigger, count)).to.equal(true);
         expect(calendar.isWorkingDay(calendar.addDays(trigger, count))).to.equal(true);
+      }),
+    );
+  });
+  it('counts the same as day by day, also beyond the days that are indexed', () => {
+    const anyDay = fc.integer({ min: -16_000, max: 20_000 }).map((n) => plusDays('2012-10-03', n));
+    fc.assert(
+      fc.property(anyDay, fc.nat(60), (trigger, count) => {
+        let day = trigger;
+        for (let left = count; left > 0;) {
+          day = plusDays(day, 1);
+          if (calendar.isWorkingDay(day)) left -= 1;
+        }
+        expect(calendar.addWorkingDays(trigger, count)).to.equal(day);
+        expect(calendar.workingDaysBetween(trigger, day)).to.equal(count);
+        expect(calendar.workingDaysBetween(day, trigger) + count).to.equal(0);
       }),
     );
   });
