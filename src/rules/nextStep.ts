@@ -37,7 +37,7 @@ export interface StepWait {
 export interface StepReason {
   readonly by: string;
   readonly kind: 'pause' | 'discipline' | 'evaluation' | 'decision';
-  /** Months added to the period; 0 where the law of the day lets the time count. */
+  /** Months by which it lengthens the wait; what lengthens nothing is not named. */
   readonly months: number;
   /** Legal source, from the list. */
   readonly source: string;
@@ -55,6 +55,10 @@ const COUNTED = 'step_counted_time';
 const EXTENSION = 'step_extension';
 /** Fewer working days of a remainder are dropped; so many or more are one month (TT 08/2013/TT-BNV Đ.2.2). */
 const ODD_DAYS = 11;
+/** Remainders that add up to a month: the circular gives no number; a month has 22 working days in a 40-hour week. */
+const WORKING_DAYS_A_MONTH = 22;
+/** To cumulate spells up to a limit in months. */
+const DAYS_A_MONTH = 30;
 /** A lengthening can bring further facts into the period; careers are finite. */
 const MOST_ROUNDS = 50;
 
@@ -109,36 +113,119 @@ function reasonsWithin(
   return [...counting, ...pausesWithin(wait, due, law, calendar, today)];
 }
 
-/** The time that does not count, month by month of each kind; sick leave counts up to its limit, cumulated. */
-function pausesWithin(wait: StepWait, due: Day, law: LawLists, calendar: Calendar, today: Day): StepReason[] {
-  const sickUsed = new Map<string, number>();
-  return wait.pauses.flatMap((pause): StepReason[] => {
-    const first = pause.from > wait.from ? pause.from : wait.from;
-    const end = plusDays(pause.to ?? today, 1);
-    const last = end < due ? end : due;
-    if (last <= first) return [];
-    const entry = law.entry(COUNTED, pause.kind, first);
-    const counted = entry?.attributes?.['counted'] ?? 'yes';
-    if (entry === null || counted === 'yes') return [];
-    let from = first;
-    if (counted === 'up_to_months') {
-      const limit = Number(entry.attributes?.['months'] ?? 0);
-      const used = sickUsed.get(pause.kind) ?? 0;
-      const allowed = Math.max(0, limit - used);
-      sickUsed.set(pause.kind, used + monthsOf(first, last, calendar));
-      from = plusMonths(first, allowed);
-    }
-    const months = from < last ? monthsOf(from, last, calendar) : 0;
-    return months === 0 ? [] : [{ by: pause.by, kind: 'pause', months, source: entry.source }];
-  });
+/** Days from `from` up to, and without, `until`, of which the law of their date says that they do not count. */
+interface Uncounted {
+  readonly by: string;
+  readonly from: Day;
+  readonly until: Day;
+  readonly source: string;
 }
 
-/** Whole months from one day to another, the remainder by the rule of odd days. */
-function monthsOf(from: Day, until: Day, calendar: Calendar): number {
+/**
+ * The months that the time away adds. All of it together is counted in months, and only the remainder of the sum is
+ * rounded ("tổng các loại thời gian không được tính", TT 08/2013/TT-BNV Đ.2.2); a day away for two reasons counts once.
+ * Each pause is named with the months by which it raised the sum.
+ */
+function pausesWithin(wait: StepWait, due: Day, law: LawLists, calendar: Calendar, today: Day): StepReason[] {
+  const reasons: StepReason[] = [];
+  let sum = 0;
+  let apart: Length = { months: 0, days: 0 };
+  let [start, until]: [Day, Day] = ['', ''];
+  for (const one of uncounted(wait, due, law, today)) {
+    if (one.until <= until) continue;
+    if (one.from > until) {
+      if (until !== '') apart = together(apart, lengthOf(start, until, calendar));
+      start = one.from;
+    }
+    until = one.until;
+    const months = roundedMonths(together(apart, lengthOf(start, until, calendar)));
+    if (months > sum) reasons.push({ by: one.by, kind: 'pause', months: months - sum, source: one.source });
+    sum = months;
+  }
+  return reasons;
+}
+
+/** What does not count of all pauses within the wait, earliest first. */
+function uncounted(wait: StepWait, due: Day, law: LawLists, today: Day): Uncounted[] {
+  const limited = new Map<string, number>();
+  return [...wait.pauses]
+    .sort(byFirstDay)
+    .flatMap((pause): Uncounted[] => {
+      const from = later(pause.from, wait.from);
+      const end = plusDays(pause.to ?? today, 1);
+      return uncountedOf(pause, from, end < due ? end : due, law, limited);
+    })
+    .sort(byFirstDay);
+}
+
+/** A pause is judged by the law of each of its days: one that a new law finds under way falls into two. */
+function uncountedOf(
+  { by, kind }: Pause,
+  from: Day,
+  until: Day,
+  law: LawLists,
+  limited: Map<string, number>,
+): Uncounted[] {
+  const found: Uncounted[] = [];
+  for (let first = from; first < until;) {
+    const entry = law.entry(COUNTED, kind, first);
+    if (entry === null) break;
+    const lawEnds = entry.validTo === undefined ? until : plusDays(entry.validTo, 1);
+    const last = lawEnds < until ? lawEnds : until;
+    const counted = entry.attributes?.['counted'] ?? 'yes';
+    const part = { by, source: entry.source, until: last };
+    if (counted === 'no') found.push({ ...part, from: first });
+    if (counted === 'up_to_months') {
+      const over = afterLimit(first, last, Number(entry.attributes?.['months'] ?? 0), kind, limited);
+      if (over < last) found.push({ ...part, from: over });
+    }
+    first = last;
+  }
+  return found;
+}
+
+/** The day from which time of a kind no longer counts: up to its limit it does, cumulated over the wait. */
+function afterLimit(from: Day, until: Day, months: number, kind: string, limited: Map<string, number>): Day {
+  const used = limited.get(kind) ?? 0;
+  const left = Math.max(0, months * DAYS_A_MONTH - used);
+  const whole = wholeMonths(from, until);
+  limited.set(kind, used + whole * DAYS_A_MONTH + daysBetween(plusMonths(from, whole), until));
+  return plusDays(plusMonths(from, Math.floor(left / DAYS_A_MONTH)), left % DAYS_A_MONTH);
+}
+
+/** A length of time: whole months, and the working days of what is left. */
+interface Length {
+  readonly months: number;
+  readonly days: number;
+}
+
+function lengthOf(from: Day, until: Day, calendar: Calendar): Length {
+  const months = wholeMonths(from, until);
+  const rest = plusMonths(from, months);
+  const days = calendar.workingDaysBetween(plusDays(rest, -1), plusDays(until, -1));
+  // Never more than a month, so that one more day away never makes the sum less.
+  return { months, days: Math.min(days, WORKING_DAYS_A_MONTH) };
+}
+
+function together(a: Length, b: Length): Length {
+  return { months: a.months + b.months, days: a.days + b.days };
+}
+
+function roundedMonths({ months, days }: Length): number {
+  const whole = Math.floor(days / WORKING_DAYS_A_MONTH);
+  return months + whole + (days % WORKING_DAYS_A_MONTH >= ODD_DAYS ? 1 : 0);
+}
+
+function wholeMonths(from: Day, until: Day): number {
   let months = 0;
   while (plusMonths(from, months + 1) <= until) months += 1;
-  const rest = plusMonths(from, months);
-  const left =
-    daysBetween(rest, until) > 0 ? calendar.workingDaysBetween(plusDays(rest, -1), plusDays(until, -1)) : 0;
-  return left >= ODD_DAYS ? months + 1 : months;
+  return months;
+}
+
+function byFirstDay(a: { readonly from: Day }, b: { readonly from: Day }): number {
+  return a.from < b.from ? -1 : a.from > b.from ? 1 : 0;
+}
+
+function later(a: Day, b: Day): Day {
+  return a > b ? a : b;
 }

@@ -121,6 +121,31 @@ describe('the next regular step', () => {
       expect(after(away('unpaid', '2016-03-01', '2016-03-15'))).to.equal('2018-04-01');
       expect(after(away('unpaid', '2016-03-01', '2016-04-14'))).to.equal('2018-04-01');
     });
+    it('the remainders of all of it are added before they are rounded', () => {
+      const tenDays = away('unpaid', '2016-03-01', '2016-03-14', 'a');
+      const tenMore = away('suspension', '2016-05-04', '2016-05-17', 'b');
+      const lastTen = away('unpaid', '2016-08-01', '2016-08-12', 'c');
+      const reasons = (...pauses: Pause[]) =>
+        due(wait('2015-03-01', { pauses })).reasons.map((r) => [r.by, r.months]);
+      expect(reasons(tenDays)).to.deep.equal([]);
+      expect(reasons(tenDays, tenMore)).to.deep.equal([['b', 1]]);
+      // Thirty working days: a month of twenty-two, and eight that are dropped.
+      expect(reasons(tenDays, tenMore, lastTen)).to.deep.equal([['b', 1]]);
+      expect(after(tenDays, tenMore, lastTen)).to.equal('2018-04-01');
+    });
+    it('a day away for two reasons counts once', () => {
+      const leave = away('unpaid', '2016-01-01', '2016-03-31');
+      const suspended = away('suspension', '2016-03-01', '2016-04-30');
+      expect(after(leave, suspended)).to.equal('2018-07-01');
+      expect(after(suspended, leave)).to.equal('2018-07-01');
+      expect(after(leave, away('suspension', '2016-02-01', '2016-02-29'))).to.equal('2018-06-01');
+    });
+    it('time under way when the law changes is judged by the law of each day', () => {
+      const spell = (kind: string) =>
+        due(wait('2021-01-01', { pauses: [away(kind, '2021-07-15', '2021-11-14')] })).due;
+      expect(spell('probation')).to.equal('2024-04-01');
+      expect(spell('military')).to.equal('2024-02-01');
+    });
     it('military service counts from 2021-08-15, probation no longer', () => {
       expect(after(away('military', '2016-01-01', '2016-12-31'))).to.equal('2019-03-01');
       const late = (kind: string) =>
@@ -133,6 +158,28 @@ describe('the next regular step', () => {
       const open = wait('2024-01-01', { pauses: [away('unpaid', '2026-01-01', null)] });
       expect(due(open, '2026-03-31').due).to.equal('2027-04-01');
     });
+  });
+
+  it('one more day away never makes it earlier', () => {
+    const spells = fc.array(fc.tuple(fc.nat(900), fc.nat(60)), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(spells, (all) => {
+        const pauses = all.map(([start, length]) => {
+          const first = plusDays('2015-03-01', start);
+          return away('unpaid', first, plusDays(first, length), `${start}`);
+        });
+        const [first, ...rest] = pauses as [Pause, ...Pause[]];
+        const longer = { ...first, to: plusDays(first.to ?? first.from, 1) };
+        expect(after(wait36(longer, ...rest)) >= after(wait36(first, ...rest))).to.equal(true);
+      }),
+      { numRuns: 500 },
+    );
+    function wait36(...pauses: Pause[]): StepWait {
+      return wait('2015-03-01', { pauses });
+    }
+    function after(w: StepWait): string {
+      return due(w).due;
+    }
   });
 
   it('never precedes the legal minimum, and more never makes it earlier', () => {
@@ -157,6 +204,8 @@ describe('the next regular step', () => {
           expect(found.due >= plusMonths(from, 36)).to.equal(true);
           const worse = due(wait(from, { pauses, lengthenings: [...lengthenings, more] }));
           expect(worse.due >= found.due).to.equal(true);
+          const added = found.reasons.reduce((sum, r) => sum + r.months, 0);
+          expect(found.due).to.equal(plusMonths(from, 36 + added));
         },
       ),
       { numRuns: 300 },
