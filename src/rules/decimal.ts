@@ -5,8 +5,11 @@
 const PLACES = 4;
 const ONE = 10n ** BigInt(PLACES);
 
-/** In ten-thousandths. The text has at most four places (DecimalField). */
+const DECIMAL = /^\d+(\.\d{1,4})?$/;
+
+/** In ten-thousandths. The text has no sign and at most four places (DecimalField). */
 export function units(decimal: string): bigint {
+  if (!DECIMAL.test(decimal)) throw new RangeError('not a decimal of at most four places');
   const [whole = '0', part = ''] = decimal.split('.');
   return BigInt(whole + part.padEnd(PLACES, '0'));
 }
@@ -32,6 +35,11 @@ export function percentOf(value: bigint, percent: bigint): bigint {
 export function percentInDong(coefficient: bigint, percent: bigint, perUnit: bigint): bigint {
   const scale = 100n * ONE ** 3n;
   return (coefficient * percent * perUnit + scale / 2n) / scale;
+}
+
+/** A value in ten-thousandths rounded half up to hundredths, as a kept difference of coefficients is. */
+export function hundredths(value: bigint): bigint {
+  return ((value + 50n) / 100n) * 100n;
 }
 
 /** A value in ten-thousandths rounded half up to whole units: dong have no parts. */
