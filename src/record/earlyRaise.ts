@@ -1,29 +1,24 @@
 import { isErased, type Fact } from './action.js';
-import { plusMonths, type Day } from '../dates.js';
+import { earlyLawOn, earlyTroubles, type EarlyReason, type EarlyTrouble } from '../rules/earlyStep.js';
 import { nextRegularStep } from './nextStep.js';
 import type { Reference } from './reference.js';
-import type { Trouble } from './ruleBook.js';
+import { retirementDay } from './retirement.js';
+import type { RuleCode, Trouble } from './ruleBook.js';
 import { checkSameGrade, type StepData } from './salary.js';
-import type { LastRaise, State } from './state.js';
+import type { State } from './state.js';
 
 interface EarlyRaise extends StepData {
-  readonly reason: 'excellent' | 'retirement_notice';
+  readonly reason: EarlyReason;
   readonly monthsEarly?: number;
 }
 
-/** What the law of a day allows (NĐ 204/2004 Đ.7; NĐ 17/2013; TT 08/2013 Đ.3; TT 03/2021 Đ.1.6). */
-interface EarlyLaw {
-  readonly from: Day;
-  /** At most so many months before the regular day. */
-  readonly months: number;
-  /** Whether achievement may raise twice in a row when the grade changed in between. */
-  readonly twiceInOtherGrade: boolean;
-}
-
-const LAWS: readonly EarlyLaw[] = [
-  { from: '2004-10-01', months: 12, twiceInOtherGrade: true },
-  { from: '2021-08-15', months: 12, twiceInOtherGrade: false },
-];
+const RULE_OF = {
+  not_law: 'early_notice_not_law',
+  last_step: 'early_at_last_step',
+  over_limit: 'early_over_limit',
+  twice: 'early_twice',
+  lacks_too_much: 'early_notice_lacks_too_much',
+} as const satisfies Readonly<Record<EarlyTrouble, RuleCode>>;
 
 /** An early raise: not at the last step, the next step only, not too early, and not twice in a row. */
 export function checkEarlyRaise(fact: Fact<EarlyRaise>, before: State, reference: Reference): Trouble[] {
@@ -37,33 +32,43 @@ export function checkEarlyRaise(fact: Fact<EarlyRaise>, before: State, reference
     return [{ rule: 'early_at_last_step', others, params: { step: String(held.step) } }];
   if (data.step !== held.step + 1)
     return [{ rule: 'step_not_next', field: 'step', others, params: { held: String(held.step) } }];
-  const law = LAWS.findLast((l) => l.from <= range.first);
-  if (law === undefined) return [];
-  return [...checkLimit(fact, before, law, reference), ...checkTwice(fact, before.lastRaise, law)];
+  return checkLaw(fact, before, reference, held.by);
 }
 
-function checkLimit(
-  { data, range }: Fact<EarlyRaise>,
-  before: State,
-  law: EarlyLaw,
-  reference: Reference,
-): Trouble[] {
+function checkLaw(fact: Fact<EarlyRaise>, before: State, reference: Reference, held: string): Trouble[] {
+  const { data, range } = fact;
+  const { lastRaise, retirementNotice } = before;
+  // An erased reason is not known: what holds for achievement alone is not asked then.
+  const erased = isErased(fact, 'pay_tax');
+  const reason: EarlyReason = erased ? 'excellent' : data.reason;
   const from = data.salaryDate ?? range.last;
   const { due } = nextRegularStep(before, from, reference);
-  const tooFar = due !== null && plusMonths(from, law.months) < due;
-  if (!tooFar && (data.monthsEarly ?? 0) <= law.months) return [];
-  const others = before.grade === null ? [] : [before.grade.by];
-  return [
-    {
-      rule: 'early_over_limit',
-      others,
-      params: { months: String(law.months), ...(due === null ? {} : { due }) },
-    },
-  ];
+  const asked = {
+    reason,
+    grade: data.grade,
+    lastStep: false,
+    from,
+    due,
+    before: erased || lastRaise === null ? null : { reason: lastRaise.kind, grade: lastRaise.grade },
+    retiresOn: retirementNotice?.retirement === undefined ? null : retirementDay(retirementNotice.retirement),
+  };
+  const months = earlyLawOn(reference, reason, from)?.months ?? Infinity;
+  const told: EarlyTrouble[] = (data.monthsEarly ?? 0) > months ? ['over_limit'] : [];
+  return [...new Set([...earlyTroubles(asked, reference), ...told])].map((trouble): Trouble => {
+    const rule = RULE_OF[trouble];
+    const dueDay = due === null ? {} : { due };
+    if (trouble === 'twice') return { rule, others: lastRaise === null ? [] : [lastRaise.by] };
+    if (trouble === 'not_law') return { rule, field: 'reason' };
+    if (trouble === 'lacks_too_much')
+      return { rule, others: [held, ...idOf(retirementNotice)], params: dueDay };
+    return {
+      rule,
+      others: before.grade === null ? [] : [held],
+      params: { months: String(months), ...dueDay },
+    };
+  });
 }
 
-function checkTwice(fact: Fact<EarlyRaise>, last: LastRaise | null, law: EarlyLaw): Trouble[] {
-  if (isErased(fact, 'pay_tax') || fact.data.reason !== 'excellent' || last?.kind !== 'excellent') return [];
-  if (law.twiceInOtherGrade && last.grade !== fact.data.grade) return [];
-  return [{ rule: 'early_twice', others: [last.by] }];
+function idOf(set: { readonly by: string } | null): string[] {
+  return set === null ? [] : [set.by];
 }

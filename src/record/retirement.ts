@@ -35,8 +35,8 @@ export function checkPostponement(range: DayRange, until: Day | undefined, befor
   ];
 }
 
-/** Of a month, the first of the next: from then on the pension is paid. */
-function retirementDay(retirement: PartialDate): Day {
+/** First day of retirement: of a month, the first of the next, for from then on the pension is paid. */
+export function retirementDay(retirement: PartialDate): Day {
   const { first, last } = dayRange(retirement);
   return first === last ? first : plusDays(last, 1);
 }

@@ -179,6 +179,18 @@ export const RULES = {
     en: 'Raised early for achievement twice in a row',
     source: 'TT 08/2013/TT-BNV Đ.3.1; TT 03/2021/TT-BNV Đ.1.6',
   },
+  early_notice_not_law: {
+    kind: 'irregular',
+    vi: 'Nâng bậc trước thời hạn khi có thông báo nghỉ hưu vào ngày pháp luật chưa quy định',
+    en: 'Raised early on retirement notice on a day when the law did not have it',
+    source: 'NĐ 14/2012/NĐ-CP; TT 08/2013/TT-BNV Đ.3.2',
+  },
+  early_notice_lacks_too_much: {
+    kind: 'irregular',
+    vi: 'Nâng bậc trước thời hạn khi có thông báo nghỉ hưu mà đến ngày nghỉ còn thiếu quá số tháng cho phép',
+    en: 'Raised early on retirement notice though more months lack on the day before retirement than may',
+    source: 'TT 08/2013/TT-BNV Đ.3.2',
+  },
   step_not_lower: {
     kind: 'irregular',
     vi: 'Bậc mới không phải bậc liền dưới bậc đang giữ',

@@ -1,14 +1,7 @@
 import { expect } from 'chai';
 import { duesOf } from '../../src/record/dues.js';
-import type { Reference } from '../../src/record/reference.js';
-import { CALENDAR, LAW } from '../rules/support.js';
-import { disciplined, fact, graded, hired, opened, Scenario, world } from '../support/record.js';
+import { disciplined, fact, graded, hired, lawfulWorld as law, opened, Scenario } from '../support/record.js';
 
-const law: Reference = {
-  ...world,
-  entry: (...asked) => LAW.entry(...asked),
-  calendar: () => CALENDAR,
-};
 const dues = (s: Scenario, day: string) =>
   duesOf(s.at(day), day, law).map(({ kind, due, blocked }) => [kind, due, blocked]);
 

@@ -196,6 +196,25 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     givenKeeps: [...inService, graded('2010-01-01'), raised('2013-01-01', 2)],
     keeps: [record(raisedEarly('2015-01-01', 3))],
   },
+  early_notice_not_law: {
+    given: [...inService, graded('2010-01-01')],
+    breaks: [record(raisedEarly('2012-04-30', 2, { reason: 'retirement_notice' }))],
+    keeps: [record(raisedEarly('2012-05-01', 2, { reason: 'retirement_notice' }))],
+  },
+  early_notice_lacks_too_much: {
+    given: [
+      ...inService,
+      graded('2013-01-01'),
+      fact('retirement_notified', '2014-06-30', { retirement: '2014-12-31' }),
+    ],
+    breaks: [record(raisedEarly('2015-01-01', 2, { reason: 'retirement_notice' }))],
+    givenKeeps: [
+      ...inService,
+      graded('2013-01-01'),
+      fact('retirement_notified', '2014-08-01', { retirement: '2015-01-01' }),
+    ],
+    keeps: [record(raisedEarly('2015-01-01', 2, { reason: 'retirement_notice' }))],
+  },
   step_not_lower: {
     given: [...inService, graded('2010-01-01', 3), disciplined('2013-01-01', 'cc_ha_bac_luong')],
     breaks: [record(lowered('2013-01-01', 1))],

@@ -10,6 +10,7 @@ import type { Reference, Standing } from '../../src/record/reference.js';
 import type { RuleCode } from '../../src/record/ruleBook.js';
 import { stateAt, timeline, type Timeline } from '../../src/record/timeline.js';
 import type { DayRange } from '../../src/dates.js';
+import { CALENDAR as WORKING_DAYS, LAW } from '../rules/support.js';
 
 /** Units of the little world that the specifications live in. */
 export const UNIT = {
@@ -78,6 +79,9 @@ const ENTRIES: Readonly<Record<string, Readonly<Record<string, Attributes>>>> = 
   },
 };
 
+/** Lists that the little world takes as they are shipped. */
+const SHIPPED: ReadonlySet<string> = new Set(['early_step', 'discipline_bar']);
+
 /** The week alone. */
 const CALENDAR = calendarOf([]);
 
@@ -94,6 +98,10 @@ export const world: Reference = {
   },
   // The dissolved one was merged into the finance department.
   currentUnit: (unit, day) => (unit === UNIT.dissolved && day >= '2015-01-01' ? UNIT.finance : unit),
+  unitName: (unit, day) => {
+    const name = Object.entries(UNIT).find(([, id]) => id === unit)?.[0];
+    return name === undefined || day < (VALIDITY[unit]?.[0] ?? '9999') ? null : { vi: name, en: null };
+  },
   superiorOf: (agency) => (agency === UNIT.finance ? UNIT.homeAffairs : null),
   goLiveOf: () => null,
   agencyOf: (unit) => (unit === UNIT.officialsSection ? UNIT.homeAffairs : unit),
@@ -105,12 +113,21 @@ export const world: Reference = {
     return { standing: 'valid', coefficient, lastStep: step === steps.length, monthsPerStep: 36 };
   },
   entry(list, code, day) {
+    if (SHIPPED.has(list)) return LAW.entry(list, code, day);
     const attributes = ENTRIES[list]?.[code];
     if (attributes === undefined || day > (attributes['until'] ?? day)) return null;
     return { code, name: code, source: 'test', confirmed: true, attributes };
   },
   everyEntry: () => [],
   calendar: () => CALENDAR,
+};
+
+/** The same world under the law as this release ships it, with its working days. */
+export const lawfulWorld: Reference = {
+  ...world,
+  entry: (...asked) => LAW.entry(...asked),
+  everyEntry: (list) => LAW.everyEntry(list),
+  calendar: () => WORKING_DAYS,
 };
 
 /** The n-th event's id. */

@@ -1,0 +1,119 @@
+import { plusDays, plusMonths, type Day } from '../dates.js';
+import type { LawLists } from './law.js';
+
+/** Why a step may be raised early: excellent achievement, or a retirement notice (TT 08/2013/TT-BNV Đ.3). */
+export type EarlyReason = 'excellent' | 'retirement_notice';
+
+/** What the law of a day allows. */
+export interface EarlyLaw {
+  /** At most so many months before the regular day; on retirement notice exactly so many. */
+  readonly months: number;
+  /** Not twice in a row for achievement: within one grade, or whatever the grade (TT 03/2021 Đ.1.6); null: no limit. */
+  readonly notTwiceIn: 'same_grade' | 'any_grade' | null;
+  /** Percent of the agency's payroll at 31/12 that may be raised early in the year; null: no quota. */
+  readonly quotaPercent: number | null;
+  /** At most so many months may be lacking: at 31/12 of the year, or on the day before retirement. */
+  readonly monthsLacking: number;
+  readonly source: string;
+}
+
+const LIST = 'early_step';
+
+/** NĐ 204/2004 Đ.7, NĐ 14/2012, NĐ 17/2013, TT 08/2013 Đ.3, TT 03/2021; null: none known. */
+export function earlyLawOn(law: LawLists, reason: EarlyReason, day: Day): EarlyLaw | null {
+  const entry = law.entry(LIST, reason, day);
+  if (entry === null) return null;
+  const {
+    months,
+    not_twice_in: twice,
+    quota_percent: quota,
+    months_lacking: lacking,
+  } = entry.attributes ?? {};
+  return {
+    months: Number(months),
+    notTwiceIn: twice === 'same_grade' || twice === 'any_grade' ? twice : null,
+    quotaPercent: quota === undefined ? null : Number(quota),
+    monthsLacking: Number(lacking),
+    source: entry.source,
+  };
+}
+
+/** A raise to judge. */
+export interface EarlyRaiseAsked {
+  readonly reason: EarlyReason;
+  readonly grade: string;
+  /** Whether the step held is the last one: there nobody is raised. */
+  readonly lastStep: boolean;
+  /** Day from which the new step is paid. */
+  readonly from: Day;
+  /** Day of the regular raise with every pause and extension; null: not known. */
+  readonly due: Day | null;
+  /** The raise before this one, whatever the kind; null: none. */
+  readonly before: { readonly reason: EarlyReason | 'regular'; readonly grade: string } | null;
+  /** First day of retirement as notified; null: not known. */
+  readonly retiresOn?: Day | null;
+}
+
+/**
+ * - `not_law`: nobody was raised early on retirement notice in the law of the day.
+ * - `last_step`: the last step is held.
+ * - `over_limit`: earlier than the months allowed.
+ * - `twice`: for achievement twice in a row.
+ * - `lacks_too_much`: more months lack on the day before retirement than may.
+ */
+export type EarlyTrouble = 'not_law' | 'last_step' | 'over_limit' | 'twice' | 'lacks_too_much';
+
+/** All that the law of the raise's own day holds against it. */
+export function earlyTroubles(asked: EarlyRaiseAsked, law: LawLists): EarlyTrouble[] {
+  const { reason, from, due, before, grade } = asked;
+  const rule = earlyLawOn(law, reason, from);
+  // Achievement raised steps before the list begins, by limits that are not known; a notice never did.
+  if (rule === null) return reason === 'retirement_notice' ? ['not_law'] : [];
+  const twice =
+    rule.notTwiceIn !== null &&
+    before?.reason === reason &&
+    (rule.notTwiceIn === 'any_grade' || before.grade === grade);
+  return [
+    ...(asked.lastStep ? (['last_step'] as const) : []),
+    ...(due !== null && plusMonths(from, rule.months) < due ? (['over_limit'] as const) : []),
+    ...(twice ? (['twice'] as const) : []),
+    ...(reason === 'retirement_notice' && lacksTooMuch(rule, due, asked.retiresOn ?? null)
+      ? (['lacks_too_much'] as const)
+      : []),
+  ];
+}
+
+/**
+ * The day from which a step is paid early on retirement notice: so many months before the regular day. Null: no such
+ * law on that day, or more months lack on the day before retirement than may.
+ */
+export function stepOnNotice(law: LawLists, due: Day, retiresOn: Day): Day | null {
+  const rule = earlyLawOn(law, 'retirement_notice', plusDays(retiresOn, -1));
+  if (rule === null || lacksTooMuch(rule, due, retiresOn)) return null;
+  return plusMonths(due, -rule.months);
+}
+
+/** Whether somebody lacks so little at 31/12 of a year that achievement may raise him early in it (Đ.3.1). */
+export function mayBeRaisedIn(law: LawLists, year: number, due: Day): boolean {
+  const rule = earlyLawOn(law, 'excellent', `${year}-12-31`);
+  return rule !== null && due <= plusMonths(`${year}-12-31`, rule.monthsLacking);
+}
+
+/**
+ * How many early raises for achievement an agency may give in a year, by its payroll at 31/12; the rest of the payroll
+ * is pooled at the superior agency (TT 08/2013 Đ.3.1: one per full ten). Null: no quota is known.
+ */
+export function earlyQuota(
+  law: LawLists,
+  year: number,
+  payroll: number,
+): { readonly own: number; readonly pooled: number } | null {
+  const percent = earlyLawOn(law, 'excellent', `${year}-12-31`)?.quotaPercent ?? null;
+  if (percent === null) return null;
+  const perPlace = Math.round(100 / percent);
+  return { own: Math.floor(payroll / perPlace), pooled: payroll % perPlace };
+}
+
+function lacksTooMuch(rule: EarlyLaw, due: Day | null, retiresOn: Day | null): boolean {
+  return due !== null && retiresOn !== null && due > plusMonths(retiresOn, rule.monthsLacking);
+}
