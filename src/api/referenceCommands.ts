@@ -64,6 +64,7 @@ const UNIT_ROUTES: readonly Route<UnitChange>[] = [
   factRoute('go-live', 'unit_went_live'),
   factRoute('reports', 'report_submitted'),
   factRoute('checks', 'month_checked'),
+  factRoute('payroll', 'payroll_counted'),
   factRoute('split', 'unit_split'),
   factRoute('merge', 'unit_merged'),
   factRoute('close', 'unit_closed'),

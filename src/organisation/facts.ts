@@ -93,6 +93,21 @@ export class ReportSubmitted {
   due!: string;
 }
 
+/** How many were paid at 31/12 of a year: the 10 % of early raises is counted of it (TT 08/2013/TT-BNV Đ.3.1). */
+export class PayrollCounted {
+  @IntegerField({ vi: 'Năm', en: 'Year', secrecy: 'open', min: 2000, max: 2199 })
+  year!: number;
+
+  @IntegerField({
+    vi: 'Số người trong danh sách trả lương',
+    en: 'Persons paid',
+    secrecy: 'open',
+    min: 0,
+    max: 1_000_000,
+  })
+  count!: number;
+}
+
 /** The monthly check of Điều 15.4 was made on the effective day. */
 export class MonthChecked {
   @TextField({ vi: 'Tháng được kiểm tra (YYYY-MM)', en: 'Month checked (YYYY-MM)', secrecy: 'open', max: 7 })
@@ -126,6 +141,7 @@ export interface UnitData {
   unit_went_live: UnitWentLive;
   report_submitted: ReportSubmitted;
   month_checked: MonthChecked;
+  payroll_counted: PayrollCounted;
   unit_split: UnitSplit;
   unit_merged: UnitMerged;
   unit_closed: UnitClosed;
@@ -187,6 +203,12 @@ export const UNIT_FACTS: Readonly<Record<UnitFactType, FactInfo>> = {
     fields: MonthChecked,
     caption: { vi: 'Đã kiểm tra hằng tháng (Điều 15.4)', en: 'Monthly check made' },
     rank: 51,
+  },
+  payroll_counted: {
+    version: 1,
+    fields: PayrollCounted,
+    caption: { vi: 'Số trả lương ngày 31/12', en: 'Payroll at 31 December' },
+    rank: 52,
   },
   unit_split: {
     version: 1,

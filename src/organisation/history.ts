@@ -109,6 +109,13 @@ export function endsUnit(fact: UnitFact): boolean {
   return fact.type === 'unit_closed' || fact.type === 'unit_merged';
 }
 
+/** The payroll of a unit at 31/12 of a year; null: not recorded. */
+export function payrollAt(history: UnitHistory, year: number): number | null {
+  for (const { fact } of history.lines)
+    if (fact.type === 'payroll_counted' && fact.data.year === year) return fact.data.count;
+  return null;
+}
+
 /** The attributes on a day; of a closed unit its last ones, of a unit not opened yet none. */
 export function attributesOn(history: UnitHistory, day: Day): UnitAttributes | null {
   return history.periods.findLast((p) => p.from <= day)?.attributes ?? null;
@@ -120,6 +127,7 @@ function evolve(before: UnitAttributes, fact: UnitFact): UnitAttributes {
     case 'unit_went_live':
     case 'report_submitted':
     case 'month_checked':
+    case 'payroll_counted':
     case 'unit_split':
     case 'unit_merged':
     case 'unit_closed':

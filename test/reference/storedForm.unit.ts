@@ -67,6 +67,15 @@ const UNIT_GOLDEN: readonly (readonly [type: string, version: number, open: stri
     { kind: 'fact', fact: { type: 'month_checked', effective: '2013-05-02', data: { month: '2013-04' } } },
   ],
   [
+    'payroll_counted',
+    1,
+    '{"data":{"count":47,"year":2012},"effective":"2013-01-02"}',
+    {
+      kind: 'fact',
+      fact: { type: 'payroll_counted', effective: '2013-01-02', data: { count: 47, year: 2012 } },
+    },
+  ],
+  [
     'unit_split',
     1,
     '{"data":{"to":"q"},"effective":"2012-01-01"}',
