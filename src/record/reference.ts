@@ -13,6 +13,8 @@ export interface Reference extends LawLists {
   unit(id: string, range: DayRange): Standing;
   /** The unit that stands for this one on a day: itself, or the one into which it was merged by then. */
   currentUnit(unit: string, day: Day): string;
+  /** A unit's name on a day, of a closed one its last; null when it is unknown then. */
+  unitName(unit: string, day: Day): UnitName | null;
   /** The agency that a unit belongs to on a day (the unit itself, if it is one); null when the unit is unknown then. */
   agencyOf(unit: string, day: Day): string | null;
   /** The agency above an agency on a day; null at the top. */
@@ -23,6 +25,11 @@ export interface Reference extends LawLists {
   step(grade: string, step: number, range: DayRange): StepStanding;
   /** The working days, 2008–2030. */
   calendar(): Calendar;
+}
+
+export interface UnitName {
+  readonly vi: string;
+  readonly en: string | null;
 }
 
 /**

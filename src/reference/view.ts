@@ -3,9 +3,9 @@ import { covers } from '../catalogues/list.js';
 import { catalogueStream } from '../catalogues/facts.js';
 import { unitStream } from '../organisation/facts.js';
 import type { UnitHistory } from '../organisation/history.js';
-import { agencyOn, chainOn, existsIn, successorOn, type Units } from '../organisation/tree.js';
+import { agencyOn, chainOn, existsIn, successorOn, unitOn, type Units } from '../organisation/tree.js';
 import type { Day, DayRange } from '../dates.js';
-import type { Reference, Standing, StepStanding } from '../record/reference.js';
+import type { Reference, Standing, StepStanding, UnitName } from '../record/reference.js';
 import type { CatalogueModel } from './catalogueModel.js';
 import { CALENDAR_LIST, calendarOf, type Calendar } from '../rules/workingDays.js';
 import { holdsOn, meets, turningDays, type Span } from './span.js';
@@ -49,6 +49,11 @@ export class ReferenceView implements Reference, Units {
 
   currentUnit(unit: string, day: Day): string {
     return successorOn(this, unit, day) ?? unit;
+  }
+
+  unitName(unit: string, day: Day): UnitName | null {
+    const named = unitOn(this, unit, day);
+    return named === null ? null : { vi: named.name, en: named.nameEn };
   }
 
   agencyOf(unit: string, day: Day): string | null {

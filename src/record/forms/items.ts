@@ -84,6 +84,21 @@ export const ITEMS = {
 /** Identifier of an item of form 2C. */
 export type ItemId = keyof typeof ITEMS;
 
+/** Items that have rows. */
+export const TABLE_IDS = [
+  'current_position',
+  'position_allowance',
+  'other_allowance',
+  'foreign_language',
+  'mass_organisation_history',
+  'highest_discipline',
+  'training_history',
+  'work_history',
+  'family',
+  'salary_history',
+] as const satisfies readonly ItemId[];
+export type TableId = (typeof TABLE_IDS)[number];
+
 export const ITEM_IDS = Object.keys(ITEMS) as readonly ItemId[];
 
 function item(number: string, vi: string, en: string): ItemInfo {

@@ -1,0 +1,132 @@
+/** One person with something in every item of form 2C, as facts; they are numbered 1, 2, 3 … as they stand here. */
+import { eventId, fact, Scenario, UNIT, world } from '../../support/record.js';
+import type { FactContent } from '../../../src/record/action.js';
+import type { Reference } from '../../../src/record/reference.js';
+import { LAW } from '../../rules/support.js';
+
+/** The little world with the names of the shipped lists. */
+export const reference: Reference = { ...world, entry: (...asked) => LAW.entry(...asked) };
+
+const FACTS: readonly FactContent[] = [
+  /* 1 */ fact('record_opened', '2012-10-03', {
+    familyName: 'Nguyễn Thị',
+    givenName: 'Mẫu',
+    otherName: 'Hoa',
+    dateOfBirth: '1975-03-15',
+    sex: 'female',
+  }),
+  /* 2 */ fact('personal_info_changed', '2012-10-05', {
+    placeOfBirth: 'Xã Hòa Châu',
+    placeOfBirthCode: '497',
+    hometown: 'Điện Bàn, Quảng Nam',
+    ethnicity: '01',
+    religion: 'none',
+    permanentAddress: '1 Trần Phú, Hải Châu',
+    currentAddress: '2 Lê Lợi, Hải Châu',
+    occupationAtRecruitment: 'Sinh viên',
+    mainDuty: 'Quản lý biên chế',
+    professionalWork: 'to_chuc_can_bo',
+    strength: 'tham_muu',
+    healthStatus: 'tot',
+    heightCm: 158,
+    weightKg: 50,
+    bloodType: 'O',
+    warInvalidClass: '4_4',
+    policyBeneficiary: 'con_liet_si',
+    idCardNumber: '200000001',
+    idCardDate: '1992-06-01',
+    socialInsuranceNumber: '4805000001',
+    partyPosition: 'chi_uy_vien',
+    personalHistoryA: 'Không',
+    personalHistoryC: 'Có chú ruột ở Pháp',
+  }),
+  /* 3 */ fact('recruited', '2005-09-01', {
+    category: 'cong_chuc',
+    agency: UNIT.homeAffairs,
+    unit: UNIT.officialsSection,
+  }),
+  /* 4 */ fact('appointed_to_grade', '2006-09-01', { grade: '01.003', step: 1, coefficient: '2.34' }),
+  /* 5 */ fact('step_raised_regular', '2009-09-01', { grade: '01.003', step: 2, coefficient: '2.67' }),
+  /* 6 */ fact('step_raised_early', '2011-09-15', {
+    grade: '01.003',
+    step: 3,
+    salaryDate: '2011-10-01',
+    reason: 'excellent',
+  }),
+  /* 7 */ fact('allowance_granted', '2010-01-01', { type: 'chuc_vu', coefficient: '0.70' }),
+  /* 8 */ fact('allowance_granted', '2012-05-01', { type: 'cong_vu', percent: '25' }),
+  /* 9 */ fact('appointed_to_position', '2010-01-15', {
+    position: 'pho_giam_doc_so',
+    unit: UNIT.homeAffairs,
+  }),
+  /* 10 */ fact('transferred', '2012-07-01', { toUnit: UNIT.finance }),
+  /* 11 */ fact('party_joined', '2003-05-19'),
+  /* 12 */ fact('party_official', '2004-05-19'),
+  /* 13 */ fact('union_joined', '1990-03-26', { organisation: 'Đoàn TNCS Hồ Chí Minh', until: '2005' }),
+  /* 14 */ fact('union_joined', '2010', { organisation: 'Công đoàn', position: 'cd_uv_bch' }),
+  /* 15 */ fact('military_service', '1993-02', { discharged: '1995-03', highestRank: 'trung_si' }),
+  /* 16 */ fact('honorary_title_awarded', '2011-11-20', { title: 'nha_giao_uu_tu' }),
+  /* 17 */ fact('rewarded', '2010-01-20', { form: 'bk_thu_tuong', year: 2009 }),
+  /* 18 */ fact('rewarded', '2011-01-20', { form: 'giay_khen', year: 2010 }),
+  /* 19 */ fact('emulation_title_awarded', '2011-12-20', { title: 'lao_dong_tien_tien', year: 2011 }),
+  /* 20 */ fact('disciplined', '2008-06-01', { side: 'state', form: 'cc_khien_trach' }),
+  /* 21 */ fact('discipline_lapsed', '2009-06-01', { discipline: eventId(20) }),
+  /* 22 */ fact('disciplined', '2009-07-01', { side: 'state', form: 'cc_canh_cao' }),
+  /* 23 */ fact('discipline_revoked', '2009-08-01', { discipline: eventId(22) }),
+  /* 24 */ fact('qualification_recorded', '1992-06', { field: 'general_education', level: '12_12' }),
+  /* 25 */ fact('qualification_recorded', '1999-06-30', {
+    field: 'qualification_level',
+    level: 'cu_nhan',
+    institution: 'dhdn_kt',
+    major: '34',
+    form: 'chinh_quy',
+    degree: 'bang_cu_nhan',
+    from: '1995-09',
+  }),
+  /* 26 */ fact('sent_to_training', '2010-09-06', {
+    institutionName: 'Đại học Griffith',
+    major: '38',
+    until: '2012-05-31',
+    form: 'du_hoc',
+    level: 'ths',
+  }),
+  /* 27 */ fact('training_completed', '2012-06-15', { sending: eventId(26), graduation: 'gioi' }),
+  /* 28 */ fact('qualification_recorded', '2012-06-20', {
+    field: 'qualification_level',
+    level: 'ths',
+    major: '38',
+  }),
+  /* 29 */ fact('qualification_recorded', '2007-12', { field: 'political_theory_level', level: 'trung_cap' }),
+  /* 30 */ fact('qualification_recorded', '2008-12', { field: 'state_management_level', level: 'cv' }),
+  /* 31 */ fact('qualification_recorded', '1999', {
+    field: 'foreign_language_level',
+    language: 'en',
+    level: 'B',
+    from: '1998',
+  }),
+  /* 32 */ fact('qualification_recorded', '2001', {
+    field: 'foreign_language_level',
+    language: 'en',
+    level: 'C',
+  }),
+  /* 33 */ fact('qualification_recorded', '2002', { field: 'informatics_level', level: 'A' }),
+  /* 34 */ fact('family_relation_recorded', '2012-10-05', {
+    relation: 'me_vo_chong',
+    name: 'Lê Thị Xa',
+    born: '1950',
+  }),
+  /* 35 */ fact('family_relation_recorded', '2012-10-05', {
+    relation: 'cha',
+    name: 'Nguyễn Văn Cha',
+    born: '1948',
+    occupation: 'Nông dân',
+    residence: 'Điện Bàn',
+  }),
+  /* 36 */ fact('family_relation_changed', '2012-11-01', { relative: eventId(35), residence: 'Đà Nẵng' }),
+  /* 37 */ fact('evaluated', '2012-12-20', { year: 2012, level: 'cc_tot' }),
+  /* 38 */ fact('remarked', '2012-12-25', { remark: 'Vững vàng, tận tụy', unit: UNIT.finance }),
+  /* 39 */ fact('step_raised_regular', '2014-10-01', { grade: '01.003', step: 4, coefficient: '3.33' }),
+  /* 40 */ fact('academic_title_awarded', '2016-11-20', { title: 'pgs' }),
+];
+
+export const person = Scenario.given(...FACTS);
