@@ -248,8 +248,8 @@ describe('the data of this release', () => {
       if (name.endsWith('.csv')) hash.update(name).update(readFileSync(new URL(name, folder)));
     // Changed a file? Raise EDITION in shipped.ts and write the new pair here.
     expect({ edition: EDITION, sha256: hash.digest('hex') }).to.deep.equal({
-      edition: 2,
-      sha256: 'd5017b061f1337a93a8e6157a08d801096c73f170189250a53d3d948492c2aa9',
+      edition: 3,
+      sha256: '8eb248ed276ca0d7571b5c97dcd7a4284fce06f5e46cc456302a325dab7eb850',
     });
   });
 });

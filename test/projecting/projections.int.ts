@@ -199,7 +199,9 @@ describe('Projections', () => {
     const after = await w.raw(`person-${B}`, 'promoted_by_magic');
     await p.until('organisation', after.position);
     await p.until('catalogues', after.position);
-    await until(async () => (await p.health()).filter((h) => h.stopped !== null).length === PERSON_PROJECTIONS.length);
+    await until(
+      async () => (await p.health()).filter((h) => h.stopped !== null).length === PERSON_PROJECTIONS.length,
+    );
     for (const health of await p.health()) {
       const isOfPersons = (PERSON_PROJECTIONS as readonly string[]).includes(health.name);
       expect(health.healthy, health.name).to.equal(!isOfPersons);
