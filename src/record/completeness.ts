@@ -3,7 +3,7 @@ import { disputedFacts } from './disputes.js';
 import { dutiesOf } from './duties.js';
 import type { FieldGroup } from '../fieldGroups.js';
 import type { Caption } from './fields.js';
-import type { PersonalField } from './personal.js';
+import type { PersonalField } from './personalFields.js';
 import type { Reference } from './reference.js';
 import { inService, type State } from './state.js';
 import { fold, stateAt, type FactLine, type Timeline } from './timeline.js';

@@ -1,6 +1,6 @@
 import { plusDays, type Day, type PartialDate } from '../dates.js';
 import type { FieldGroup } from '../fieldGroups.js';
-import type { PersonalField } from './personal.js';
+import type { PersonalField } from './personalFields.js';
 
 /** Where a value comes from: the fact that set it, and since when. */
 export interface Set {

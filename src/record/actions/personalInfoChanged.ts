@@ -1,5 +1,6 @@
 import { defineAction, type Fact } from '../action.js';
-import { changePersonal, PersonalFields } from '../personal.js';
+import { changePersonal } from '../personal.js';
+import { PersonalFields } from '../personalFields.js';
 import type { Trouble } from '../ruleBook.js';
 
 class PersonalInfoChanged extends PersonalFields {}

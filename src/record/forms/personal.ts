@@ -2,7 +2,7 @@
 import type { PartialDate } from '../../dates.js';
 import type { FieldGroup } from '../../fieldGroups.js';
 import { fieldsOf } from '../fields.js';
-import { PersonalFields, type PersonalField } from '../personal.js';
+import { PersonalFields, type PersonalField } from '../personalFields.js';
 import type { ItemId } from './items.js';
 import { highest, HONORARY_TITLES, MILITARY_RANKS } from './ranks.js';
 import { yearOf, type Cell, type Sheet, type Source, type Table, type Value } from './sheet.js';
