@@ -1,12 +1,13 @@
 import type { Core } from '../core.js';
 import { BEGINNING, DEMO_MARK, type AppendRequest } from '../event-log/port.js';
-import { decide, mergeChanges, type Change } from '../record/decide.js';
+import { decide, mergeChanges } from '../record/decide.js';
 import type { RecordEvent } from '../record/events.js';
 import { timeline } from '../record/timeline.js';
 import { personStream } from '../recording/codec.js';
 import type { Actor } from '../recording/metadata.js';
 import { tracked } from '../reference/view.js';
-import { sampleSteps, START, STORY, UNITS, type Step } from './sample.js';
+import { START, type Scripted, type Step } from './life.js';
+import { sampleSteps, STORY, UNITS } from './sample.js';
 
 /** Account and unit in whose name the sample is recorded. */
 export const DEMO_ACTOR: Actor = {
@@ -78,9 +79,12 @@ export async function loadDemo(
   }
   await core.references.sync();
   const loader = new Loader(core, person);
-  const steps = sampleSteps((code) => unitId(core, code));
+  const steps = sampleSteps({
+    unit: (code) => unitId(core, code),
+    event: (n, event) => sealer.indexId('demo', ['event', String(n), String(event)]),
+  });
   for (const [i, step] of steps.entries()) {
-    await loader.take(step, i);
+    await loader.take(step);
     onProgress(i + 1, steps.length);
   }
   return { outcome: 'loaded', persons: loader.persons, events: loader.events, tour };
@@ -104,57 +108,35 @@ class Loader {
     return this.histories.size;
   }
 
-  async take({ at, person, what }: Step, number: number): Promise<void> {
+  async take({ at, person, changes, merge }: Step): Promise<void> {
     const id = this.person(person);
-    if (what.kind === 'merge') {
-      const into = this.person(what.into);
-      const reference = this.core.references.at();
-      const changes = mergeChanges(timeline(this.of(id), reference), id, timeline(this.of(into), reference));
-      await this.append(into, changes, at, `${number} into`);
-      await this.append(
-        id,
-        [{ kind: 'withdraw', mergedInto: into, reason: what.reason }],
-        at,
-        String(number),
-      );
-      return;
-    }
-    await this.append(id, this.changes(id, what), at, String(number));
+    if (merge === undefined) return this.append(id, changes, at);
+    const into = this.person(merge.into);
+    const reference = this.core.references.at();
+    const moved = mergeChanges(timeline(this.of(id), reference), id, timeline(this.of(into), reference));
+    const eventId = (i: number) => this.core.sealer.indexId('demo', ['merge', String(person), String(i)]);
+    await this.append(
+      into,
+      moved.map((change, i) => ({ id: eventId(i), change })),
+      at,
+    );
+    const withdrawal = { kind: 'withdraw', mergedInto: into, reason: merge.reason } as const;
+    await this.append(id, [{ id: eventId(moved.length), change: withdrawal }], at);
   }
 
-  private changes(id: string, what: Exclude<Step['what'], { kind: 'merge' }>): Change[] {
-    switch (what.kind) {
-      case 'record':
-        return what.facts.map((content) => ({ kind: 'record', content }));
-      case 'correct':
-        return [
-          {
-            kind: 'correct',
-            target: this.of(id)[what.event]?.id ?? '',
-            content: what.content,
-            reason: what.reason,
-          },
-        ];
-      case 'rescind':
-        return [{ kind: 'rescind', target: this.of(id)[what.event]?.id ?? '', reason: what.reason }];
-      case 'withdraw':
-      case 'restore':
-        return [{ kind: what.kind, reason: what.reason }];
-      default:
-        return what satisfies never;
-    }
-  }
-
-  private async append(id: string, changes: readonly Change[], at: string, step: string): Promise<void> {
+  private async append(id: string, changes: readonly Scripted[], at: string): Promise<void> {
     if (changes.length === 0) return;
-    const { sealer, codec, references, log } = this.core;
+    const { codec, references, log } = this.core;
     const history = this.of(id);
     const reference = tracked(references.at());
-    const eventId = (i: number) => sealer.indexId('demo', ['event', step, String(i)]);
-    const decision = decide({ changes, eventId }, { id, events: history }, reference);
+    const command = {
+      changes: changes.map(({ change }) => change),
+      eventId: (i: number) => (changes[i] as Scripted).id,
+    };
+    const decision = decide(command, { id, events: history }, reference);
     if (decision.kind === 'refused')
       throw new Error(
-        `the demonstration’s step ${step} is refused by ${decision.refusals.map((r) => r.rule).join(', ')}`,
+        `the demonstration’s step of ${at} is refused by ${decision.refusals.map((r) => r.rule).join(', ')}`,
       );
     const stream = personStream(id);
     const meta = { actor: DEMO_ACTOR, refs: reference.citations() };
@@ -167,7 +149,7 @@ class Loader {
     const outcome = await log.append(request, { recordedAt: at });
     if (outcome.kind !== 'appended' && outcome.kind !== 'alreadyAppended')
       throw new Error(
-        `the demonstration’s step ${step} met a log that others have written to: ${outcome.kind}`,
+        `the demonstration’s step of ${at} met a log that others have written to: ${outcome.kind}`,
       );
     this.events += events.length;
     decision.events.forEach((event, i) => {
