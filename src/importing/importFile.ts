@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { AppendRequest, EventLog } from '../event-log/port.js';
+import { OperatorError } from '../operatorError.js';
 import { decide, type Change, type Refusal } from '../record/decide.js';
 import type { RecordEvent } from '../record/events.js';
 import { RULES } from '../record/ruleBook.js';
@@ -74,7 +75,7 @@ const FAULTS_SHOWN = 1_000;
  * already is left alone, so a second run, also of an interrupted one, only adds what is missing. Memory stays bounded.
  */
 export async function importFile(parts: ImportParts, options: ImportOptions): Promise<ImportReport> {
-  const { size } = await stat(options.file);
+  const size = await sizeOf(options.file);
   const spill = await Spill.open<Spilled>(tmpdir(), Math.min(256, Math.ceil((size + 1) / PART_BYTES)));
   const work = new Import(parts, options, spill);
   try {
@@ -86,6 +87,17 @@ export async function importFile(parts: ImportParts, options: ImportOptions): Pr
   } finally {
     await spill.remove();
   }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch((cause: unknown) => {
+    throw new OperatorError(
+      `Không đọc được tệp / the file cannot be read: ${file}.`,
+      'Kiểm tra đường dẫn và quyền đọc / check its path and that you may read it.',
+      { cause },
+    );
+  });
+  return found.size;
 }
 
 class Import {

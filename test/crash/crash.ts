@@ -84,8 +84,8 @@ async function acknowledged(callers: Callers, wanted: number): Promise<void> {
   let since = Date.now();
   while (callers.acknowledged < wanted) {
     if (callers.acknowledged !== seen) [seen, since] = [callers.acknowledged, Date.now()];
-    if (Date.now() - since > 60_000)
-      throw new Error(`no command was acknowledged for a minute, after ${seen}`);
+    if (Date.now() - since > 180_000)
+      throw new Error(`no command was acknowledged for three minutes, after ${seen}`);
     await callers.progress();
   }
 }

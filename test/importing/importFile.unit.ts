@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { importFile, type ImportOptions, type ImportReport } from '../../src/importing/importFile.js';
 import { importSchema } from '../../src/importing/line.js';
+import { OperatorError } from '../../src/operatorError.js';
 import { memoryCore, type MemoryCore } from '../support/memoryCore.js';
 import { ACTOR } from '../support/desk.js';
 
@@ -54,6 +55,16 @@ describe('Importing a file', () => {
     const report = await run([left('A'), hired('B'), hired('A'), opened('B'), opened('A')]);
     expect(report).to.deep.include({ lines: 5, persons: 2, loaded: 5, bad: 0 });
     expect(await head()).to.equal(before + 5);
+  });
+
+  it('a file that is not there is named, with what to do', async () => {
+    const parts = { ...core, reference: core.references.at() };
+    const missing = join(home, 'missing.jsonl');
+    const refused = await importFile(parts, { file: missing, actor: ACTOR, correlation: 'test' }).catch(
+      (e: unknown) => e,
+    );
+    expect(refused).to.be.instanceOf(OperatorError);
+    expect(String(refused)).to.include(missing).and.include('check its path');
   });
 
   it('one bad line, and nothing is loaded; with skipBad the good ones are, and the file of rejects says why', async () => {
