@@ -1,11 +1,13 @@
 import type { ProposedEvent, RecordedEvent } from '../event-log/port.js';
+import type { FieldGroup } from '../fieldGroups.js';
 import type { FactContent } from '../record/action.js';
 import { actionOf } from '../record/registry.js';
-import { personStream } from '../recording/codec.js';
+import { ERASED_TEXT, personStream } from '../recording/codec.js';
 import type { Metadata } from '../recording/metadata.js';
 import { factShape, join, split, type Shape } from '../recording/shapes.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import type { JsonObject, SealedPayload, Sealer } from '../sealing/port.js';
+import { kindOf } from './openEvents.js';
 import { PROPOSAL_VERSIONS, type ProposalBody, type ProposalEvent, type ProposalKind } from './proposal.js';
 
 /**
@@ -33,7 +35,7 @@ export class ProposalCodec {
     };
   }
 
-  /** Rejects on a type or version that this release does not know: nothing is skipped. */
+  /** Rejects with UnknownEvent on a type or version that this release does not know: nothing is skipped. */
   async decode(events: readonly RecordedEvent[]): Promise<ProposalEvent[]> {
     const payloads = events.map((e) => JSON.parse(e.data) as SealedPayload);
     const unsealed = await this.sealer.unsealMany(
@@ -44,13 +46,10 @@ export class ProposalCodec {
       })),
     );
     return events.map((event, i) => {
-      const { id, revision, sequence, recordedAt, type, version } = event;
-      if (PROPOSAL_VERSIONS[type as ProposalKind] !== version)
-        throw new Error(
-          `event type ${type} version ${version} of a proposal: upgrade before reading this log`,
-        );
-      const plain = join(payloads[i]?.open ?? {}, unsealed[i]?.values ?? {});
-      return { id, revision, sequence, recordedAt, body: bodyOf(type as ProposalKind, plain) };
+      const { id, revision, sequence, recordedAt } = event;
+      const { values = {}, erased = [] } = unsealed[i] ?? {};
+      const plain = join(payloads[i]?.open ?? {}, values);
+      return { id, revision, sequence, recordedAt, body: bodyOf(kindOf(event), plain, erased) };
     });
   }
 }
@@ -70,7 +69,7 @@ function plainOf(body: ProposalBody, record: string): JsonObject {
   }
 }
 
-const OPEN = ['record', 'agency', 'judgedAt', 'action', 'event', 'revision', 'rules'] as const;
+const OPEN = ['record', 'agency', 'judgedAt', 'place', 'action', 'event', 'revision', 'rules'] as const;
 
 function shapeOf(kind: ProposalKind, plain: JsonObject): Shape {
   const open = OPEN.map((name) => [name, 'open'] as const);
@@ -79,14 +78,15 @@ function shapeOf(kind: ProposalKind, plain: JsonObject): Shape {
   return new Map([...factShape(actionOf(plain['action'] as string).fields), ...open]);
 }
 
-function bodyOf(kind: ProposalKind, plain: JsonObject): ProposalBody {
-  const { record: _record, ...rest } = plain;
+function bodyOf(kind: ProposalKind, plain: JsonObject, erased: readonly FieldGroup[]): ProposalBody {
+  const { record, agency = null, judgedAt, place, ...said } = plain;
+  if (kind === 'proposal_declined' && erased.includes('history'))
+    return { kind, action: said['action'] as string, reason: ERASED_TEXT };
   if (kind !== 'proposal_made' && kind !== 'proposal_decided')
-    return { kind, ...rest } as unknown as ProposalBody;
-  const { agency, judgedAt, ...content } = plain;
-  const { record, ...said } = content;
-  const fact = said as unknown as FactContent;
-  return kind === 'proposal_made'
-    ? ({ kind, record, agency: agency ?? null, judgedAt, content: fact } as unknown as ProposalBody)
-    : ({ kind, judgedAt, content: fact } as unknown as ProposalBody);
+    return { kind, ...said, ...(judgedAt === undefined ? {} : { judgedAt }) } as unknown as ProposalBody;
+  const content = { ...said, ...(erased.length === 0 ? {} : { erased }) } as unknown as FactContent;
+  const judged = { content, judgedAt, ...(place === undefined ? {} : { place }) };
+  return (kind === 'proposal_made'
+    ? { kind, record, agency, ...judged }
+    : { kind, ...judged }) as unknown as ProposalBody;
 }

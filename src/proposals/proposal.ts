@@ -8,6 +8,12 @@ export function proposalStream(id: string): string {
   return PROPOSAL + id;
 }
 
+/** The stream on which an agency's early raises of a year have their places. */
+export interface PlaceKey {
+  readonly agency: string;
+  readonly year: number;
+}
+
 /** What happened to a proposal. The kinds are the types under which they are stored: never renamed. */
 export type ProposalBody =
   | {
@@ -20,11 +26,19 @@ export type ProposalBody =
       readonly agency: string | null;
       /** The gates were judged as known at this sequence. */
       readonly judgedAt: number;
+      /** The place among the agency's early raises of a year that was taken for it. */
+      readonly place?: PlaceKey;
     }
   /** The superior compared it with the record held in the system (R-18.3c), as known at this sequence. */
   | { readonly kind: 'proposal_checked'; readonly judgedAt: number }
   /** Decided, by this document; from here it is recorded in the person's record, or fails there. */
-  | { readonly kind: 'proposal_decided'; readonly content: FactContent; readonly judgedAt: number }
+  | {
+      readonly kind: 'proposal_decided';
+      readonly content: FactContent;
+      readonly judgedAt: number;
+      /** Where the decision's day or agency asks for another place than the proposal's: that one. */
+      readonly place?: PlaceKey;
+    }
   | { readonly kind: 'proposal_declined'; readonly action: string; readonly reason: string }
   /** The fact stands in the record, under this event. */
   | { readonly kind: 'proposal_recorded'; readonly event: string; readonly revision: number }
@@ -50,7 +64,25 @@ export interface ProposalEvent {
   readonly body: ProposalBody;
 }
 
-export type ProposalStatus = 'proposed' | 'checked' | 'decided' | 'declined' | 'recorded' | 'failed';
+export const PROPOSAL_STATUSES = [
+  'proposed',
+  'checked',
+  'decided',
+  'declined',
+  'recorded',
+  'failed',
+] as const;
+export type ProposalStatus = (typeof PROPOSAL_STATUSES)[number];
+
+/** How a proposal stands after an event of each kind. */
+export const STATUS_AFTER: Readonly<Record<ProposalKind, ProposalStatus>> = {
+  proposal_made: 'proposed',
+  proposal_checked: 'checked',
+  proposal_decided: 'decided',
+  proposal_declined: 'declined',
+  proposal_recorded: 'recorded',
+  proposal_failed: 'failed',
+};
 
 /** A proposal as it stands. */
 export interface Proposal {
@@ -59,9 +91,15 @@ export interface Proposal {
   readonly agency: string | null;
   /** As decided, once it is; before, as proposed. */
   readonly content: FactContent;
+  /** The gates were last judged as known at this sequence. */
   readonly judgedAt: number;
+  /** The place that it holds, or held, among the agency's early raises of a year. */
+  readonly place: PlaceKey | null;
+  /** Why it was declined. */
   readonly reason: string | null;
+  /** The fact that it became. */
   readonly event: string | null;
+  /** Rules by which the record refused it. */
   readonly rules: readonly string[];
 }
 
@@ -71,22 +109,25 @@ export function proposalOf(events: readonly ProposalEvent[]): Proposal | null {
 }
 
 function evolve(before: Proposal | null, body: ProposalBody): Proposal | null {
+  const status = STATUS_AFTER[body.kind];
   if (body.kind === 'proposal_made') {
-    const { record, agency, content, judgedAt } = body;
-    return { status: 'proposed', record, agency, content, judgedAt, reason: null, event: null, rules: [] };
+    const { record, agency, content, judgedAt, place = null } = body;
+    return { status, record, agency, content, judgedAt, place, reason: null, event: null, rules: [] };
   }
   if (before === null) return null;
   switch (body.kind) {
     case 'proposal_checked':
-      return { ...before, status: 'checked', judgedAt: body.judgedAt };
-    case 'proposal_decided':
-      return { ...before, status: 'decided', content: body.content, judgedAt: body.judgedAt };
+      return { ...before, status, judgedAt: body.judgedAt };
+    case 'proposal_decided': {
+      const { content, judgedAt, place = before.place } = body;
+      return { ...before, status, content, judgedAt, place };
+    }
     case 'proposal_declined':
-      return { ...before, status: 'declined', reason: body.reason };
+      return { ...before, status, reason: body.reason };
     case 'proposal_recorded':
-      return { ...before, status: 'recorded', event: body.event };
+      return { ...before, status, event: body.event, rules: [] };
     case 'proposal_failed':
-      return { ...before, status: 'failed', rules: body.rules };
+      return { ...before, status, rules: body.rules };
     default:
       return body satisfies never;
   }
@@ -109,6 +150,8 @@ export function canTake(step: ProposalStep, proposal: Proposal): boolean {
 
 export interface ProposalRule extends Caption {
   readonly source: string;
+  /** The gate of the decision that it belongs to (domain-rules §1.3). */
+  readonly gate?: 'R-15.5đ' | 'R-18.4e' | 'R-18.3c';
 }
 
 /** Rules of proposing, beside those of the record. */
@@ -122,11 +165,13 @@ export const PROPOSAL_RULES = {
     vi: 'Hồ sơ chưa đầy đủ, chính xác: cơ quan không thực hiện hoặc đề nghị việc này',
     en: 'The record is not fully and exactly entered: the agency does not perform or propose this',
     source: 'QĐ 8060/QĐ-UBND Đ.15.5đ',
+    gate: 'R-15.5đ',
   },
   agency_overdue: {
     vi: 'Cơ quan còn việc cập nhật hồ sơ quá hạn: Sở Nội vụ không giải quyết',
     en: 'The agency has overdue duties on its records: the Department of Home Affairs does not settle this',
     source: 'QĐ 8060/QĐ-UBND Đ.18.4e',
+    gate: 'R-18.4e',
   },
   irregular: {
     vi: 'Đề nghị trái quy định; chỉ quyết định đã ban hành mới được ghi kèm phát hiện',
@@ -142,6 +187,12 @@ export const PROPOSAL_RULES = {
     vi: 'Chưa có số trả lương ngày 31/12 của cơ quan để tính 10 %',
     en: 'The payroll of the agency on 31 December, of which the 10 % is counted, is not recorded',
     source: 'TT 08/2013/TT-BNV Đ.3.1',
+  },
+  not_checked: {
+    vi: 'Đề nghị chưa được kiểm tra, đối chiếu với hồ sơ trên hệ thống',
+    en: 'The proposal has not been checked against the record held in the system',
+    source: 'QĐ 8060/QĐ-UBND Đ.18.3c',
+    gate: 'R-18.3c',
   },
   step_not_possible: {
     vi: 'Đề nghị không ở bước cho phép việc này',

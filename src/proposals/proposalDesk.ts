@@ -1,38 +1,26 @@
-import { dayInVietnam, type Day } from '../dates.js';
-import { LogUnavailable, type EventLog, type RecordedEvent } from '../event-log/port.js';
+import type { Day } from '../dates.js';
+import { LogUnavailable, type RecordedEvent } from '../event-log/port.js';
 import type { FactContent } from '../record/action.js';
-import { lacksOf, type Lack } from '../record/completeness.js';
 import type { DocumentBlock } from '../record/document.js';
-import { actionOf } from '../record/registry.js';
-import type { RuleCode } from '../record/ruleBook.js';
-import { stateAt, type Finding } from '../record/timeline.js';
 import { parseMetadata, type Actor, type Metadata } from '../recording/metadata.js';
-import type { CommandFrame, EventReceipt, RecordDesk, References } from '../recording/recordDesk.js';
+import type { CommandAnswer, CommandFrame, EventReceipt } from '../recording/recordDesk.js';
+import { personStream } from '../recording/codec.js';
 import type { Sealer } from '../sealing/port.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import { ProposalCodec } from './codec.js';
+import { placeOf, type EarlyRaises } from './earlyRaises.js';
+import { byProposal } from './placeSettling.js';
+import { Gates, refusal, type GateParts, type Judgement, type ProposalRefusal } from './gates.js';
 import {
   canTake,
   proposalOf,
   proposalStream,
+  type PlaceKey,
   type Proposal,
   type ProposalBody,
   type ProposalEvent,
   type ProposalRuleCode,
 } from './proposal.js';
-import { isEarlyRaise, type EarlyRaises } from './earlyRaises.js';
-
-/** How many duties on records are overdue in an agency and below it on a day, for the agency gate (R-18.4e). */
-export type OverdueDuties = (agency: string, day: Day) => Promise<number>;
-
-/** Why a proposal is refused; a lacking item, an irregularity, or what the agency has not done. */
-export interface ProposalRefusal {
-  readonly rule: ProposalRuleCode | RuleCode;
-  /** Items missing from the record. */
-  readonly lacks: readonly Lack[];
-  readonly findings: readonly Finding[];
-  readonly params: Readonly<Record<string, string>>;
-}
 
 export type ProposalAnswer =
   | {
@@ -45,9 +33,18 @@ export type ProposalAnswer =
       readonly proposal: Proposal;
       readonly replayed: boolean;
     }
+  | {
+      readonly kind: 'preview';
+      readonly id: string;
+      readonly proposal: Proposal;
+      readonly events: readonly { readonly id: string; readonly type: string }[];
+      /** What recording it would change in the person's record; null: nothing is judged. */
+      readonly record: Extract<CommandAnswer, { kind: 'preview' }> | null;
+    }
   | { readonly kind: 'refused'; readonly judgedAt: number; readonly refusals: readonly ProposalRefusal[] }
   | { readonly kind: 'stale'; readonly actual: number; readonly since: readonly EventReceipt[] }
   | { readonly kind: 'keyReused' }
+  /** There is no such proposal, or no such record to propose something for. */
   | { readonly kind: 'notFound' };
 
 export interface ProposeCommand extends CommandFrame {
@@ -55,31 +52,39 @@ export interface ProposeCommand extends CommandFrame {
   readonly content: FactContent;
 }
 
+export type Step =
+  | { readonly kind: 'check' }
+  /** The deciding document; the effective day and the data where the decision differs from the proposal. */
+  | {
+      readonly kind: 'decide';
+      readonly document: DocumentBlock;
+      readonly effective?: Day;
+      readonly data?: object;
+    }
+  | { readonly kind: 'decline'; readonly reason: string };
+
 export interface StepCommand extends CommandFrame {
   readonly id: string;
+  /** The revision of the proposal that the caller saw. */
   readonly expected: number;
-  readonly step:
-    | { readonly kind: 'check' }
-    /** The deciding document; the effective day and the data where the decision differs from the proposal. */
-    | {
-        readonly kind: 'decide';
-        readonly document: DocumentBlock;
-        readonly effective?: Day;
-        readonly data?: object;
-      }
-    | { readonly kind: 'decline'; readonly reason: string };
+  /** A function where it depends on the proposal as it is loaded (the form of what is decided). */
+  readonly step: Step | ((proposal: Proposal) => Step);
 }
 
-export interface ProposalDeskParts {
-  readonly log: EventLog;
+export interface ProposalDeskParts extends GateParts {
   readonly sealer: Sealer;
-  readonly desk: RecordDesk;
-  readonly references: References;
-  readonly overdue: OverdueDuties;
   readonly earlyRaises: EarlyRaises;
-  /** Today in Vietnam; gates are judged on it. */
-  readonly today?: () => Day;
 }
+
+/** A proposal as loaded. */
+export interface LoadedProposal {
+  readonly stored: readonly RecordedEvent[];
+  readonly events: readonly ProposalEvent[];
+  /** Null: there is none. */
+  readonly proposal: Proposal | null;
+}
+
+type Ended = Extract<ProposalBody, { kind: 'proposal_recorded' | 'proposal_failed' }>;
 
 const MOST_ATTEMPTS = 5;
 
@@ -89,88 +94,106 @@ const MOST_ATTEMPTS = 5;
  */
 export class ProposalDesk {
   private readonly codec: ProposalCodec;
+  private readonly gates: Gates;
+  private readonly underWay = new Map<string, Promise<boolean>>();
 
   constructor(private readonly parts: ProposalDeskParts) {
     this.codec = new ProposalCodec(parts.sealer);
+    this.gates = new Gates(parts);
   }
 
-  async load(id: string): Promise<{ stored: readonly RecordedEvent[]; events: readonly ProposalEvent[] }> {
+  async load(id: string): Promise<LoadedProposal> {
     const stored = await this.parts.log.readStream(proposalStream(id));
-    return { stored, events: await this.codec.decode(stored) };
+    const events = await this.codec.decode(stored);
+    return { stored, events, proposal: proposalOf(events) };
   }
 
   /** Makes a proposal. Refused, with everything that is missing, where a gate stands against it. */
   async propose(command: ProposeCommand): Promise<ProposalAnswer> {
-    const { sealer } = this.parts;
-    const id = sealer.indexId('proposal', [command.actor.client, command.idempotencyKey]);
-    const { stored, events } = await this.load(id);
-    const eventId = await this.eventId(command, command.record, id);
-    const early = this.replay(id, stored, events, eventId);
-    if (early !== null) return early;
-    const judged = await this.judge(command.record, command.content);
+    const { record, content, dryRun } = command;
+    const id = this.parts.sealer.indexId('proposal', [command.actor.client, command.idempotencyKey]);
+    const loaded = await this.load(id);
+    if (loaded.stored.length === 0 && (await this.parts.desk.load(record)).stored.length === 0)
+      return { kind: 'notFound' };
+    const eventId = await this.eventId(command, record, id);
+    if (loaded.stored.length > 0 && !dryRun) return replay(id, loaded, eventId) ?? { kind: 'keyReused' };
+    const judged = await this.gates.judge(record, content);
     if (judged.kind !== 'passed') return judged;
-    const { agency, judgedAt } = judged;
-    const { record, content } = command;
-    const taken = await this.takePlace(content, agency, record, id);
-    if (taken !== null) return { kind: 'refused', judgedAt, refusals: [refusal(taken)] };
-    const body: ProposalBody = { kind: 'proposal_made', record, content, agency, judgedAt };
-    return this.append(command, id, record, events, { id: eventId, body });
+    const { agency, judgedAt, place } = judged;
+    const body: ProposalBody = {
+      kind: 'proposal_made',
+      record,
+      content,
+      agency,
+      judgedAt,
+      ...(place == null ? {} : { place }),
+    };
+    const without = await this.takePlace(id, record, place, dryRun);
+    if (without !== null) return { kind: 'refused', judgedAt, refusals: [without] };
+    if (dryRun) return preview(id, [], { id: eventId, body }, judged);
+    return this.append(command, id, record, NOTHING, { id: eventId, body });
   }
 
   /** Checks, decides or declines. A decided proposal is recorded before this answers; a retry completes it. */
   async take(command: StepCommand): Promise<ProposalAnswer> {
-    const { id, step, expected } = command;
-    const { stored, events } = await this.load(id);
-    const proposal = proposalOf(events);
+    const { id, expected, dryRun } = command;
+    const loaded = await this.load(id);
+    const { stored, events, proposal } = loaded;
     if (proposal === null) return { kind: 'notFound' };
+    const step = typeof command.step === 'function' ? command.step(proposal) : command.step;
     const eventId = await this.eventId(command, proposal.record, id);
-    const early = this.replay(id, stored, events, eventId);
-    if (early !== null) return step.kind === 'decide' ? this.complete(id, early) : early;
+    if (!dryRun) {
+      const early = replay(id, loaded, eventId);
+      if (early !== null) return step.kind === 'decide' ? this.complete(id, early) : early;
+      const idem = this.idem(command.actor, command.idempotencyKey);
+      if (stored.some((e) => parseMetadata(e.meta).idem === idem)) return { kind: 'keyReused' };
+    }
     const actual = events.length - 1;
     if (expected !== actual)
-      return { kind: 'stale', actual, since: stored.slice(expected + 1).map((e) => receiptOf(e)) };
-    const judgedAt = (await this.parts.log.head()).sequence;
-    if (!canTake(step.kind, proposal))
-      return {
-        kind: 'refused',
-        judgedAt,
-        refusals: [refusal('step_not_possible', { status: proposal.status })],
-      };
-    const body = await this.bodyOf(step, proposal);
+      return { kind: 'stale', actual, since: stored.slice(expected + 1).map(receiptOf) };
+    if (!canTake(step.kind, proposal)) return this.notPossible(step, proposal);
+    const { body, judged } = await this.judged(step, id, proposal, dryRun);
     if ('refusals' in body) return body;
-    const answer = await this.append(command, id, proposal.record, events, { id: eventId, body });
-    if (answer.kind === 'done' && step.kind === 'decline') await this.freePlace(id, events);
-    return step.kind === 'decide' ? this.complete(id, answer) : answer;
+    if (dryRun) return preview(id, events, { id: eventId, body }, judged);
+    const answer = await this.append(command, id, proposal.record, loaded, { id: eventId, body });
+    if (answer.kind !== 'done') return answer;
+    if (step.kind === 'decide') {
+      const { place } = answer.proposal;
+      if (place?.agency !== proposal.place?.agency || place?.year !== proposal.place?.year)
+        await this.freePlace(id, proposal.place);
+      return this.complete(id, answer);
+    }
+    if (step.kind === 'decline') await this.freePlace(id, proposal.place);
+    return answer;
   }
 
   /**
    * Brings a decided proposal into the person's record: its event's id derives from the proposal, so that doing it
    * twice does it once. Answers false when there was nothing to do.
    */
-  async carryOut(id: string): Promise<boolean> {
-    const { stored, events } = await this.load(id);
-    const proposal = proposalOf(events);
+  carryOut(id: string): Promise<boolean> {
+    const joined =
+      this.underWay.get(id) ??
+      this.bringIn(id).finally(() => {
+        this.underWay.delete(id);
+      });
+    this.underWay.set(id, joined);
+    return joined;
+  }
+
+  private async bringIn(id: string): Promise<boolean> {
+    const { stored, proposal } = await this.load(id);
     if (proposal?.status !== 'decided') return false;
     const decided = stored.findLast((e) => e.type === 'proposal_decided');
-    const actor = parseMetadata(decided?.meta ?? '{}').actor;
-    const result = await this.record(id, proposal, actor);
-    const eventId = this.parts.sealer.indexId('event', ['proposal', id, 'end']);
-    await this.append({ actor, idempotencyKey: `proposal ${id}` }, id, proposal.record, events, {
-      id: eventId,
-      body: result,
-    });
-    // An issued raise takes its place under its own id.
-    await this.freePlace(id, events);
-    if (result.kind === 'proposal_recorded')
-      await this.parts.earlyRaises.settle(proposal.record, await this.timelineOf(proposal.record));
+    const { actor } = parseMetadata(decided?.meta ?? '{}');
+    const ended = await this.record(id, proposal, actor);
+    await this.end(id, proposal.record, actor, ended);
+    if (ended.kind === 'proposal_recorded') await this.passPlace(id, proposal, ended.event);
+    else await this.freePlace(id, proposal.place);
     return true;
   }
 
-  private async record(
-    id: string,
-    { record, content }: Proposal,
-    actor: Actor,
-  ): Promise<Extract<ProposalBody, { kind: 'proposal_recorded' | 'proposal_failed' }>> {
+  private async record(id: string, { record, content }: Proposal, actor: Actor): Promise<Ended> {
     const { desk } = this.parts;
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       const loaded = await desk.load(record);
@@ -182,7 +205,7 @@ export class ProposalDesk {
         record,
         expected: loaded.events.length - 1,
         changes: [{ kind: 'record', content }],
-        correlation: `proposal ${id}`,
+        correlation: byProposal(id),
       });
       if (answer.kind === 'done') {
         const event = answer.events[0]?.id ?? '';
@@ -195,121 +218,110 @@ export class ProposalDesk {
     throw new LogUnavailable('the record is changed faster than it can be read; retry');
   }
 
+  /**
+   * Says how it ended. Two processes may carry one out at once, and one of them meet a record that refuses it while the
+   * other's fact already stands: then the fact has the last word.
+   */
+  private async end(id: string, record: string, actor: Actor, body: Ended): Promise<void> {
+    const eventId = this.parts.sealer.indexId('event', ['proposal', id, body.kind]);
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      const loaded = await this.load(id);
+      const status = loaded.proposal?.status;
+      if (status === 'recorded' || (status === 'failed' && body.kind === 'proposal_failed')) return;
+      const event = await this.codec.encode(proposalStream(id), record, { id: eventId, body }, { actor });
+      const expected = loaded.stored.length - 1;
+      const outcome = await this.parts.log.append({ stream: proposalStream(id), expected, events: [event] });
+      if (outcome.kind === 'appended' || outcome.kind === 'alreadyAppended') return;
+    }
+    throw new LogUnavailable('the proposal is changed faster than it can be read; retry');
+  }
+
   private async complete(id: string, answer: ProposalAnswer): Promise<ProposalAnswer> {
     if (answer.kind !== 'done') return answer;
     await this.carryOut(id);
-    const { stored, events } = await this.load(id);
+    const { stored, proposal } = await this.load(id);
     const last = stored.at(-1);
-    const proposal = proposalOf(events);
     if (last === undefined || proposal === null) return answer;
     const { revision, position, sequence } = last;
-    return { ...answer, revision, position, sequence, proposal };
+    return {
+      ...answer,
+      revision,
+      position,
+      sequence,
+      events: stored.slice(answer.revision).map(receiptOf),
+      proposal,
+    };
   }
 
-  private async bodyOf(
-    step: StepCommand['step'],
-    proposal: Proposal,
-  ): Promise<ProposalBody | Extract<ProposalAnswer, { kind: 'refused' }>> {
-    if (step.kind === 'decline')
-      return { kind: 'proposal_declined', action: proposal.content.action, reason: step.reason };
-    const content =
-      step.kind === 'check'
-        ? proposal.content
-        : {
-            ...proposal.content,
-            document: step.document,
-            ...(step.effective === undefined ? {} : { effective: step.effective }),
-            ...(step.data === undefined ? {} : { data: step.data }),
-          };
-    const judged = await this.judge(proposal.record, content);
-    if (judged.kind !== 'passed')
-      return judged.kind === 'refused' ? judged : { kind: 'refused', judgedAt: 0, refusals: [] };
-    const { judgedAt } = judged;
-    return step.kind === 'check'
-      ? { kind: 'proposal_checked', judgedAt }
-      : { kind: 'proposal_decided', content, judgedAt };
+  private async notPossible(step: Step, { status }: Proposal): Promise<ProposalAnswer> {
+    const { sequence: judgedAt } = await this.parts.log.head();
+    const rule = step.kind === 'decide' && status === 'proposed' ? 'not_checked' : 'step_not_possible';
+    return { kind: 'refused', judgedAt, refusals: [refusal(rule, { status })] };
   }
 
-  /** Person gate, agency gate, and the rules of the record: of a proposal nothing irregular is let pass. */
-  private async judge(
-    record: string,
-    content: FactContent,
-  ): Promise<
-    | { readonly kind: 'passed'; readonly judgedAt: number; readonly agency: string | null }
-    | Extract<ProposalAnswer, { kind: 'refused' | 'notFound' }>
-  > {
-    const { desk, references, overdue, log } = this.parts;
-    await references.sync();
-    const { sequence: judgedAt } = await log.head();
-    const loaded = await desk.load(record);
-    const timeline = await desk.timelineOf(loaded);
-    if (timeline.last === null) return { kind: 'notFound' };
-    const action = actionOf(content.action);
-    if (!action.gate) return { kind: 'refused', judgedAt, refusals: [refusal('not_proposable')] };
-    const day = this.parts.today?.() ?? dayInVietnam(new Date().toISOString());
-    const { reference } = references.view();
-    const refusals: ProposalRefusal[] = [];
-    const lacks = lacksOf(timeline, day, reference);
-    if (lacks.length > 0) refusals.push({ ...refusal('record_incomplete'), lacks });
-    const { state } = stateAt(timeline, day);
-    const unit = (state.unit ?? state.lastUnit)?.unit ?? null;
-    const agency = unit === null ? null : reference.agencyOf(reference.currentUnit(unit, day), day);
-    const late = agency === null ? 0 : await overdue(agency, day);
-    if (late > 0) refusals.push(refusal('agency_overdue', { count: String(late) }));
-    const tried = await desk.check({
-      actor: { account: '', unit: '', client: 'proposal' },
-      idempotencyKey: 'judge',
-      body: '',
-      dryRun: true,
-      record,
-      expected: loaded.events.length - 1,
-      // Its document comes with the decision.
-      changes: [{ kind: 'record', content: { ...content, document: content.document ?? { number: '-' } } }],
-    });
-    if (tried.kind === 'refused') refusals.push(...tried.refusals.map((r) => refusal(r.rule, r.params)));
-    if (tried.kind === 'preview') {
-      const irregular = tried.findings.filter((f) => f.kind === 'irregular');
-      if (irregular.length > 0) refusals.push({ ...refusal('irregular'), findings: irregular });
-    }
-    return refusals.length > 0
-      ? { kind: 'refused', judgedAt, refusals }
-      : { kind: 'passed', judgedAt, agency };
-  }
-
-  /** An early raise takes one of the agency's places of the year before it is proposed. */
-  private async takePlace(
-    content: FactContent,
-    agency: string | null,
-    record: string,
+  /** The event of a step, when the gates let it pass. */
+  private async judged(
+    step: Step,
     id: string,
-  ): Promise<ProposalRuleCode | null> {
-    if (!isEarlyRaise(content) || agency === null) return null;
-    const outcome = await this.parts.earlyRaises.take({
-      agency,
-      year: Number(content.effective.slice(0, 4)),
-      record,
-      by: id,
-    });
-    return outcome === 'taken' ? null : outcome;
+    proposal: Proposal,
+    dryRun: boolean,
+  ): Promise<{
+    readonly body: ProposalBody | Extract<ProposalAnswer, { kind: 'refused' }>;
+    readonly judged: Extract<Judgement, { kind: 'passed' }> | null;
+  }> {
+    const { record, content } = proposal;
+    if (step.kind === 'decline')
+      return {
+        body: { kind: 'proposal_declined', action: content.action, reason: step.reason },
+        judged: null,
+      };
+    const decided = step.kind === 'check' ? content : contentOf(step, content);
+    const judged = await this.gates.judge(record, decided);
+    if (judged.kind === 'notFound') throw new Error(`proposal ${id} is about a record that is not there`);
+    if (judged.kind === 'refused') return { body: judged, judged: null };
+    const { judgedAt, place } = judged;
+    const without = await this.takePlace(id, record, place, dryRun);
+    if (without !== null) return { body: { kind: 'refused', judgedAt, refusals: [without] }, judged: null };
+    if (step.kind === 'check') return { body: { kind: 'proposal_checked', judgedAt }, judged };
+    const moved = place == null ? {} : { place };
+    return { body: { kind: 'proposal_decided', content: decided, judgedAt, ...moved }, judged };
   }
 
-  private async timelineOf(record: string) {
-    const { desk } = this.parts;
-    return desk.timelineOf(await desk.load(record));
+  /** An early raise holds one of the agency's places of the year before it is proposed, checked or decided. */
+  private async takePlace(
+    id: string,
+    record: string,
+    key: PlaceKey | null | undefined,
+    dryRun: boolean,
+  ): Promise<ProposalRefusal | null> {
+    if (key == null) return null;
+    const place = { ...key, by: id, holder: 'proposal' as const, record };
+    const { earlyRaises } = this.parts;
+    const outcome = await (dryRun ? earlyRaises.room(place) : earlyRaises.take(place));
+    if (outcome === 'taken') return null;
+    const rule: ProposalRuleCode = outcome;
+    return refusal(rule, { agency: key.agency, year: String(key.year) });
   }
 
-  private async freePlace(id: string, events: readonly ProposalEvent[]): Promise<void> {
-    const made = events[0]?.body;
-    if (made?.kind !== 'proposal_made' || made.agency === null || !isEarlyRaise(made.content)) return;
-    const year = Number(made.content.effective.slice(0, 4));
-    await this.parts.earlyRaises.release(id, { agency: made.agency, year });
+  /** The place of the proposal becomes that of the fact. */
+  private async passPlace(id: string, { record, place }: Proposal, event: string): Promise<void> {
+    const { desk, references, earlyRaises } = this.parts;
+    const timeline = await desk.timelineOf(await desk.load(record));
+    const fact = timeline.lines.find((l) => l.event.id === event)?.fact;
+    const needed = fact === undefined ? null : placeOf(fact, timeline, references.view().reference);
+    if (needed != null) await earlyRaises.issue({ ...needed, by: event, holder: 'fact', record }, id);
+    await this.freePlace(id, place);
+  }
+
+  private async freePlace(id: string, place: PlaceKey | null): Promise<void> {
+    if (place !== null) await this.parts.earlyRaises.release(id, place);
   }
 
   private async append(
     { actor, idempotencyKey, correlation }: Pick<CommandFrame, 'actor' | 'idempotencyKey' | 'correlation'>,
     id: string,
     record: string,
-    before: readonly ProposalEvent[],
+    { stored, events }: LoadedProposal,
     event: { readonly id: string; readonly body: ProposalBody },
   ): Promise<ProposalAnswer> {
     const stream = proposalStream(id);
@@ -318,47 +330,31 @@ export class ProposalDesk {
     const encoded = await this.codec.encode(stream, record, event, meta);
     const outcome = await this.parts.log.append({
       stream,
-      expected: before.length === 0 ? 'none' : before.length - 1,
+      expected: stored.length === 0 ? 'none' : stored.length - 1,
       events: [encoded],
     });
-    if (outcome.kind === 'contentDiffers') return { kind: 'keyReused' };
-    if (outcome.kind === 'wrongRevision') {
-      const { stored } = await this.load(id);
-      return { kind: 'stale', actual: stored.length - 1, since: stored.slice(before.length).map(receiptOf) };
+    if (outcome.kind === 'contentDiffers' || outcome.kind === 'wrongRevision') {
+      const now = await this.load(id);
+      // A racing twin of this request may have come first, judged at another sequence.
+      const twin = replay(id, now, event.id);
+      if (twin !== null) return twin;
+      if (stored.length === 0 || outcome.kind === 'contentDiffers') return { kind: 'keyReused' };
+      return {
+        kind: 'stale',
+        actual: now.stored.length - 1,
+        since: now.stored.slice(stored.length).map(receiptOf),
+      };
     }
     const { lastRevision: revision, position, sequence, recordedAt } = outcome;
-    const proposal = proposalOf([...before, { ...event, revision, sequence, recordedAt }]) as Proposal;
+    const proposal = proposalOf([...events, { ...event, revision, sequence, recordedAt }]) as Proposal;
     const receipt = { id: event.id, type: event.body.kind, revision, sequence, recordedAt };
     const replayed = outcome.kind === 'alreadyAppended';
     return { kind: 'done', id, revision, position, sequence, events: [receipt], proposal, replayed };
   }
 
-  /** The answer of the first time, when the key was used before on this proposal. */
-  private replay(
-    id: string,
-    stored: readonly RecordedEvent[],
-    events: readonly ProposalEvent[],
-    eventId: string,
-  ): ProposalAnswer | null {
-    const mine = stored.find((e) => e.id === eventId);
-    if (mine === undefined) return null;
-    const { revision, position, sequence } = mine;
-    const proposal = proposalOf(events.slice(0, revision + 1)) as Proposal;
-    return {
-      kind: 'done',
-      id,
-      revision,
-      position,
-      sequence,
-      events: [receiptOf(mine)],
-      proposal,
-      replayed: true,
-    };
-  }
-
   private async eventId({ actor, idempotencyKey, body }: CommandFrame, record: string, id: string) {
     const { sealer } = this.parts;
-    const hash = await sealer.bodyHash(`person-${record}`, ['history'], body);
+    const hash = await sealer.bodyHash(personStream(record), ['history'], body);
     return sealer.indexId('event', [actor.client, idempotencyKey, proposalStream(id), hash.toString('hex')]);
   }
 
@@ -367,11 +363,53 @@ export class ProposalDesk {
   }
 }
 
-function refusal(
-  rule: ProposalRefusal['rule'],
-  params: Readonly<Record<string, string>> = {},
-): ProposalRefusal {
-  return { rule, lacks: [], findings: [], params };
+const NOTHING: LoadedProposal = { stored: [], events: [], proposal: null };
+
+/** What is decided: as proposed, but for what the decision says otherwise. */
+function contentOf(
+  { document, effective, data }: Extract<Step, { kind: 'decide' }>,
+  proposed: FactContent,
+): FactContent {
+  return {
+    ...proposed,
+    document,
+    ...(effective === undefined ? {} : { effective }),
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+/** The answer of the first time, when this very request was carried out before. */
+function replay(id: string, { stored, events }: LoadedProposal, eventId: string): ProposalAnswer | null {
+  const mine = stored.find((e) => e.id === eventId);
+  if (mine === undefined) return null;
+  const { revision, position, sequence } = mine;
+  const proposal = proposalOf(events.slice(0, revision + 1)) as Proposal;
+  return {
+    kind: 'done',
+    id,
+    revision,
+    position,
+    sequence,
+    events: [receiptOf(mine)],
+    proposal,
+    replayed: true,
+  };
+}
+
+function preview(
+  id: string,
+  events: readonly ProposalEvent[],
+  event: { readonly id: string; readonly body: ProposalBody },
+  judged: Extract<Judgement, { kind: 'passed' }> | null,
+): ProposalAnswer {
+  const next = { ...event, revision: events.length, sequence: null, recordedAt: '' };
+  return {
+    kind: 'preview',
+    id,
+    proposal: proposalOf([...events, next]) as Proposal,
+    events: [{ id: event.id, type: event.body.kind }],
+    record: judged?.tried ?? null,
+  };
 }
 
 function receiptOf({ id, type, revision, sequence, recordedAt }: RecordedEvent): EventReceipt {

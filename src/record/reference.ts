@@ -21,6 +21,8 @@ export interface Reference extends LawLists {
   superiorOf(agency: string, day: Day): string | null;
   /** The day from which a unit keeps its records here, its own or that of the nearest above; null: from the first. */
   goLiveOf(unit: string, day: Day): Day | null;
+  /** The payroll of a unit at 31/12 of a year; null: not recorded. */
+  payrollOf(unit: string, year: number): number | null;
   /** A step of a grade in the salary table of the day. */
   step(grade: string, step: number, range: DayRange): StepStanding;
   /** The working days, 2008–2030. */

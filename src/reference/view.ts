@@ -2,7 +2,7 @@ import type { CatalogueEntry, Coverage } from '../catalogues/list.js';
 import { covers } from '../catalogues/list.js';
 import { catalogueStream } from '../catalogues/facts.js';
 import { unitStream } from '../organisation/facts.js';
-import type { UnitHistory } from '../organisation/history.js';
+import { payrollAt, type UnitHistory } from '../organisation/history.js';
 import { agencyOn, chainOn, existsIn, successorOn, unitOn, type Units } from '../organisation/tree.js';
 import type { Day, DayRange } from '../dates.js';
 import type { Reference, Standing, StepStanding, UnitName } from '../record/reference.js';
@@ -71,6 +71,11 @@ export class ReferenceView implements Reference, Units {
       if (wentLive !== null) return wentLive;
     }
     return null;
+  }
+
+  payrollOf(unit: string, year: number): number | null {
+    const history = this.history(unit);
+    return history === null ? null : payrollAt(history, year);
   }
 
   /** From the grade's name (or the professional title) to its group to the group's steps, each as it is on the day. */

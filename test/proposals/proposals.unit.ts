@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { ProposalDesk, type ProposalAnswer, type StepCommand } from '../../src/proposals/proposalDesk.js';
+import {
+  BEGINNING,
+  LogUnavailable,
+  type AppendOutcome,
+  type AppendRequest,
+  type EventLog,
+} from '../../src/event-log/port.js';
+import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import { EarlyRaises } from '../../src/proposals/earlyRaises.js';
+import { GATE_DEFAULTS, type GateOptions } from '../../src/proposals/gates.js';
+import { ProposalConsumer } from '../../src/proposals/proposalConsumer.js';
+import type { References } from '../../src/recording/recordDesk.js';
 import type { FactContent } from '../../src/record/action.js';
 import type { Change } from '../../src/record/decide.js';
 import { ACTOR, REFERENCES, TestDesk } from '../support/desk.js';
-import { fact, graded, hired, record, transfer, UNIT } from '../support/record.js';
+import { fact, graded, hired, record, transfer, UNIT, world } from '../support/record.js';
 import { wholeRecord } from '../support/wholeRecord.js';
 
 const TODAY = '2016-06-01';
@@ -20,21 +31,64 @@ const EARLY = fact('step_raised_early', '2016-06-15', {
 class World extends TestDesk {
   overdue = 0;
   payroll: number | null = 20;
+  payrollYears = [2015];
+  now = Date.now();
+  /** The little world, with a payroll of the year before. */
+  readonly references: References = {
+    ...REFERENCES,
+    view: (k) => ({
+      ...REFERENCES.view(k),
+      reference: {
+        ...world,
+        payrollOf: (_unit, year) => (this.payrollYears.includes(year) ? this.payroll : null),
+      },
+    }),
+  };
   readonly early = new EarlyRaises(
     this.log,
     this.sealer,
-    () => this.payroll,
-    (unit) => unit,
+    () => this.references.view().reference,
+    () => this.now,
   );
   readonly proposals = new ProposalDesk({
     log: this.log,
     sealer: this.sealer,
     desk: this.desk,
-    references: REFERENCES,
-    overdue: () => Promise.resolve(this.overdue),
+    references: this.references,
+    overdue: () => Promise.resolve({ count: this.overdue, sequence: 7 }),
+    options: this.options,
     earlyRaises: this.early,
     today: () => TODAY,
   });
+  readonly consumer = this.anotherConsumer();
+  private followed = BEGINNING;
+
+  constructor(
+    log?: EventLog,
+    readonly options: GateOptions = GATE_DEFAULTS,
+  ) {
+    super(log);
+  }
+
+  anotherConsumer(): ProposalConsumer {
+    const { log, desk, references, early: earlyRaises, proposals } = this;
+    return new ProposalConsumer({ log, desk, references, earlyRaises, proposals });
+  }
+
+  /** The consumer takes in what the log has grown by, and what it adds itself. */
+  async follow(consumer = this.consumer): Promise<void> {
+    for (;;) {
+      const batch = await this.log.readAll(this.followed, 1000);
+      if (batch.length === 0) return;
+      await consumer.take(batch);
+      this.followed = batch.at(-1)!.position;
+    }
+  }
+
+  /** Who holds a place of home affairs in a year. */
+  async holders(year = 2016, agency: string = UNIT.homeAffairs) {
+    return (await this.early.places({ agency, year })).taken.map((t) => t.by);
+  }
 
   /** A complete record; its grade since 2013 unless told otherwise. */
   async person(options: Parameters<typeof wholeRecord>[1] = {}): Promise<string> {
@@ -126,7 +180,23 @@ describe('Proposals', () => {
     w.overdue = 3;
     const answer = await w.propose(await w.person(), RAISE);
     expect(rules(answer)).to.deep.equal(['agency_overdue']);
-    expect(answer.kind === 'refused' && answer.refusals[0]?.params).to.deep.equal({ count: '3' });
+    expect(answer.kind === 'refused' && answer.refusals[0]?.params).to.deep.equal({
+      agency: UNIT.homeAffairs,
+      count: '3',
+      most: '0',
+      sequence: '7',
+    });
+  });
+
+  it('the deployment says how many overdue duties let one pass, and how long a reconciliation counts', async () => {
+    const lenient = new World(undefined, { mostOverdue: 3, reconciledWithinMonths: 12 });
+    lenient.overdue = 3;
+    expect((await lenient.propose(await lenient.person(), RAISE)).kind).to.equal('done');
+    const strict = new World(undefined, { mostOverdue: 0, reconciledWithinMonths: 3 });
+    const answer = await strict.propose(await strict.person(), RAISE);
+    expect(answer.kind === 'refused' && answer.refusals[0]?.lacks.map((l) => l.code)).to.deep.equal([
+      'not_reconciled',
+    ]);
   });
 
   it('of something irregular is refused, though an issued decision would be recorded', async () => {
@@ -157,9 +227,7 @@ describe('Proposals', () => {
   it('is not decided unchecked, nor on an old reading of it', async () => {
     const w = new World();
     const made = await w.propose(await w.person(), RAISE);
-    expect(rules(await w.step(made, { kind: 'decide', document: PAPER }))).to.deep.equal([
-      'step_not_possible',
-    ]);
+    expect(rules(await w.step(made, { kind: 'decide', document: PAPER }))).to.deep.equal(['not_checked']);
     await w.step(made, { kind: 'check' });
     expect((await w.step(made, { kind: 'decline', reason: 'x' })).kind).to.equal('stale');
   });
@@ -175,6 +243,31 @@ describe('Proposals', () => {
     expect(standing(await w.step(checked, decide, 'key 2'))).to.equal('recorded');
     expect(await w.proposals.carryOut(done(made).id)).to.equal(false);
     expect((await w.actions(id)).filter((a) => a === 'step_raised_regular')).to.have.lengthOf(1);
+  });
+
+  it('another request under the same key is refused, of the proposal and of its steps', async () => {
+    const w = new World();
+    const id = await w.person();
+    const made = await w.propose(id, RAISE, 'key 1');
+    expect(rules(await w.propose(id, { ...RAISE, effective: '2016-06-16' }, 'key 1'))).to.deep.equal([
+      'keyReused',
+    ]);
+    const checked = await w.step(made, { kind: 'check' }, 'key 2');
+    expect(rules(await w.step(checked, { kind: 'decline', reason: 'x' }, 'key 2'))).to.deep.equal([
+      'keyReused',
+    ]);
+    expect((await w.proposals.load(done(made).id)).stored).to.have.lengthOf(2);
+  });
+
+  it('a dry run shows what it would change, and writes nothing: no event, no place', async () => {
+    const w = new World();
+    const id = await w.person();
+    const { sequence } = await w.log.head();
+    const frame = { actor: ACTOR, idempotencyKey: 'key', body: 'b', dryRun: true };
+    const shown = await w.proposals.propose({ ...frame, record: id, content: EARLY });
+    expect(shown.kind === 'preview' && shown.events.map((e) => e.type)).to.deep.equal(['proposal_made']);
+    expect(shown.kind === 'preview' && shown.record?.changes.newSpells.map((s) => s.step)).to.include(2);
+    expect((await w.log.head()).sequence).to.equal(sequence);
   });
 
   it('judged anew at each step: what has become incomplete meanwhile is refused', async () => {
@@ -222,19 +315,17 @@ describe('Early raises, of which an agency has 10 % a year', () => {
     expect(made.filter((m) => m.kind === 'done')).to.have.lengthOf(1);
   });
 
-  it('an issued raise takes its place over the limit; a rescission frees it', async () => {
+  it('a place whose proposal was never made, or has ended, passes to who asks next', async () => {
     const w = new World();
     w.payroll = 10;
-    const [a, b] = [await w.person(), await w.person()];
-    for (const id of [a, b]) {
-      await w.done(id, [record(EARLY)]);
-      await w.early.settle(id, await w.desk.timelineOf(await w.desk.load(id)));
-    }
-    expect((await w.early.places(UNIT.homeAffairs, 2016)).taken).to.have.lengthOf(2);
-    const event = (await w.desk.load(a)).events.at(-1)!.id;
-    await w.done(a, [{ kind: 'rescind', target: event, reason: 'hủy' }]);
-    await w.early.settle(a, await w.desk.timelineOf(await w.desk.load(a)));
-    expect((await w.early.places(UNIT.homeAffairs, 2016)).taken.map((t) => t.record)).to.deep.equal([b]);
+    const record = await w.person();
+    const key = { agency: UNIT.homeAffairs, year: 2016 };
+    expect(await w.early.take({ ...key, by: randomUUID(), holder: 'proposal', record })).to.equal('taken');
+    expect(rules(await w.propose(record, EARLY))).to.deep.equal(['quota_exhausted']);
+    w.now += 61_000;
+    const made = done(await w.propose(record, EARLY));
+    expect(await w.holders()).to.deep.equal([made.id]);
+    expect(rules(await w.propose(await w.person(), EARLY))).to.deep.equal(['quota_exhausted']);
   });
 
   it('without the payroll of 31 December nothing is proposed', async () => {
@@ -248,7 +339,189 @@ describe('Early raises, of which an agency has 10 % a year', () => {
     const id = await w.person();
     const checked = await w.step(await w.propose(id, EARLY), { kind: 'check' });
     const decided = done(await w.step(checked, { kind: 'decide', document: PAPER }));
-    const { taken } = await w.early.places(UNIT.homeAffairs, 2016);
-    expect(taken).to.deep.equal([{ by: decided.proposal.event, record: id }]);
+    expect(await w.holders()).to.deep.equal([decided.proposal.event]);
+    await w.follow();
+    expect(await w.holders()).to.deep.equal([decided.proposal.event]);
+  });
+
+  it('decided for another year, it gives back the place of the first and takes one of the other', async () => {
+    const w = new World();
+    const checked = await w.step(await w.propose(await w.person(), EARLY), { kind: 'check' });
+    const decide = { kind: 'decide', document: PAPER, effective: '2017-02-01' } as const;
+    // The payroll of the next year is not counted yet.
+    expect(rules(await w.step(checked, decide))).to.deep.equal(['quota_unknown']);
+    expect(await w.holders()).to.deep.equal([done(checked).id]);
+    w.payrollYears = [2015, 2016];
+    const decided = done(await w.step(checked, decide));
+    expect(decided.proposal.status).to.equal('recorded');
+    expect([await w.holders(2016), await w.holders(2017)]).to.deep.equal([[], [decided.proposal.event]]);
+  });
+});
+
+describe('Places of early raises that were issued', () => {
+  const issued = async (w: World, content: FactContent = EARLY) => {
+    const id = await w.person();
+    const answer = await w.done(id, [record(content)]);
+    await w.follow();
+    return { id, fact: answer.events[0]!.id };
+  };
+
+  it('are taken over the limit, by whatever process recorded them; a rescission frees one, its own rescission takes it again', async () => {
+    const w = new World();
+    w.payroll = 10;
+    const [a, b] = [await issued(w), await issued(w)];
+    expect(await w.holders()).to.deep.equal([a.fact, b.fact]);
+    const rescission = await w.done(a.id, [{ kind: 'rescind', target: a.fact, reason: 'hủy' }]);
+    await w.follow();
+    expect(await w.holders()).to.deep.equal([b.fact]);
+    await w.done(a.id, [{ kind: 'rescind', target: rescission.events[0]!.id, reason: 'hủy nhầm' }]);
+    await w.follow();
+    expect(await w.holders()).to.deep.equal([b.fact, a.fact]);
+  });
+
+  it('follow a correction of the effective day to its year, and back when the correction is rescinded', async () => {
+    const w = new World();
+    const { id, fact: target } = await issued(w);
+    const content = { effective: '2017-01-15', document: PAPER, data: EARLY.data };
+    const corrected = await w.done(id, [{ kind: 'correct', target, content, reason: 'ghi sai ngày' }]);
+    await w.follow();
+    expect([await w.holders(2016), await w.holders(2017)]).to.deep.equal([[], [target]]);
+    await w.done(id, [{ kind: 'rescind', target: corrected.events[0]!.id, reason: 'đính chính nhầm' }]);
+    await w.follow();
+    expect([await w.holders(2016), await w.holders(2017)]).to.deep.equal([[target], []]);
+  });
+
+  it('are given back when a correction makes it a raise on retirement notice, which needs none', async () => {
+    const w = new World();
+    const { id, fact: target } = await issued(w);
+    const data = { ...EARLY.data, reason: 'retirement_notice' };
+    const content = { effective: EARLY.effective, document: PAPER, data };
+    await w.done(id, [{ kind: 'correct', target, content, reason: 'ghi sai lý do' }]);
+    await w.follow();
+    expect(await w.holders()).to.deep.equal([]);
+  });
+
+  it('follow a transfer that was recorded late to the agency of the day', async () => {
+    const w = new World();
+    const { id, fact: held } = await issued(w);
+    await w.done(id, [record(transfer('2016-02-01', UNIT.finance))]);
+    await w.follow();
+    expect([await w.holders(), await w.holders(2016, UNIT.finance)]).to.deep.equal([[], [held]]);
+  });
+
+  it('are given back with a record that is withdrawn, taken again when it is restored', async () => {
+    const w = new World();
+    const { id, fact: held } = await issued(w);
+    await w.done(id, [{ kind: 'withdraw', reason: 'lập nhầm' }]);
+    await w.follow();
+    expect(await w.holders()).to.deep.equal([]);
+    await w.done(id, [{ kind: 'restore', reason: 'loại nhầm' }]);
+    await w.follow();
+    expect(await w.holders()).to.deep.equal([held]);
+  });
+
+  it('pass in a merge to the fact in the record that stays, with the turn that they had', async () => {
+    const w = new World();
+    const [first, second] = [await issued(w), await issued(w)];
+    const into = await w.person();
+    const expected = (await w.desk.load(first.id)).events.length - 1;
+    const command = { actor: ACTOR, idempotencyKey: 'merge', body: 'm', dryRun: false, reason: 'trùng' };
+    const merged = await w.desk.merge({ ...command, record: first.id, expected, into });
+    expect(merged.kind).to.equal('done');
+    await w.follow();
+    const { events } = await w.desk.load(into);
+    const moved = events.find((e) => e.body.kind === 'fact' && e.body.content.action === 'step_raised_early');
+    expect(await w.holders()).to.deep.equal([moved!.id, second.fact]);
+  });
+
+  it('of a proposal that ended are freed by the consumer, where a crash kept the desk from it', async () => {
+    const w = new World();
+    const id = await w.person();
+    const made = done(await w.propose(id, EARLY));
+    await w.step(made, { kind: 'decline', reason: 'rút' });
+    const place = {
+      agency: UNIT.homeAffairs,
+      year: 2016,
+      by: made.id,
+      holder: 'proposal',
+      record: id,
+    } as const;
+    await w.early.take(place);
+    await w.follow();
+    expect(await w.holders()).to.deep.equal([]);
+  });
+
+  it('taken up by another process from a checkpoint, the rest is done as if by one, and nothing twice', async () => {
+    const w = new World();
+    const a = await issued(w);
+    const other = w.anotherConsumer();
+    const { position, sequence } = await w.log.head();
+    await other.start(position);
+    await w.done(a.id, [{ kind: 'rescind', target: a.fact, reason: 'hủy' }]);
+    await w.follow(other);
+    expect(await w.holders()).to.deep.equal([]);
+    const { sequence: then } = await w.log.head();
+    expect(then).to.equal(sequence + 2);
+    await w.anotherConsumer().take(await w.log.readAll(BEGINNING, 1000));
+    expect((await w.log.head()).sequence).to.equal(then);
+  });
+
+  it('says nothing of other records: none is even read', async () => {
+    const w = new World();
+    await w.person();
+    const { sequence } = await w.log.head();
+    await w.follow();
+    expect((await w.log.head()).sequence).to.equal(sequence);
+  });
+});
+
+/** A log that breaks right after a decision: the process is gone before the fact is recorded. */
+class CutLog extends MemoryLog {
+  cut = false;
+  private isDown = false;
+
+  override append(request: AppendRequest): Promise<AppendOutcome> {
+    if (this.isDown) return Promise.reject(new LogUnavailable('cut'));
+    if (this.cut && request.events[0]?.type === 'proposal_decided') this.isDown = true;
+    return super.append(request);
+  }
+
+  restart(): void {
+    this.cut = this.isDown = false;
+  }
+}
+
+describe('A decided proposal that a crash left', () => {
+  it('is recorded once by the consumer, in whatever process it runs next', async () => {
+    const log = new CutLog();
+    const w = new World(log);
+    const id = await w.person();
+    const checked = await w.step(await w.propose(id, EARLY), { kind: 'check' });
+    log.cut = true;
+    const cut = await w.step(checked, { kind: 'decide', document: PAPER }).catch((e: unknown) => e);
+    expect(cut).to.be.instanceOf(LogUnavailable);
+    expect(await w.actions(id)).to.not.include('step_raised_early');
+    log.restart();
+    await w.follow();
+    await w.anotherConsumer().take(await w.log.readAll(BEGINNING, 1000));
+    const { proposal } = await w.proposals.load(done(checked).id);
+    expect(proposal?.status).to.equal('recorded');
+    expect((await w.actions(id)).filter((a) => a === 'step_raised_early')).to.have.lengthOf(1);
+    expect(await w.holders()).to.deep.equal([proposal?.event]);
+  });
+
+  it('and that the record refuses by now shows as failed, with the rules, and holds no place', async () => {
+    const log = new CutLog();
+    const w = new World(log);
+    const id = await w.person();
+    const checked = await w.step(await w.propose(id, EARLY), { kind: 'check' });
+    log.cut = true;
+    await w.step(checked, { kind: 'decide', document: PAPER }).catch(() => undefined);
+    log.restart();
+    await w.done(id, [record(fact('died', '2016-06-02'))]);
+    await w.follow();
+    const { proposal } = await w.proposals.load(done(checked).id);
+    expect([proposal?.status, proposal?.rules]).to.deep.equal(['failed', ['after_death']]);
+    expect(await w.holders()).to.deep.equal([]);
   });
 });

@@ -104,6 +104,7 @@ export const world: Reference = {
   },
   superiorOf: (agency) => (agency === UNIT.finance ? UNIT.homeAffairs : null),
   goLiveOf: () => null,
+  payrollOf: () => null,
   agencyOf: (unit) => (unit === UNIT.officialsSection ? UNIT.homeAffairs : unit),
   step(grade, step, range) {
     const steps = GRADES[grade];
