@@ -52,6 +52,13 @@ export function plusDays(day: Day, days: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** How many whole months lie between two days; 0 when `until` is not later. */
+export function wholeMonths(from: Day, until: Day): number {
+  let months = 0;
+  while (plusMonths(from, months + 1) <= until) months += 1;
+  return months;
+}
+
 /** 1 Monday … 7 Sunday. */
 export function weekdayOf(day: Day): number {
   return new Date(`${day}T00:00:00Z`).getUTCDay() || 7;

@@ -4,6 +4,13 @@ import { runsOn, type Absence, type Set, type State } from './state.js';
 
 /** The code of the list `step_counted_time` for tạm đình chỉ công tác, tạm giữ, tạm giam. */
 export const SUSPENSION = 'suspension';
+/** Its codes for a term of probation of a suspended sentence (án treo), and for desertion from the army. */
+export const SUSPENDED_SENTENCE = 'suspended_sentence';
+export const DESERTION = 'desertion';
+/** Its code for military service. */
+export const MILITARY = 'military';
+
+const SUSPENSIONS: readonly (string | null)[] = [SUSPENSION, SUSPENDED_SENTENCE, DESERTION];
 
 /** Leave and suspension are two things: one may begin while the other runs. */
 export type Family = 'leave' | 'suspension';
@@ -43,5 +50,5 @@ export function end(state: State, ended: Absence | undefined, { by, since }: Set
 }
 
 function ofFamily(state: State, family: Family): Absence[] {
-  return state.absences.filter((a) => (a.kind === SUSPENSION) === (family === 'suspension'));
+  return state.absences.filter((a) => SUSPENSIONS.includes(a.kind) === (family === 'suspension'));
 }

@@ -1,4 +1,4 @@
-import { daysBetween, plusDays, plusMonths, type Day } from '../dates.js';
+import { daysBetween, plusDays, plusMonths, wholeMonths, type Day } from '../dates.js';
 import type { LawLists } from './law.js';
 import type { Calendar } from './workingDays.js';
 
@@ -214,12 +214,6 @@ function together(a: Length, b: Length): Length {
 function roundedMonths({ months, days }: Length): number {
   const whole = Math.floor(days / WORKING_DAYS_A_MONTH);
   return months + whole + (days % WORKING_DAYS_A_MONTH >= ODD_DAYS ? 1 : 0);
-}
-
-function wholeMonths(from: Day, until: Day): number {
-  let months = 0;
-  while (plusMonths(from, months + 1) <= until) months += 1;
-  return months;
 }
 
 function byFirstDay(a: { readonly from: Day }, b: { readonly from: Day }): number {

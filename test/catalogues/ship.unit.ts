@@ -248,8 +248,8 @@ describe('the data of this release', () => {
       if (name.endsWith('.csv')) hash.update(name).update(readFileSync(new URL(name, folder)));
     // Changed a file? Raise EDITION in shipped.ts and write the new pair here.
     expect({ edition: EDITION, sha256: hash.digest('hex') }).to.deep.equal({
-      edition: 3,
-      sha256: '8eb248ed276ca0d7571b5c97dcd7a4284fce06f5e46cc456302a325dab7eb850',
+      edition: 4,
+      sha256: '2eeca128aeb487cfb8f0999b1414eb7baff01e5cea51e8b591cc07dab7e8a377',
     });
   });
 });

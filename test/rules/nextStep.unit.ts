@@ -43,6 +43,9 @@ describe('the next regular step', () => {
     ['a reprimand of a civil servant in 2012', 'cc_khien_trach', '2012-11-01', 6],
     ['a reprimand of a public employee in 2011', 'vc_khien_trach', '2011-11-01', 6],
     ['a removal of a public employee in 2011', 'vc_cach_chuc', '2011-11-01', 6],
+    ['a reprimand of a civil servant in 2006', 'cc_khien_trach', '2006-06-01', 12],
+    ['a reprimand of a civil servant in 2009', 'cc_khien_trach', '2009-06-01', 6],
+    ['a year judged poor in 2006', 'cbcc_1998_kem', '2006-12-31', 12],
     ['a removal of a public employee in 2012', 'vc_cach_chuc', '2012-11-01', 12],
   ];
   for (const [name, code, day, months] of CASES)

@@ -4,12 +4,20 @@ import { defineAction, isErased, type Fact } from '../action.js';
 import { checkLastDay } from '../term.js';
 
 /** Codes of the list `step_counted_time`: it says which of them counts for a step. */
-const KINDS = ['unpaid', 'sick', 'maternity', 'study', 'study_beyond_term', 'awaiting_retirement'] as const;
+const KINDS = [
+  'unpaid',
+  'sick',
+  'maternity',
+  'study',
+  'study_beyond_term',
+  'awaiting_retirement',
+  'absence',
+] as const;
 
 class LeaveTaken {
   @ChoiceField(KINDS, {
-    vi: 'Loại nghỉ (không lương, ốm đau, thai sản, đi học, đi học quá hạn, chờ nghỉ hưu)',
-    en: 'Kind of leave',
+    vi: 'Loại nghỉ (không lương, ốm đau, thai sản, đi học, đi học quá hạn, chờ nghỉ hưu, không làm việc khác)',
+    en: 'Kind of leave (unpaid, sick, maternity, study, study beyond its term, awaiting retirement, other absence)',
     secrecy: 'health',
   })
   kind!: (typeof KINDS)[number];

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { fieldsOf } from '../../../src/record/fields.js';
 import { nextRegularStep } from '../../../src/record/nextStep.js';
 import { actionOf } from '../../../src/record/registry.js';
-import { fact, graded, hired, opened, record, Scenario, world } from '../../support/record.js';
+import { fact, graded, hired, lawfulWorld, opened, record, Scenario, world } from '../../support/record.js';
 
 const suspended = (effective: string, data: object = {}) =>
   fact('suspended', effective, { kind: 'work', pay: 'huong_50_dinh_chi', ...data });
@@ -20,6 +20,27 @@ describe('Suspended', () => {
     const s = base.and(record(suspended('2012-01-01', { until: '2012-01-15' })));
     s.when(record(suspended('2012-01-10'))).withFindings('absence_running');
     s.when(record(suspended('2012-01-16', { kind: 'detention' }))).withFindings();
+  });
+
+  it('a suspended sentence is worked through: it counts until 2021-08-14, and no longer from then on', () => {
+    const due = (since: string, until: string) => {
+      const s = Scenario.given(
+        opened(),
+        hired('2010-01-01'),
+        graded(`${since.slice(0, 4)}-01-01`),
+        suspended(since, { kind: 'suspended_sentence', until }),
+      );
+      return nextRegularStep(s.at('2026-01-01'), '2026-01-01', lawfulWorld).due;
+    };
+    expect(due('2015-02-01', '2015-07-31')).to.equal('2018-01-01');
+    expect(due('2022-02-01', '2022-07-31')).to.equal('2025-07-01');
+  });
+
+  it('once the discipline group is erased it delays nothing', () => {
+    const { document: _document, ...content } = suspended('2012-01-01');
+    const erased = { ...content, data: {}, erased: ['discipline' as const] };
+    const s = Scenario.given(opened(), hired('2010-01-01'), graded('2010-01-01'), erased);
+    expect(nextRegularStep(s.at('2012-12-31'), '2012-12-31', world).due).to.equal('2013-01-01');
   });
 
   it('why and how is sealed in the group of discipline', () => {
