@@ -1,7 +1,9 @@
 import { isErased, type Fact } from './action.js';
 import type { Day } from '../dates.js';
-import { dueAfter } from './nextStep.js';
+import { inHindsight } from './discipline.js';
+import { dueAfter, waitOn } from './nextStep.js';
 import { textOf, units } from '../rules/decimal.js';
+import type { StepWait } from '../rules/nextStep.js';
 import { DayField, DecimalField } from './fields.js';
 import type { Reference } from './reference.js';
 import type { Trouble } from './ruleBook.js';
@@ -43,14 +45,14 @@ export function nextBeyondFrame(state: State, today: Day, reference: Reference):
   const { grade, beyondFrame } = state;
   const law = grade === null ? null : lawOf(grade, today, reference);
   if (grade === null || law === null) return null;
-  const due = (from: Day, months: number) => dueAfter(state, { from, months }, today, reference);
+  const due = (wait: Pick<StepWait, 'from' | 'months'>) => dueAfter(state, wait, today, reference);
   if (beyondFrame === null) {
-    const months = Number(law['first_months']);
-    return { due: due(grade.nextStepFrom, months), percent: law['first_percent'] ?? null, after: grade.by };
+    const wait = waitOn(grade, Number(law['first_months']));
+    return { due: due(wait), percent: law['first_percent'] ?? null, after: grade.by };
   }
   const before = beyondFrame.percent as string | undefined;
   return {
-    due: due(beyondFrame.nextFrom, MONTHS_A_YEAR),
+    due: due({ from: beyondFrame.nextFrom, months: MONTHS_A_YEAR }),
     percent: before === undefined ? null : textOf(units(before) + units(law['yearly_percent'] ?? '0')),
     after: beyondFrame.by,
   };
@@ -88,7 +90,7 @@ function checkPercent(fact: BeyondFrameFact, before: State, reference: Reference
   if (table.standing === 'valid' && !table.lastStep)
     return [{ rule: 'beyond_frame_not_last_step', others: [grade.by], params: { step: String(grade.step) } }];
   const day = fact.range.last;
-  const next = nextBeyondFrame(before, day, reference);
+  const next = nextBeyondFrame(inHindsight(before), day, reference);
   if (next === null) return [];
   const { percent, due, after } = next;
   const known = percent !== null && !isErased(fact, 'pay_tax');

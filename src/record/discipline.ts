@@ -1,5 +1,8 @@
+import type { Day, DayRange } from '../dates.js';
+import { barsOn, lapseDay, type Barred } from '../rules/discipline.js';
+import type { Reference } from './reference.js';
 import type { Trouble } from './ruleBook.js';
-import type { Discipline, State } from './state.js';
+import { standingDisciplines, type Discipline, type State } from './state.js';
 
 /** A discipline can lapse once, if it was not revoked. */
 export function checkRunning(discipline: string, before: State): Trouble[] {
@@ -23,6 +26,38 @@ export function endDiscipline(
     ...state,
     disciplines: state.disciplines.map((d) => (d.by === discipline ? { ...d, ...end } : d)),
   };
+}
+
+/** The state as it is judged in hindsight: a discipline found wrong on whatever day never counted. */
+export function inHindsight(state: State): State {
+  if (state.foundWrong.length === 0) return state;
+  const wrong = new Map(state.foundWrong.map((w) => [w.discipline, w.by]));
+  return {
+    ...state,
+    disciplines: state.disciplines.map((d) => ({ ...d, revokedBy: d.revokedBy ?? wrong.get(d.by) ?? null })),
+  };
+}
+
+/**
+ * Whether a discipline has no effect any more on a day: a fact says so, its months are over by law, or a later one
+ * has taken its place (NĐ 34/2011 Đ.20.3; NĐ 234/2026 Đ.2.9).
+ */
+export function isLapsed(discipline: Discipline, state: State, day: Day, reference: Reference): boolean {
+  const { lapsedBy, side, since } = discipline;
+  const byLaw = lapseDay(reference, discipline);
+  const isReplaced = standingDisciplines(state).some((d) => d.side === side && d.since > since);
+  return lapsedBy !== null || isReplaced || (byLaw !== null && byLaw <= day);
+}
+
+/** What a discipline of the state bars on a day: an irregularity that names it. */
+export function checkBarred(what: Barred, range: DayRange, before: State, reference: Reference): Trouble[] {
+  const standing = standingDisciplines(inHindsight(before)).filter(
+    // What carries the discipline out on its own day, as a lower post after a demotion, is not barred by it.
+    (d) => d.side === 'state' && d.since < range.last,
+  );
+  return barsOn(reference, standing, what, range.last)
+    .slice(0, 1)
+    .map(({ by }) => ({ rule: 'barred_by_discipline', others: [by] }));
 }
 
 function notRunning(discipline: string, found: Discipline | undefined): Trouble[] {

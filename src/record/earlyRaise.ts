@@ -1,5 +1,6 @@
 import { isErased, type Fact } from './action.js';
 import { earlyLawOn, earlyTroubles, type EarlyReason, type EarlyTrouble } from '../rules/earlyStep.js';
+import { inHindsight } from './discipline.js';
 import { nextRegularStep } from './nextStep.js';
 import type { Reference } from './reference.js';
 import { retirementDay } from './retirement.js';
@@ -42,7 +43,7 @@ function checkLaw(fact: Fact<EarlyRaise>, before: State, reference: Reference, h
   const erased = isErased(fact, 'pay_tax');
   const reason: EarlyReason = erased ? 'excellent' : data.reason;
   const from = data.salaryDate ?? range.last;
-  const { due } = nextRegularStep(before, from, reference);
+  const { due } = nextRegularStep(inHindsight(before), from, reference);
   const asked = {
     reason,
     grade: data.grade,

@@ -1,5 +1,5 @@
 import { nextStep, type Lengthening, type Pause, type StepReason, type StepWait } from '../rules/nextStep.js';
-import type { Day } from '../dates.js';
+import { plusDays, type Day } from '../dates.js';
 import type { Reference } from './reference.js';
 import type { Extension, Grade, State } from './state.js';
 
@@ -34,9 +34,17 @@ export function nextRegularStep(state: State, today: Day, reference: Reference):
   const table = stepOf(held, reference);
   if (table.standing !== 'valid') return none('step_unknown');
   if (table.lastStep) return none('last_step');
-  const wait = waitFrom(state, held.nextStepFrom, table.monthsPerStep);
+  const { from, months } = waitOn(held, table.monthsPerStep);
+  const wait = waitFrom(state, from, months);
   const next = nextStep(wait, reference, reference.calendar(), today);
   return { ...next, blocked: state.service?.status === 'in_service' ? null : 'not_in_service' };
+}
+
+/** The wait on a step of so many months: what was served on it before it was lowered has not to be served again. */
+export function waitOn(held: Grade, months: number): Pick<StepWait, 'from' | 'months'> {
+  const { served } = held;
+  if (served === undefined) return { from: held.nextStepFrom, months };
+  return { from: plusDays(held.nextStepFrom, -served.days), months: Math.max(0, months - served.months) };
 }
 
 /** When so many months from a day are served, with every pause and extension of the state. */

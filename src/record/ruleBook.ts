@@ -257,6 +257,12 @@ export const RULES = {
     en: 'The new grade is not higher than the grade held',
     source: 'Luật CBCC 2008 Đ.44; Luật Viên chức 2010 Đ.31',
   },
+  grade_placement: {
+    kind: 'irregular',
+    vi: 'Bậc, hệ số chênh lệch bảo lưu hoặc mốc nâng bậc ở ngạch mới không theo cách xếp lương',
+    en: 'Step, kept difference or wait in the new grade are not those of the placement by law',
+    source: 'TT 02/2007/TT-BNV',
+  },
   allowance_measure: {
     kind: 'irregular',
     vi: 'Phụ cấp phải ghi đúng một trong: hệ số, tỷ lệ phần trăm, mức tiền',
@@ -316,6 +322,12 @@ export const RULES = {
     vi: 'Kỷ luật này không có trong hồ sơ, đã chấm dứt hoặc đã bị hủy',
     en: 'The discipline is not in the record, or already lapsed or revoked',
     source: 'Luật CBCC 2008 Đ.82; NĐ 34/2011/NĐ-CP Đ.20.3',
+  },
+  barred_by_discipline: {
+    kind: 'irregular',
+    vi: 'Bổ nhiệm, nâng ngạch, quy hoạch hoặc cử đi đào tạo trong thời hạn không được thực hiện do bị kỷ luật',
+    en: 'Appointed, promoted, planned for a post or sent to training while a discipline bars it',
+    source: 'Luật CBCC 2008 Đ.82; Luật Viên chức 2010 Đ.56; Luật 52/2019/QH14',
   },
   personal_info_empty: {
     kind: 'impossible',
@@ -472,6 +484,12 @@ export const RULES = {
     vi: 'Lùi thời điểm nghỉ hưu quá mức luật cho phép',
     en: 'Retirement is put back further than the law allows',
     source: 'NĐ 46/2010/NĐ-CP; NĐ 170/2025/NĐ-CP Đ.61–63',
+  },
+  retired_before_age: {
+    kind: 'irregular',
+    vi: 'Nghỉ hưu đúng tuổi trước tháng đủ tuổi nghỉ hưu',
+    en: 'Retired at the normal age before the month in which it is reached',
+    source: 'BLLĐ 2019 Đ.169; NĐ 135/2020/NĐ-CP',
   },
   dismissal_without_discipline: {
     kind: 'irregular',

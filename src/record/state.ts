@@ -88,6 +88,24 @@ export interface Grade extends Set {
   readonly salaryDate: Day;
   /** Day from which the wait for the next step counts (mốc tính nâng bậc lần sau). */
   readonly nextStepFrom: Day;
+  /** Time on this step before it was lowered, which counts for the raise after the return; absent: none. */
+  readonly served?: Served;
+  /** Hệ số chênh lệch bảo lưu, exact decimal text, for as long as this grade is held; absent: none. */
+  readonly keptDifference?: string;
+}
+
+/** Time served on a step. */
+export interface Served {
+  readonly months: number;
+  /** Days beyond the whole months. */
+  readonly days: number;
+}
+
+/** A step that a discipline lowered (hạ bậc lương): what was held, and for how long. */
+export interface Lowered extends Set {
+  readonly grade: string;
+  readonly step: number;
+  readonly served: Served;
 }
 
 export interface Pay extends Set {
@@ -142,6 +160,12 @@ export interface Discipline extends Set {
   readonly lapsedBy: string | null;
   /** Fact by which it was found wrong: then it counts nowhere. */
   readonly revokedBy: string | null;
+}
+
+/** A discipline and the fact that found it wrong. */
+export interface FoundWrong {
+  readonly discipline: string;
+  readonly by: string;
 }
 
 /** The evaluation of one year. */
@@ -254,8 +278,12 @@ export interface State {
   readonly beyondFrame: BeyondFrame | null;
   readonly allowances: readonly Allowance[];
   readonly lastRaise: LastRaise | null;
+  /** Until the return to that step, or another grade. */
+  readonly lowered: Lowered | null;
   readonly extensions: readonly Extension[];
   readonly disciplines: readonly Discipline[];
+  /** Disciplines that a revocation of any day found wrong: known from the start, to judge in hindsight. */
+  readonly foundWrong: readonly FoundWrong[];
   readonly evaluations: readonly Evaluation[];
   readonly trainings: readonly Training[];
   readonly contract: Contract | null;
@@ -294,8 +322,10 @@ export const INITIAL: State = {
   beyondFrame: null,
   allowances: [],
   lastRaise: null,
+  lowered: null,
   extensions: [],
   disciplines: [],
+  foundWrong: [],
   evaluations: [],
   trainings: [],
   contract: null,

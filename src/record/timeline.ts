@@ -113,10 +113,14 @@ export function fold(facts: readonly Fact[]): State[] {
   return states;
 }
 
-/** The state before the first of these facts. */
+/** The state before the first of these facts: the person, and which disciplines will be found wrong. */
 export function startOf(facts: readonly Fact[]): State {
   const opening = facts.find((f) => f.action === 'record_opened');
-  return opening === undefined ? INITIAL : evolve(INITIAL, opening);
+  const start = opening === undefined ? INITIAL : evolve(INITIAL, opening);
+  const foundWrong = facts
+    .filter((f) => f.action === 'discipline_revoked')
+    .map((f) => ({ discipline: (f.data as { discipline: string }).discipline, by: f.id }));
+  return foundWrong.length === 0 ? start : { ...start, foundWrong };
 }
 
 /** The state after a fact. Throws UnknownAction for a type this release does not know. */

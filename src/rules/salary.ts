@@ -132,11 +132,16 @@ export interface GradePlacement {
   readonly countsAnew: boolean;
 }
 
+/** TT 02/2007/TT-BNV of 25 May 2007: how a change of grade was placed before is not known here. */
+export const PLACEMENT_LAW: Day = '2007-05-25';
+
 /** What somebody is paid by before the change. */
 export interface PresentPay {
   readonly step: number;
   readonly coefficient: string;
   readonly beyondFramePercent?: string;
+  /** Kept difference of an earlier change, which is part of the present total. */
+  readonly keptDifference?: string;
 }
 
 /**
@@ -149,7 +154,8 @@ export function placeInGrade(
   oldScale: readonly ScaleStep[],
   newScale: readonly ScaleStep[],
 ): GradePlacement {
-  const total = totalOf(present.coefficient, present.beyondFramePercent);
+  const total =
+    totalOf(present.coefficient, present.beyondFramePercent) + units(present.keptDifference ?? '0');
   const beyond = units(present.beyondFramePercent ?? '0') > 0n;
   const found = newScale.find((s) => units(s.coefficient) >= total);
   if (found === undefined) {
@@ -173,9 +179,9 @@ export function placeInEqualGrade(
   const [oldFirst, newFirst] = [oldScale, newScale].map((s) => units(s[0]?.coefficient ?? '0'));
   if (newFirst === undefined || oldFirst === undefined || newFirst > oldFirst)
     return placeInGrade(present, oldScale, newScale);
-  const { step, beyondFramePercent: percent = '0' } = present;
+  const { step, beyondFramePercent: percent = '0', keptDifference: kept = '0' } = present;
   const place = newScale.find((s) => s.step === step) ?? lastOf(newScale);
-  const less = totalOf(present.coefficient, percent) - totalOf(place.coefficient, percent);
+  const less = totalOf(present.coefficient, percent) + units(kept) - totalOf(place.coefficient, percent);
   const keptDifference = less > 0n ? textOf(hundredths(less)) : '0';
   return { ...place, keptDifference, beyondFramePercent: percent, countsAnew: false };
 }

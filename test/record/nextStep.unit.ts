@@ -3,6 +3,7 @@ import type { FactContent } from '../../src/record/action.js';
 import { nextBeyondFrame } from '../../src/record/beyondFrame.js';
 import { nextRegularStep } from '../../src/record/nextStep.js';
 import {
+  correct,
   disciplined,
   evaluated,
   eventId,
@@ -163,6 +164,19 @@ describe('Raised before the lengthened wait is served', () => {
     const s = given(disciplined('2012-03-01')).and(record(raised('2013-01-01', 2)));
     expect(s.rules()).to.deep.equal(['step_too_early']);
     expect(s.and(revoked('2012-12-01')).rules()).to.deep.equal([]);
+  });
+
+  it('a raise that came late is put right when the discipline is found wrong years after: no finding', () => {
+    const s = given(disciplined('2012-03-01'), raised('2013-07-01', 2)).and(revoked('2015-01-01'));
+    expect(s.rules()).to.deep.equal([]);
+    const right = s.and(correct(5, raised('2013-01-01', 2)));
+    expect(right.rules()).to.deep.equal([]);
+    expect(due(right, '2015-12-31')).to.equal('2016-01-01');
+    // As long as nobody has found it wrong, the same correction leaves a finding.
+    const wrong = given(disciplined('2012-03-01'), raised('2013-07-01', 2)).and(
+      correct(5, raised('2013-01-01', 2)),
+    );
+    expect(wrong.rules()).to.deep.equal(['step_too_early']);
   });
 
   it('twelve months early are counted from the lengthened day', () => {

@@ -13,6 +13,7 @@ import {
   fact,
   graded,
   hired,
+  lawfulWorld,
   opened,
   raised,
   raisedEarly,
@@ -23,6 +24,7 @@ import {
   transfer,
   UNIT,
   withdraw,
+  world,
 } from '../support/record.js';
 
 /** A command that breaks the rule, and one that stops just short of it. */
@@ -34,6 +36,8 @@ interface Specification {
   /** Where the record that keeps the rule differs from the one that breaks it. */
   readonly givenKeeps?: readonly FactContent[];
   readonly andKeeps?: readonly Change[];
+  /** Judged by the law as shipped, not by that of the little world. */
+  readonly lawful?: true;
 }
 
 const inService = [opened(), hired()];
@@ -272,6 +276,12 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     breaks: [record(fact('grade_promoted', '2013-01-01', { grade: 'V.07.05.15', step: 1 }))],
     keeps: [record(fact('grade_promoted', '2013-01-01', { grade: '01.002', step: 1 }))],
   },
+  grade_placement: {
+    given: [...inService, graded('2010-01-01', 7)],
+    breaks: [record(fact('grade_promoted', '2013-01-01', { grade: '01.002', step: 2 }))],
+    keeps: [record(fact('grade_promoted', '2013-01-01', { grade: '01.002', step: 1 }))],
+    lawful: true,
+  },
   allowance_measure: {
     given: inService,
     breaks: [
@@ -334,6 +344,11 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     ],
     breaks: [record(fact('discipline_lapsed', '2014-02-01', { discipline: eventId(3) }))],
     keeps: [record(fact('discipline_revoked', '2014-02-01', { discipline: eventId(3) }))],
+  },
+  barred_by_discipline: {
+    given: [...inService, disciplined('2013-05-01')],
+    breaks: [record(appointed('2014-04-30'))],
+    keeps: [record(appointed('2014-05-01'))],
   },
   personal_info_empty: {
     given: inService,
@@ -472,6 +487,12 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     breaks: [record(fact('postponed_retirement', '2013-07-01', { until: '2014-03-02' }))],
     keeps: [record(fact('postponed_retirement', '2013-07-01', { until: '2014-03-01' }))],
   },
+  retired_before_age: {
+    given: [opened('2012-10-03', { dateOfBirth: '1968-10-20' }), hired()],
+    breaks: [record(fact('retired', '2025-06-29'))],
+    keeps: [record(fact('retired', '2025-06-30'))],
+    lawful: true,
+  },
   dismissal_without_discipline: {
     given: [...inService, disciplined('2013-05-01', 'cc_buoc_thoi_viec')],
     breaks: [record(fact('dismissed_from_service', '2013-05-01', { discipline: eventId(2) }))],
@@ -552,13 +573,14 @@ describe('Every rule of the record has a case that breaks it and one just inside
     const refuses = rule.kind === 'impossible' || rule.kind === 'command';
 
     it(`${code}: ${refuses ? 'refused' : 'recorded with the finding'} — ${rule.en}`, () => {
-      const outcome = scenario(spec.given, spec.and).when(...spec.breaks);
+      const outcome = scenario(spec, spec.given, spec.and).when(...spec.breaks);
       expect(outcome.decision.kind).to.equal(refuses ? 'refused' : 'accepted');
       expect(outcome.rules).to.include(code);
     });
 
     it(`${code}: just inside the limit it does not speak`, () => {
-      const outcome = scenario(spec.givenKeeps ?? spec.given, spec.andKeeps ?? spec.and).when(...spec.keeps);
+      const given = spec.givenKeeps ?? spec.given;
+      const outcome = scenario(spec, given, spec.andKeeps ?? spec.and).when(...spec.keeps);
       expect(outcome.decision.kind).to.equal('accepted');
       expect(outcome.rules).to.not.include(code);
     });
@@ -570,6 +592,10 @@ describe('Every rule of the record has a case that breaks it and one just inside
   });
 });
 
-function scenario(given: Specification['given'], and: readonly Change[] = []): Scenario {
-  return and.reduce((s, change) => s.and(change), Scenario.given(...given));
+function scenario(
+  { lawful }: Specification,
+  given: Specification['given'],
+  and: readonly Change[] = [],
+): Scenario {
+  return and.reduce((s, change) => s.and(change), Scenario.under(lawful ? lawfulWorld : world, ...given));
 }

@@ -34,7 +34,7 @@ const VALIDITY: Readonly<Record<string, readonly [string, string]>> = {
 const A1 = ['2.34', '2.67', '3.00', '3.33', '3.66', '3.99', '4.32', '4.65', '4.98'];
 
 /** Grade 01.002 (A2.1), of which only the first steps are needed. */
-const A2: readonly string[] = ['4.40', '4.74', '5.08'];
+const A2: readonly string[] = ['4.40', '4.74', '5.08', '5.42'];
 
 /** Grades and titles, by the coefficients of their steps. */
 const GRADES: Readonly<Record<string, readonly string[]>> = { '01.003': A1, 'V.07.05.15': A1, '01.002': A2 };
@@ -215,11 +215,16 @@ export class Scenario {
 
   /** A record with these facts, recorded one by one without any check: files are as they are. */
   static given(...facts: readonly FactContent[]): Scenario {
+    return Scenario.under(world, ...facts);
+  }
+
+  /** The same, judged by other reference data. */
+  static under(reference: Reference, ...facts: readonly FactContent[]): Scenario {
     const events = facts.map((content, i) => ({
       id: eventId(i + 1),
       body: { kind: 'fact' as const, content },
     }));
-    return new Scenario(recorded(events), world);
+    return new Scenario(recorded(events), reference);
   }
 
   /** Further commands that must be accepted. */

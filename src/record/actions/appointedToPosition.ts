@@ -1,5 +1,6 @@
 import { DayField } from '../fields.js';
 import { defineAction } from '../action.js';
+import { checkBarred } from '../discipline.js';
 import { checkNotHeld, hold, PostFields } from '../posts.js';
 import { checkLastDay } from '../term.js';
 
@@ -13,8 +14,9 @@ export const appointedToPosition = defineAction<AppointedToPosition>({
   type: 'appointed_to_position',
   version: 1,
   fields: AppointedToPosition,
-  check: ({ data, range }, before) => [
+  check: ({ data, range }, before, reference) => [
     ...checkNotHeld(data, before),
+    ...checkBarred('appointment', range, before, reference),
     ...checkLastDay(range, 'termEnds', data.termEnds),
   ],
   evolve: (state, fact) => hold(state, fact, { termEnds: fact.data.termEnds }),

@@ -1,16 +1,19 @@
 import { defineAction } from '../action.js';
+import { checkPlacement } from '../placement.js';
+import { placeInEqualGrade } from '../../rules/salary.js';
 import { checkNewGrade, NewGradeFields, placeOnStep, checkStep } from '../salary.js';
 
 class GradeChanged extends NewGradeFields {}
 
-/** Another grade of the same rank: chuyển ngạch, chuyển xếp lương. */
+/** Another grade of the same rank, or a new scale of the same grade: chuyển ngạch, chuyển xếp lương. */
 export const gradeChanged = defineAction<GradeChanged>({
   type: 'grade_changed',
   version: 1,
   fields: GradeChanged,
   check: (fact, before, reference) => [
     ...checkStep(fact.data, fact.range, reference),
-    ...checkNewGrade(fact, before),
+    ...checkNewGrade(fact, before, reference),
+    ...checkPlacement(fact, before, reference, placeInEqualGrade),
   ],
   evolve: placeOnStep,
   caption: { vi: 'Chuyển ngạch, chuyển xếp lương', en: 'Changed to another grade of the same rank' },

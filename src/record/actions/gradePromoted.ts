@@ -1,7 +1,11 @@
 import { CodeField } from '../fields.js';
 import { defineAction, type Fact } from '../action.js';
+import { checkBarred } from '../discipline.js';
+import { checkPlacement } from '../placement.js';
 import type { Reference } from '../reference.js';
 import type { Trouble } from '../ruleBook.js';
+import { units } from '../../rules/decimal.js';
+import { placeInGrade } from '../../rules/salary.js';
 import { checkNewGrade, checkStep, NewGradeFields, placeOnStep } from '../salary.js';
 import type { State } from '../state.js';
 
@@ -22,8 +26,10 @@ export const gradePromoted = defineAction<GradePromoted>({
   fields: GradePromoted,
   check: (fact, before, reference) => [
     ...checkStep(fact.data, fact.range, reference),
-    ...checkNewGrade(fact, before),
+    ...checkNewGrade(fact, before, reference),
     ...checkHigher(fact, before, reference),
+    ...checkPlacement(fact, before, reference, placeInGrade),
+    ...checkBarred('grade_promotion', fact.range, before, reference),
   ],
   evolve: placeOnStep,
   caption: { vi: 'Nâng ngạch, thăng hạng chức danh nghề nghiệp', en: 'Promoted to a higher grade or class' },
@@ -40,7 +46,7 @@ function checkHigher({ data, range }: Fact<GradePromoted>, before: State, refere
   if (held === null || held.grade === data.grade) return [];
   const [old, now] = [held.grade, data.grade].map((grade) => reference.step(grade, 1, range));
   if (old?.standing !== 'valid' || now?.standing !== 'valid') return [];
-  return Number(now.coefficient) > Number(old.coefficient)
+  return units(now.coefficient) > units(old.coefficient)
     ? []
     : [{ rule: 'grade_not_higher', field: 'grade', others: [held.by], params: { held: held.grade } }];
 }

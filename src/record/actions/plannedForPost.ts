@@ -1,5 +1,6 @@
 import { CodeField, IntegerField, UnitField } from '../fields.js';
 import { defineAction } from '../action.js';
+import { checkBarred } from '../discipline.js';
 
 class PlannedForPost {
   @CodeField('standard_position', {
@@ -38,10 +39,12 @@ export const plannedForPost = defineAction<PlannedForPost>({
   type: 'planned_for_post',
   version: 1,
   fields: PlannedForPost,
-  check: ({ data: { fromYear, toYear } }) =>
-    fromYear !== undefined && toYear !== undefined && toYear < fromYear
-      ? [{ rule: 'ends_before_start', field: 'toYear' }]
-      : [],
+  check: ({ data: { fromYear, toYear }, range }, before, reference) => [
+    ...(fromYear !== undefined && toYear !== undefined && toYear < fromYear
+      ? [{ rule: 'ends_before_start' as const, field: 'toYear' }]
+      : []),
+    ...checkBarred('planning', range, before, reference),
+  ],
   evolve: (state) => state,
   caption: { vi: 'Quy hoạch chức danh', en: 'Planned for a position' },
   source: 'TT 06/2023/TT-BNV mục 24',

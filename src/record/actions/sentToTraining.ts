@@ -1,5 +1,6 @@
 import { CodeField, DayField, DecimalField } from '../fields.js';
 import { defineAction } from '../action.js';
+import { checkBarred } from '../discipline.js';
 import { CourseFields } from '../training.js';
 
 class SentToTraining extends CourseFields {
@@ -35,7 +36,7 @@ export const sentToTraining = defineAction<SentToTraining>({
   type: 'sent_to_training',
   version: 1,
   fields: SentToTraining,
-  check: () => [],
+  check: ({ range }, before, reference) => checkBarred('training', range, before, reference),
   evolve: (state, { id, range, data }) => ({
     ...state,
     trainings: [

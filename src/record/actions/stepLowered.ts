@@ -2,7 +2,7 @@ import { FactField } from '../fields.js';
 import { defineAction, type Fact } from '../action.js';
 import type { Reference } from '../reference.js';
 import type { Trouble } from '../ruleBook.js';
-import { checkSameGrade, checkStep, placeOnStep, StepFields } from '../salary.js';
+import { checkSameGrade, checkStep, lowerStep, StepFields } from '../salary.js';
 import { standingDisciplines, type State } from '../state.js';
 
 /** The form in the list `discipline_form` that this action carries out. */
@@ -28,7 +28,7 @@ export const stepLowered = defineAction<StepLowered>({
     ...checkPlace(fact, before),
     ...checkDiscipline(fact, before, reference),
   ],
-  evolve: placeOnStep,
+  evolve: lowerStep,
   caption: { vi: 'Hạ bậc lương', en: 'Step lowered' },
   source: 'NĐ 34/2011/NĐ-CP Đ.23.1; NĐ 112/2020/NĐ-CP Đ.39.1',
   deadline: 'R-10.2b',

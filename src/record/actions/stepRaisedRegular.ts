@@ -1,5 +1,6 @@
 import { CodeField, DayField, DecimalField, IntegerField } from '../fields.js';
 import { defineAction, type Fact } from '../action.js';
+import { inHindsight } from '../discipline.js';
 import { nextRegularStep } from '../nextStep.js';
 import type { Reference } from '../reference.js';
 import type { Trouble } from '../ruleBook.js';
@@ -62,7 +63,7 @@ function checkRaise(
   if (data.step !== held.step + 1)
     return [{ rule: 'step_not_next', field: 'step', others, params: { held: String(held.step) } }];
   const from = data.salaryDate ?? range.last;
-  const { due, reasons } = nextRegularStep(before, from, reference);
+  const { due, reasons } = nextRegularStep(inHindsight(before), from, reference);
   if (due === null || from >= due) return [];
   return [{ rule: 'step_too_early', others: [...others, ...reasons.map((r) => r.by)], params: { due } }];
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fact, graded, hired, opened, record, Scenario } from '../../support/record.js';
+import { fact, graded, hired, lawfulWorld, opened, record, Scenario } from '../../support/record.js';
 
 const changed = (effective: string, data: object) => fact('grade_changed', effective, data);
 
@@ -30,5 +30,35 @@ describe('Changed to another grade of the same rank', () => {
     Scenario.given(opened(), hired())
       .when(record(changed('2012-05-01', { grade: '01.003', step: 2 })))
       .withFindings('grade_missing');
+  });
+
+  it('to the same grade where a new law has put its code on another scale: in order', () => {
+    const assistant = Scenario.under(
+      lawfulWorld,
+      opened(),
+      hired(),
+      fact('appointed_to_grade', '2019-09-01', { grade: '01.004', step: 4, coefficient: '2.46' }),
+    );
+    const onto = (step: number, data: object = {}) =>
+      changed('2021-09-01', { grade: '01.004', step, ...data });
+    // The nearest step of A0 not below 2.46 is 2.72; the gain is more than a step of B, so time counts anew.
+    assistant.when(record(onto(3))).withFindings('step_unverified');
+    assistant.when(record(onto(3, { nextStepFrom: '2021-09-01' }))).withFindings('step_unverified');
+    assistant.when(record(onto(2))).withFindings('step_unverified', 'grade_placement');
+    assistant
+      .when(record(onto(3, { nextStepFrom: '2019-09-01' })))
+      .withFindings('step_unverified', 'grade_placement');
+    assistant
+      .when(record(changed('2021-07-31', { grade: '01.004', step: 4 })))
+      .withFindings('step_unverified', 'grade_same');
+  });
+
+  it('into an equal scale the step stays and the wait goes on', () => {
+    const s = Scenario.under(lawfulWorld, opened(), hired(), graded('2010-01-01', 2));
+    const onto = (step: number, data: object = {}) =>
+      record(changed('2012-05-01', { grade: '06.031', step, ...data }));
+    s.when(onto(2, { nextStepFrom: '2010-01-01' })).withFindings('step_unverified');
+    s.when(onto(2, { nextStepFrom: '2012-05-01' })).withFindings('step_unverified', 'grade_placement');
+    s.when(onto(3)).withFindings('step_unverified', 'grade_placement');
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { nextRegularStep } from '../../../src/record/nextStep.js';
 import {
   disciplined,
   eventId,
@@ -9,6 +10,7 @@ import {
   raised,
   record,
   Scenario,
+  world,
 } from '../../support/record.js';
 
 const lowered = (effective: string, step: number, data: object = { discipline: eventId(4) }) =>
@@ -31,6 +33,26 @@ describe('Step lowered', () => {
   it('the wait for the return counts from it', () => {
     const s = base.and(record(lowered('2012-07-01', 2)));
     s.when(record(raised('2015-06-30', 3))).withFindings('step_too_early');
+  });
+
+  it('after the return, what was served on the step before counts for the raise after that', () => {
+    // Two years and a half on step 3 were served.
+    const back = base.and(record(lowered('2012-07-01', 2)), record(raised('2015-07-01', 3)));
+    const next = (day: string) => nextRegularStep(back.at(day), day, world);
+    expect(next('2015-07-01')).to.include({ due: '2016-01-01', earliest: '2016-01-01' });
+    back.when(record(raised('2015-12-31', 4))).withFindings('step_too_early');
+    back.when(record(raised('2016-01-01', 4))).withFindings();
+    // From there on the whole period again.
+    const after = back.and(record(raised('2016-01-01', 4)));
+    expect(nextRegularStep(after.at('2016-01-01'), '2016-01-01', world).due).to.equal('2019-01-01');
+  });
+
+  it('a paper that names the day of the next wait has the word', () => {
+    const s = base.and(
+      record(lowered('2012-07-01', 2)),
+      record(raised('2015-07-01', 3, { nextStepFrom: '2013-07-01' })),
+    );
+    expect(nextRegularStep(s.at('2015-07-01'), '2015-07-01', world).due).to.equal('2016-07-01');
   });
 
   it('without a discipline, or by one that was revoked: recorded with its finding', () => {
