@@ -1,8 +1,9 @@
 import { plusMonths, type Day } from '../dates.js';
-import { disputedFacts } from './disputes.js';
+import { disputedFacts, disputedItems } from './disputes.js';
 import { dutiesOf } from './duties.js';
 import type { FieldGroup } from '../fieldGroups.js';
 import type { Caption } from './fields.js';
+import type { ItemId } from './forms/items.js';
 import type { PersonalField } from './personalFields.js';
 import type { Reference } from './reference.js';
 import { inService, type State } from './state.js';
@@ -35,6 +36,8 @@ interface Item extends Caption {
   readonly number: string;
   /** Its group: erased, its values count as present. */
   readonly group: FieldGroup;
+  /** What of the form a dispute can name, where that is not the code itself. */
+  readonly items?: readonly ItemId[];
   readonly has: (state: State, lines: readonly FactLine[]) => boolean;
 }
 
@@ -149,6 +152,7 @@ const ITEMS: readonly Item[] = [
     group: 'pay_tax',
     vi: 'Thiếu ngạch, bậc hoặc mức lương',
     en: 'Grade and step, or pay, are missing',
+    items: ['grade_name', 'grade_code', 'step', 'coefficient', 'salary_date'],
     has: ({ grade, pay }) => grade !== null || pay !== null,
   },
   {
@@ -157,6 +161,7 @@ const ITEMS: readonly Item[] = [
     group: 'history',
     vi: 'Thiếu trình độ (văn bằng, chứng chỉ)',
     en: 'No qualification is recorded',
+    items: ['general_education', 'highest_qualification'],
     has: (_state, lines) => lines.some((l) => l.fact.action === 'qualification_recorded'),
   },
   personal('23', 'health_status', 'health', 'tình trạng sức khỏe', 'The state of health', 'healthStatus'),
@@ -184,7 +189,7 @@ const ITEMS: readonly Item[] = [
  * What is missing for the record of somebody in service to be complete on a day (R-15.5đ, R-18.4e; the working
  * definition of design.md §10): mandatory items of form 2C, codes valid at their dates and no finding of the severe
  * kind, no open dispute, no overdue duty on it, entered, and reconciled with the paper file not too long ago. A
- * disputed fact is used by no gate: what rests on it alone is missing. A value lawfully erased counts as present.
+ * disputed fact or item is used by no gate: what rests on it alone is missing. A value lawfully erased counts as present.
  */
 export function lacksOf(
   record: Timeline,
@@ -197,11 +202,15 @@ export function lacksOf(
   const disputed = disputedFacts(record, day);
   const lines = record.lines.filter((l) => l.fact.range.first <= day && !disputed.has(l.fact.id));
   const undisputed = disputed.size === 0 ? state : stateAt(withLines(record, lines), day).state;
+  const disputesOf = disputesByItem(record, day);
   return [
-    ...ITEMS.filter((i) => !state.erased.includes(i.group) && !i.has(undisputed, lines)).map(
-      ({ code, number, vi, en }) => ({ code, number, vi, en, facts: [], rule: null }),
-    ),
-    ...reconciliationLacks(state, day, options.reconciledWithinMonths ?? RECONCILED_WITHIN),
+    ...ITEMS.flatMap((item): Lack[] => {
+      const { code, number, vi, en, group } = item;
+      const facts = disputesOf(item);
+      const isThere = facts.length === 0 && (state.erased.includes(group) || item.has(undisputed, lines));
+      return isThere ? [] : [{ code, number, vi, en, facts, rule: null }];
+    }),
+    ...reconciliationLacks(undisputed, day, options.reconciledWithinMonths ?? RECONCILED_WITHIN),
     ...state.disputes.map((d) => ({
       ...lack('open_dispute', 'Có yêu cầu kiểm tra, đính chính chưa giải quyết', 'A dispute is open'),
       facts: [d.by, ...(d.fact === undefined ? [] : [d.fact])],
@@ -221,6 +230,13 @@ export function lacksOf(
         rule: d.rule,
       })),
   ];
+}
+
+/** The open disputes that name an item, or a part of it. */
+function disputesByItem(record: Timeline, day: Day): (item: Item) => readonly string[] {
+  const disputes = disputedItems(record, day);
+  return ({ code, items }) =>
+    (items ?? [code.slice('item_'.length) as ItemId]).flatMap((id) => disputes.get(id) ?? []);
 }
 
 function reconciliationLacks(state: State, day: Day, months: number): Lack[] {

@@ -58,6 +58,16 @@ describe('a complete record', () => {
     expect(lacks(resolved)).to.deep.equal([]);
   });
 
+  it('nor is a disputed item, nor a disputed reconciliation', () => {
+    const item = whole.and(record(fact('disputed', '2013-04-01', { item: 'hometown' })));
+    expect(lacks(item)).to.have.members(['item_hometown', 'open_dispute']);
+    expect(lacksOf(item.timeline(), '2013-06-01', world)[0]?.facts).to.deep.equal([eventId(8)]);
+    const part = whole.and(record(fact('disputed', '2013-04-01', { item: 'coefficient' })));
+    expect(lacks(part)).to.have.members(['item_grade', 'open_dispute']);
+    const compared = whole.and(record(fact('disputed', '2013-04-01', { fact: eventId(7) })));
+    expect(lacks(compared)).to.have.members(['not_reconciled', 'open_dispute']);
+  });
+
   it('a duty that is overdue stands against it until it is done', () => {
     const recruit = Scenario.given(
       ...wholeRecord('2013-01-20', { hire: hired('2012-12-03', { category: 'cong_chuc' }) }).map((f, i) =>

@@ -1,4 +1,5 @@
 /** Items 21, 22 and 32: rewards, discipline, and what the agency says. */
+import { isLapsed } from '../discipline.js';
 import { standingDisciplines, type Discipline } from '../state.js';
 import { DISCIPLINES, highest, REWARDS } from './ranks.js';
 import { yearOf, type Cell, type Row, type Sheet, type Table } from './sheet.js';
@@ -51,13 +52,14 @@ export function highestDiscipline(sheet: Sheet): Table {
   ]);
 }
 
-function disciplineRow(sheet: Sheet, { by, side, form, since, lapsedBy }: Discipline): Row {
+function disciplineRow(sheet: Sheet, discipline: Discipline): Row {
+  const { by, side, form, since, lapsedBy } = discipline;
   const fact = sheet.fact(by);
   const values = {
     side: (side as string | undefined) ?? null,
     form: fact === undefined ? null : sheet.named(form, fact, 'discipline_form'),
     year: Number(since.slice(0, 4)),
-    lapsed: lapsedBy !== null,
+    lapsed: isLapsed(discipline, sheet.state, sheet.day, sheet.reference),
   };
   return sheet.row('discipline', values, fact, sheet.fact(lapsedBy));
 }

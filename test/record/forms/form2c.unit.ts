@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { form2c, type Form2C } from '../../../src/record/forms/form2c.js';
 import { ITEM_IDS, ITEMS, type ItemId } from '../../../src/record/forms/items.js';
 import type { Cell, Row, Table } from '../../../src/record/forms/sheet.js';
-import { correct, eventId, fact, record, Scenario, UNIT } from '../../support/record.js';
+import type { FactContent } from '../../../src/record/action.js';
+import { correct, disciplined, eventId, fact, record, Scenario, UNIT } from '../../support/record.js';
 import { EXPECTED } from './expected.js';
 import { person, reference } from './person.js';
 
@@ -146,6 +147,21 @@ describe('Form 2C', () => {
       facts: [eventId(3)],
     });
     expect(items.highest_discipline.rows[0]?.erased).to.equal(true);
+  });
+
+  it('a discipline lapses by law alone: after its months, or when a new one comes', () => {
+    const told = (day: string, ...more: readonly FactContent[]) => {
+      const s = Scenario.given(
+        fact('record_opened', '2012-10-03', { familyName: 'Nguyễn', givenName: 'Mẫu' }),
+        fact('recruited', '2005-01-01', { category: 'cong_chuc' }),
+        disciplined('2013-02-01', 'cc_canh_cao'),
+        ...more,
+      );
+      return formOf(s, day).items.highest_discipline.rows.map((r) => r.values['lapsed']);
+    };
+    expect(told('2014-01-31')).to.deep.equal([false]);
+    expect(told('2014-02-01')).to.deep.equal([true]);
+    expect(told('2013-12-31', disciplined('2013-09-01'))).to.deep.equal([true]);
   });
 
   it('shows a unit by its name on the day, and by the one that took its place', () => {
