@@ -1,5 +1,5 @@
 import type { Fact } from '../../src/record/action.js';
-import type { RecordEvent } from '../../src/record/events.js';
+import type { EventBody, RecordEvent } from '../../src/record/events.js';
 import { SpellBook, type Spell } from '../../src/record/spells.js';
 import { standingFacts } from '../../src/record/timeline.js';
 
@@ -34,6 +34,14 @@ export function knownSpells(events: readonly RecordEvent[]): KnownSpell[] {
   return [...reader.known];
 }
 
+/** Kinds of events that leave every interval as it is. */
+const CHANGE_NO_SPELL: ReadonlySet<EventBody['kind']> = new Set([
+  'finding_settled',
+  'legal_hold_placed',
+  'legal_hold_lifted',
+  'content_destroyed',
+] as const);
+
 /** Where a record was read up to, by the last event read. A reader that goes on is no longer at its old place. */
 const stopped = new WeakMap<RecordEvent, Reader>();
 
@@ -58,7 +66,7 @@ class Reader {
         else this.book = bookOf(run.factsUpTo(event));
       } else {
         run = null;
-        if (body.kind === 'finding_settled') continue;
+        if (CHANGE_NO_SPELL.has(body.kind)) continue;
         if (body.kind === 'record_withdrawn') this.withdrawn = true;
         else if (body.kind === 'record_restored') this.withdrawn = false;
         else this.book = bookOf(standingFacts(events.slice(0, i + 1)).map((l) => l.fact));

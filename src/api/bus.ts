@@ -151,12 +151,17 @@ function recordedBy(loaded: LoadedRecord): ReadonlyMap<string, Metadata> {
   return new Map(loaded.stored.map((e) => [e.id, parseMetadata(e.meta)]));
 }
 
-/** What was done with the record as a whole, and which findings were settled, in order of recording. */
+/** What was done with the record as a whole, what of it was destroyed, and which findings were settled, in order of recording. */
 function housekeeping(loaded: LoadedRecord, k: number, by: ReadonlyMap<string, Metadata>): object[] {
-  return loaded.events.flatMap((event) => {
+  return loaded.events.flatMap((event): object[] => {
     const { body } = event;
-    if (!isWithin(event, k) || !('reason' in body) || body.kind === 'corrected' || body.kind === 'rescinded')
-      return [];
+    if (!isWithin(event, k)) return [];
+    if (body.kind === 'content_destroyed') {
+      const { kind, groups, destruction, decision } = body;
+      const recorded = recordedView(event, by);
+      return [{ id: event.id, kind, groups, destruction, reason: null, approval: decision, recorded }];
+    }
+    if (!('reason' in body) || body.kind === 'corrected' || body.kind === 'rescinded') return [];
     const { kind, reason, approval, ...more } = body;
     return [
       { id: event.id, kind, ...more, reason, approval: approval ?? null, recorded: recordedView(event, by) },

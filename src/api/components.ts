@@ -276,8 +276,9 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     },
     rescinded: list(ref('FactLine')),
     record: {
-      ...list(object({ id, kind: text, ...GROUNDS })),
-      description: 'Loại bỏ, khôi phục, xử lý phát hiện / withdrawn, restored, findings settled',
+      ...list(object({ id, kind: text, ...GROUNDS, reason: textOrNull })),
+      description:
+        'Loại bỏ, khôi phục, xử lý phát hiện, lưu giữ, hủy nội dung / withdrawn, restored, findings settled, legal holds, content destroyed',
     },
   }),
   FactLine: object(

@@ -56,6 +56,33 @@ export function groundsOfBody(body: unknown): Grounds {
   return grounds;
 }
 
+/** `{reason, approval}`: a legal hold, by the paper of whoever asks for it. */
+export function holdOf(body: unknown): Change {
+  const check = new Checker();
+  const all = ['reason', 'approval'];
+  if (!check.object(body, '', all, all)) return check.fail();
+  const grounds = onPaper(check, body);
+  check.done();
+  return { kind: 'hold', ...grounds };
+}
+
+/** `{hold, reason, approval}` */
+export function holdLiftOf(body: unknown): Change {
+  const check = new Checker();
+  const all = ['hold', 'reason', 'approval'];
+  if (!check.object(body, '', all, all)) return check.fail();
+  const change = { kind: 'lift' as const, hold: check.id(body['hold'], '/hold'), ...onPaper(check, body) };
+  check.done();
+  return change;
+}
+
+function onPaper(check: Checker, body: Plain): Grounds {
+  const { reason, approval } = body;
+  if (reason !== undefined) check.fields(ReasonField, { reason }, '');
+  if (approval !== undefined) document(check, approval, '/approval', true);
+  return nfc({ reason, approval } as Json) as unknown as Grounds;
+}
+
 /** `{into, reason, approval?}` */
 export function mergeOf(body: unknown): Grounds & { readonly into: string } {
   const check = new Checker();
@@ -275,6 +302,8 @@ export const FORMS = {
     more: Readonly<Record<string, JsonSchema>> = {},
     required: readonly string[] = Object.keys(more),
   ): JsonSchema => objectSchema({ ...more, ...REASON, approval: ref('Document') }, [...required, 'reason']),
+  onPaper: (more: Readonly<Record<string, JsonSchema>> = {}): JsonSchema =>
+    FORMS.grounds(more, [...Object.keys(more), 'approval']),
   correction: (): JsonSchema =>
     FORMS.grounds({
       target: { type: 'string', format: 'uuid' },

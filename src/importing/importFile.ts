@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { AppendRequest, EventLog } from '../event-log/port.js';
 import { OperatorError } from '../operatorError.js';
+import type { FactContent } from '../record/action.js';
 import { decide, type Change, type Refusal } from '../record/decide.js';
 import type { RecordEvent } from '../record/events.js';
 import { RULES } from '../record/ruleBook.js';
 import type { RecordCodec } from '../recording/codec.js';
-import { personStream } from '../recording/codec.js';
+import { personStream, withoutGroups } from '../recording/codec.js';
 import type { Actor } from '../recording/metadata.js';
 import { tracked, type ReferenceView } from '../reference/view.js';
 import { canonicalJson } from '../sealing/canonical.js';
@@ -302,7 +303,7 @@ class Import {
     else {
       const body = history.find((e) => e.id === line.event)?.body;
       const content = body?.kind === 'fact' ? body.content : undefined;
-      if (text(content) === text(line.content)) {
+      if (content !== undefined && saysTheSame(content, line.content)) {
         if (phase === 'checking') this.repeated++;
       } else
         this.reject([
@@ -412,6 +413,11 @@ function grouped<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]
 
 function opens(line: ImportLine): number {
   return line.content.action === 'record_opened' ? 1 : 0;
+}
+
+/** Values lawfully destroyed compare as equal, whatever the line still says of them: they are not brought back. */
+function saysTheSame({ erased = [], ...recorded }: FactContent, given: FactContent): boolean {
+  return text(recorded) === text(erased.length === 0 ? given : withoutGroups(given, erased));
 }
 
 function text(content: unknown): string {

@@ -1,5 +1,6 @@
 import type { FactContent } from './action.js';
 import type {
+  ContentDestroyed,
   EventBody,
   FindingKey,
   Grounds,
@@ -8,6 +9,7 @@ import type {
   RecordEvent,
   RecordHistory,
 } from './events.js';
+import { openPartOf } from './document.js';
 import { fieldsOf } from './fields.js';
 import type { Reference } from './reference.js';
 import { actionOf } from './registry.js';
@@ -26,7 +28,11 @@ export type Change =
   | ({ readonly kind: 'rescind'; readonly target: string } & Grounds)
   | ({ readonly kind: 'withdraw'; readonly mergedInto?: string } & Grounds)
   | ({ readonly kind: 'restore' } & Grounds)
-  | ({ readonly kind: 'settle'; readonly finding: FindingKey } & Grounds);
+  | ({ readonly kind: 'settle'; readonly finding: FindingKey } & Grounds)
+  | ({ readonly kind: 'hold' } & Grounds)
+  | ({ readonly kind: 'lift'; readonly hold: string } & Grounds)
+  /** Approved in a process of its own (src/destruction). */
+  | ({ readonly kind: 'destroy' } & ContentDestroyed);
 
 /** All that one decision asks of one person's record; decided together, appended together. */
 export interface Command {
@@ -129,9 +135,13 @@ export function mergeChanges(from: Timeline, fromId: string, into: Timeline): Ch
     .filter((l) => l.fact.action !== 'record_opened' && !there.has(sameness(l)))
     .map(({ fact, event, origin }) => ({
       kind: 'record',
-      content: contentOf(fact),
-      origin: originOf(origin, fromId, event.id),
+      content: { ...contentOf(fact), ...erasedOf(fact) },
+      origin: { ...originOf(origin, fromId, event.id), ...erasedOf(fact) },
     }));
+}
+
+function erasedOf({ erased }: FactContent): Pick<FactContent, 'erased'> {
+  return erased === undefined ? {} : { erased };
 }
 
 function originOf(origin: Origin | null, record: string, event: string): Origin {
@@ -161,11 +171,14 @@ function contentOf({ action, effective, ordinal, document, data }: FactContent):
 
 type Fault = Partial<Refusal> & { rule: RuleCode };
 
+/** What concerns the record's keeping, which a withdrawal does not end. */
+const ON_WITHDRAWN: ReadonlySet<Change['kind']> = new Set(['restore', 'hold', 'lift', 'destroy'] as const);
+
 /** Whether the change makes sense on this record at all. */
 function refuse(change: Change, { id: recordId, events }: RecordHistory, now: Timeline): Fault | null {
   const opening = change.kind === 'record' && change.content.action === 'record_opened';
   if (!isOpened(now) && !opening) return { rule: 'not_opened' };
-  if (now.withdrawal !== null && change.kind !== 'restore')
+  if (now.withdrawal !== null && !ON_WITHDRAWN.has(change.kind))
     return now.withdrawal.mergedInto === null
       ? { rule: 'withdrawn' }
       : { rule: 'merged', params: { into: now.withdrawal.mergedInto } };
@@ -183,6 +196,14 @@ function refuse(change: Change, { id: recordId, events }: RecordHistory, now: Ti
       return now.withdrawal.mergedInto === null
         ? null
         : { rule: 'merged', params: { into: now.withdrawal.mergedInto } };
+    case 'hold':
+      return null;
+    case 'lift':
+      return now.holds.some((h) => h.event.id === change.hold)
+        ? null
+        : { rule: 'hold_unknown', facts: [change.hold] };
+    case 'destroy':
+      return now.holds.length === 0 ? null : { rule: 'under_hold', facts: now.holds.map((h) => h.event.id) };
     case 'settle':
       return openFinding(change.finding, now)
         ? null
@@ -272,6 +293,14 @@ function bodyOf(change: Change, now: Timeline): EventBody | null {
       };
     case 'restore':
       return { kind: 'record_restored', ...groundsOf(change) };
+    case 'hold':
+      return { kind: 'legal_hold_placed', ...groundsOf(change) };
+    case 'lift':
+      return { kind: 'legal_hold_lifted', hold: change.hold, ...groundsOf(change) };
+    case 'destroy': {
+      const { groups, keys, destruction, decision } = change;
+      return { kind: 'content_destroyed', groups, keys, destruction, decision: openPartOf(decision) };
+    }
     case 'settle':
       return { kind: 'finding_settled', finding: change.finding, ...groundsOf(change) };
     default:

@@ -1,4 +1,4 @@
-import { CodeField, DayField, Sha256Field, TextField, UnitField } from './fields.js';
+import { CodeField, DayField, fieldsOf, Sha256Field, TextField, UnitField } from './fields.js';
 
 /** The deciding document of a fact (domain-rules §2.1). Number and dates are open; names and free text are sealed. */
 export class DocumentBlock {
@@ -50,4 +50,10 @@ export class DocumentBlock {
 
   @Sha256Field({ vi: 'Mã băm của tệp đính kèm', en: 'Attachment’s SHA-256', secrecy: 'open', optional: true })
   attachmentHash?: string;
+}
+
+/** What of a document is open: its type, number, dates, issuing unit and attachment's hash. */
+export function openPartOf(document: Readonly<DocumentBlock>): DocumentBlock {
+  const open = new Set(fieldsOf(DocumentBlock).flatMap((f) => (f.secrecy === 'open' ? [f.name] : [])));
+  return Object.fromEntries(Object.entries(document).filter(([name]) => open.has(name)));
 }

@@ -3,6 +3,7 @@ import type { Caption } from './fields.js';
 import { DocumentBlock } from './document.js';
 import {
   ChoiceField,
+  ChoicesField,
   FactField,
   IntegerField,
   PartialDateField,
@@ -11,7 +12,7 @@ import {
   type FieldInfo,
   fieldsOf,
 } from './fields.js';
-import type { Secrecy } from '../fieldGroups.js';
+import { FIELD_GROUPS, type FieldGroup, type Secrecy } from '../fieldGroups.js';
 import { RULES, type RuleCode } from './ruleBook.js';
 
 /** Where an event stands in the log. */
@@ -46,6 +47,15 @@ export class Origin {
 
   @FactField({ vi: 'Sự kiện gốc', en: 'Event it was merged from', secrecy: 'open', optional: true })
   event?: string;
+
+  /** What was gone before the merger stays told as destroyed, never as missing. */
+  @ChoicesField(FIELD_GROUPS, {
+    vi: 'Nhóm đã hủy trước khi nhập',
+    en: 'Groups destroyed before the merger',
+    secrecy: 'open',
+    optional: true,
+  })
+  erased?: readonly FieldGroup[];
 }
 
 /** Why a past statement changes, and on which paper. */
@@ -62,6 +72,23 @@ export interface FindingKey {
   readonly field?: string;
 }
 
+/** A key that a lawful destruction destroys: its group, and whether facts or attachments were sealed with it. */
+export interface DestroyedKeyName {
+  readonly group: FieldGroup;
+  readonly use: 'facts' | 'attachments';
+  readonly id: string;
+}
+
+/** A lawful destruction as the person's own stream tells it; the process has the rest. All of it is open. */
+export interface ContentDestroyed {
+  readonly groups: readonly FieldGroup[];
+  readonly keys: readonly DestroyedKeyName[];
+  /** Id of the process in which it was proposed and approved. */
+  readonly destruction: string;
+  /** The archive authority's decision, as far as it is open. */
+  readonly decision: Readonly<DocumentBlock>;
+}
+
 /** What an event of a person's stream says. The names of the types are storage format. */
 export type EventBody =
   | { readonly kind: 'fact'; readonly content: FactContent; readonly origin?: Origin }
@@ -69,7 +96,10 @@ export type EventBody =
   | ({ readonly kind: 'rescinded'; readonly target: string } & Grounds)
   | ({ readonly kind: 'record_withdrawn'; readonly mergedInto?: string } & Grounds)
   | ({ readonly kind: 'record_restored' } & Grounds)
-  | ({ readonly kind: 'finding_settled'; readonly finding: FindingKey } & Grounds);
+  | ({ readonly kind: 'finding_settled'; readonly finding: FindingKey } & Grounds)
+  | ({ readonly kind: 'legal_hold_placed' } & Grounds)
+  | ({ readonly kind: 'legal_hold_lifted'; readonly hold: string } & Grounds)
+  | ({ readonly kind: 'content_destroyed' } & ContentDestroyed);
 
 export type RecordEvent = Envelope & { readonly body: EventBody };
 
@@ -103,6 +133,17 @@ class Settlement {
 
   @TextField({ vi: 'Trường', en: 'Field', secrecy: 'open', optional: true, max: 100 })
   field?: string;
+}
+class HoldLift {
+  @FactField({ vi: 'Lệnh lưu giữ được gỡ', en: 'Hold that is lifted', secrecy: 'open' })
+  hold!: string;
+}
+class Destruction {
+  @ChoicesField(FIELD_GROUPS, { vi: 'Nhóm dữ liệu', en: 'Groups of data', secrecy: 'open' })
+  groups!: readonly FieldGroup[];
+
+  @FactField({ vi: 'Thủ tục hủy', en: 'Process of the destruction', secrecy: 'open' })
+  destruction!: string;
 }
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a field list that is empty
 class Nothing {}
@@ -146,6 +187,21 @@ export const HOUSEKEEPING: Readonly<
   },
   record_restored: { version: 1, caption: { vi: 'Khôi phục hồ sơ', en: 'Record restored' }, fields: Nothing },
   finding_settled: { version: 1, caption: { vi: 'Xử lý vấn đề', en: 'Finding settled' }, fields: Settlement },
+  legal_hold_placed: {
+    version: 1,
+    caption: { vi: 'Lưu giữ theo yêu cầu pháp lý', en: 'Legal hold placed' },
+    fields: Nothing,
+  },
+  legal_hold_lifted: {
+    version: 1,
+    caption: { vi: 'Gỡ lưu giữ', en: 'Legal hold lifted' },
+    fields: HoldLift,
+  },
+  content_destroyed: {
+    version: 1,
+    caption: { vi: 'Hủy nội dung theo quyết định', en: 'Content lawfully destroyed' },
+    fields: Destruction,
+  },
 };
 
 /** How secret each field of a class is, by name. */

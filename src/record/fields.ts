@@ -233,6 +233,24 @@ export function ChoiceField(choices: readonly string[], options: FieldOptions): 
   );
 }
 
+/** Some of a few fixed words, each once. */
+export function ChoicesField(choices: readonly string[], options: FieldOptions): PropertyDecorator {
+  return field(
+    options,
+    { type: 'array', items: { type: 'string', enum: choices }, minItems: 1, uniqueItems: true },
+    {
+      rule: 'choices',
+      holds: (v) =>
+        Array.isArray(v) &&
+        v.length > 0 &&
+        new Set(v).size === v.length &&
+        v.every((one) => typeof one === 'string' && choices.includes(one)),
+      vi: `phải là danh sách, không lặp, gồm một hay nhiều trong: ${choices.join(', ')}`,
+      en: `must be a list, without repetition, of one or more of: ${choices.join(', ')}`,
+    },
+  );
+}
+
 /** Hexadecimal SHA-256. */
 export function Sha256Field(options: FieldOptions): PropertyDecorator {
   return field(

@@ -563,6 +563,18 @@ export const RULES = {
     en: 'The record has no such open finding',
     source: 'design',
   },
+  under_hold: {
+    kind: 'command',
+    vi: 'Hồ sơ đang được lưu giữ theo yêu cầu pháp lý: không được hủy nội dung nào',
+    en: 'The record is under a legal hold: nothing of it may be destroyed',
+    source: 'Luật Lưu trữ 33/2024/QH15; design',
+  },
+  hold_unknown: {
+    kind: 'command',
+    vi: 'Hồ sơ không có lệnh lưu giữ này đang còn hiệu lực',
+    en: 'The record has no such legal hold in force',
+    source: 'design',
+  },
 } as const satisfies Record<string, Rule>;
 
 export type RuleCode = keyof typeof RULES;

@@ -55,6 +55,8 @@ export interface Timeline {
   /** Findings of the standing facts, in effective order. */
   readonly findings: readonly Finding[];
   readonly withdrawal: (Grounds & { readonly event: Envelope; readonly mergedInto: string | null }) | null;
+  /** Legal holds that no event has lifted, in order of recording: nothing of the record may be destroyed. */
+  readonly holds: readonly (Grounds & { readonly event: Envelope })[];
   /** The last event within K; null when the record was not known. */
   readonly last: Envelope | null;
 }
@@ -71,7 +73,7 @@ export interface StateAt {
  */
 export function timeline(events: readonly RecordEvent[], reference: Reference, k?: number): Timeline {
   const known = knownAt(events, k);
-  const { lines, rescinded, withdrawal } = gather(known);
+  const { lines, rescinded, withdrawal, holds } = gather(known);
   const facts = lines.map((l) => l.fact);
   const states = fold(facts);
   return {
@@ -81,6 +83,7 @@ export function timeline(events: readonly RecordEvent[], reference: Reference, k
     rescinded,
     findings: findingsOf(lines, states, known, reference),
     withdrawal,
+    holds,
     last: known.at(-1) ?? null,
   };
 }
@@ -151,6 +154,7 @@ interface Gathered {
   readonly lines: FactLine[];
   readonly rescinded: FactLine[];
   readonly withdrawal: Timeline['withdrawal'];
+  readonly holds: Timeline['holds'];
 }
 
 // Nearly every fact has neither: no list is made for them.
@@ -162,6 +166,7 @@ function gather(events: readonly RecordEvent[]): Gathered {
   const corrections = new Map<string, CorrectionLine[]>();
   const rescissions: RescissionLine[] = [];
   let withdrawal: Timeline['withdrawal'] = null;
+  let holds: Timeline['holds'] = [];
   for (const event of events) {
     const standing = !voided.has(event.id);
     const { body } = event;
@@ -174,12 +179,15 @@ function gather(events: readonly RecordEvent[]): Gathered {
     else if (body.kind === 'record_withdrawn')
       withdrawal = { event, mergedInto: body.mergedInto ?? null, ...groundsOf(body) };
     else if (body.kind === 'record_restored') withdrawal = null;
+    else if (body.kind === 'legal_hold_placed') holds = [...holds, { event, ...groundsOf(body) }];
+    else if (body.kind === 'legal_hold_lifted') holds = holds.filter((h) => h.event.id !== body.hold);
   }
   const all = events.flatMap((event) => (event.body.kind === 'fact' ? [factLine(event, event.body)] : []));
   return {
     lines: all.filter((l) => l.standing).sort(inEffectiveOrder),
     rescinded: all.filter((l) => !l.standing),
     withdrawal,
+    holds,
   };
 
   function factLine(event: Envelope, body: { content: FactContent; origin?: Origin }): FactLine {

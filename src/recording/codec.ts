@@ -3,6 +3,8 @@ import type { FieldGroup } from '../fieldGroups.js';
 import type { FactContent } from '../record/action.js';
 import {
   HOUSEKEEPING,
+  type ContentDestroyed,
+  type DestroyedKeyName,
   type EventBody,
   type FindingKey,
   type HousekeepingKind,
@@ -13,9 +15,9 @@ import {
 import type { DocumentBlock } from '../record/document.js';
 import { actionOf, findAction } from '../record/registry.js';
 import { canonicalJson } from '../sealing/canonical.js';
-import type { JsonObject, SealedPayload, Sealer, Unsealed } from '../sealing/port.js';
+import type { JsonObject, SealedPayload, SealKey, Sealer, Unsealed } from '../sealing/port.js';
 import type { Metadata } from './metadata.js';
-import { groupsOf, join, shapeOf, split, type Shape } from './shapes.js';
+import { factShape, groupsOf, join, shapeOf, split, type Shape } from './shapes.js';
 
 /** Category of the streams that hold persons' records. */
 export const PERSON = 'person-';
@@ -85,6 +87,7 @@ export class RecordCodec {
    */
   async decode(events: readonly RecordedEvent[]): Promise<RecordEvent[]> {
     const payloads = events.map((e) => JSON.parse(e.data) as SealedPayload);
+    await this.honour(events, payloads);
     const unsealed = await this.sealer.unsealMany(
       events.map((e, i) => ({
         owner: e.stream,
@@ -100,6 +103,37 @@ export class RecordCodec {
       body: toBody(event, (payloads[i] as SealedPayload).open, unsealed[i] as Unsealed),
     }));
   }
+
+  /**
+   * Whoever reads of a lawful destruction completes it, before a value is opened and before a new one can be sealed
+   * under a key that is about to go: after a crash, after a restore, in every process.
+   */
+  private async honour(events: readonly RecordedEvent[], payloads: readonly SealedPayload[]): Promise<void> {
+    const keys = events.flatMap(({ type, stream }, i) =>
+      type === 'content_destroyed'
+        ? (payloads[i]?.open as unknown as ContentDestroyed).keys.map((key) => sealKeyOf(stream, key))
+        : [],
+    );
+    if (keys.length > 0) await this.sealer.destroy(keys);
+  }
+}
+
+/** Owner of the keys that seal the attachments of the record that this stream is of. */
+export function attachmentsOf(stream: string): string {
+  return `attachments-${stream}`;
+}
+
+function sealKeyOf(stream: string, { group, use, id }: DestroyedKeyName): SealKey {
+  return { owner: use === 'facts' ? stream : attachmentsOf(stream), group, keyId: id };
+}
+
+/** What a fact says without the values of some groups: as it reads after their destruction, but for the marker. */
+export function withoutGroups(content: FactContent, groups: readonly FieldGroup[]): FactContent {
+  const shape = factShape(actionOf(content.action).fields);
+  const { open, values } = split(plainFact(content), shape);
+  const kept = Object.entries(values).filter(([group]) => !groups.includes(group as FieldGroup));
+  const plain = join(open, Object.fromEntries(kept)) as unknown as PlainEvent;
+  return contentOf(content.action, plain, []);
 }
 
 /** The type under which an event body is stored. */
@@ -141,9 +175,15 @@ function toPlain(body: EventBody): JsonObject {
     }
     case 'rescinded':
     case 'record_withdrawn':
-    case 'record_restored': {
+    case 'record_restored':
+    case 'legal_hold_placed':
+    case 'legal_hold_lifted': {
       const { kind: _kind, ...rest } = body;
       return rest;
+    }
+    case 'content_destroyed': {
+      const { kind: _kind, ...rest } = body;
+      return rest as unknown as JsonObject;
     }
     default:
       return body satisfies never;
@@ -160,7 +200,8 @@ function plainFact({ effective, ordinal, document, data }: FactContent, origin?:
   } as unknown as JsonObject;
 }
 
-interface PlainEvent {
+interface PlainEvent extends ContentDestroyed {
+  readonly hold: string;
   readonly effective: string;
   readonly ordinal?: number;
   readonly document?: DocumentBlock;
@@ -188,7 +229,9 @@ function toBody(event: RecordedEvent, open: JsonObject, { values, erased }: Unse
   const action = findAction(event.type);
   if (action !== undefined) {
     knownVersion(event.type, event.version, action.version);
-    const body = { kind: 'fact' as const, content: contentOf(event.type, plain, gone) };
+    // What a merger brought without some groups tells so itself: they were destroyed before.
+    const all = [...new Set([...gone, ...(plain.origin?.erased ?? [])])];
+    const body = { kind: 'fact' as const, content: contentOf(event.type, plain, all) };
     return plain.origin === undefined ? body : { ...body, origin: plain.origin };
   }
   const kind = event.type as HousekeepingKind;
@@ -210,7 +253,14 @@ function toBody(event: RecordedEvent, open: JsonObject, { values, erased }: Unse
         ...grounds,
       };
     case 'record_restored':
+    case 'legal_hold_placed':
       return { kind, ...grounds };
+    case 'legal_hold_lifted':
+      return { kind, hold: plain.hold, ...grounds };
+    case 'content_destroyed': {
+      const { groups, keys, destruction, decision } = plain;
+      return { kind, groups, keys, destruction, decision };
+    }
     case 'finding_settled': {
       const { rule, fact, others, field } = plain;
       return { kind, finding: { rule, fact, others, ...(field === undefined ? {} : { field }) }, ...grounds };

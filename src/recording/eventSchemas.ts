@@ -1,4 +1,4 @@
-import type { FieldGroup } from '../fieldGroups.js';
+import { FIELD_GROUPS, type FieldGroup } from '../fieldGroups.js';
 import { DocumentBlock } from '../record/document.js';
 import { FactFrame, HOUSEKEEPING, Origin, ReasonField, type HousekeepingKind } from '../record/events.js';
 import { schemaOf, type FieldClass, type JsonSchema } from '../record/fields.js';
@@ -54,6 +54,7 @@ function housekeepingSchema(kind: HousekeepingKind, fields: FieldClass): JsonSch
       { others: { type: 'array', items: { type: 'string', format: 'uuid' }, 'x-secrecy': 'open' } },
       ['others'],
     );
+  if (kind === 'content_destroyed') return destroyedSchema(fields);
   if (kind !== 'corrected') return own;
   const variants = ACTIONS.map((a) =>
     merge(
@@ -67,6 +68,29 @@ function housekeepingSchema(kind: HousekeepingKind, fields: FieldClass): JsonSch
     ),
   );
   return { oneOf: variants };
+}
+
+/** All open: after it the reasons of the process may be gone, and this must still tell what was destroyed on which paper. */
+function destroyedSchema(fields: FieldClass): JsonSchema {
+  const key = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['group', 'use', 'id'],
+    properties: {
+      group: { type: 'string', enum: FIELD_GROUPS },
+      use: { type: 'string', enum: ['facts', 'attachments'] },
+      id: { type: 'string', format: 'uuid' },
+    },
+  };
+  const document = openPart(schemaOf(DocumentBlock));
+  return merge(
+    schemaOf(fields),
+    {
+      keys: { type: 'array', items: key, 'x-secrecy': 'open' },
+      decision: { type: 'object', additionalProperties: false, properties: document['properties'] },
+    },
+    ['keys', 'decision'],
+  );
 }
 
 function eventSchema(

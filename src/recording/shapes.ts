@@ -11,6 +11,10 @@ export type Shape = ReadonlyMap<string, Secrecy | Shape>;
 
 const approval: [string, Shape] = ['approval', secrecyOf(DocumentBlock)];
 const grounds = [...secrecyOf(ReasonField), approval] as const;
+const DESTROYED = [
+  ['keys', 'open'],
+  ['decision', 'open'],
+] as const;
 const shapes = new Map<string, Shape>();
 
 /** The shape of a fact of this action, or of what a correction of it says. */
@@ -50,8 +54,7 @@ function makeShape(type: string, actionType: string): Shape | undefined {
   if (type in HOUSEKEEPING)
     return new Map<string, Secrecy | Shape>([
       ...secrecyOf(HOUSEKEEPING[type as keyof typeof HOUSEKEEPING].fields),
-      ['others', 'open'],
-      ...grounds,
+      ...(type === 'content_destroyed' ? DESTROYED : [['others', 'open'] as const, ...grounds]),
     ]);
   return action && factShape(action.fields);
 }

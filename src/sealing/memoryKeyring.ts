@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { uuidOf } from './bytes.js';
-import type { DestroyedKey, KeyName, Keyring, LiveKey } from './keyring.js';
+import type { DestroyedKey, KeyName, Keyring, LiveKey, NamedKey } from './keyring.js';
 
 /** A keyring that keeps nothing: for fast tests and as the model. With a seed, keys and ids are the same in every run. */
 export class MemoryKeyring implements Keyring {
@@ -24,13 +24,20 @@ export class MemoryKeyring implements Keyring {
     return this.index;
   }
 
-  /** What a lawful destruction leaves: the id, and room for a new key of that name. */
-  destroy({ owner, group }: KeyName): void {
-    const name = `${group} ${owner}`;
-    const key = this.live.get(name);
-    if (key === undefined) return;
-    this.live.delete(name);
-    this.byId.set(key.keyId, { ...key, key: null });
+  inUse(names: readonly KeyName[]): Promise<NamedKey[]> {
+    const found = names.map((name) => this.live.get(textOf(name))).filter((key) => key !== undefined);
+    return Promise.resolve(found.map(({ owner, group, keyId }) => ({ owner, group, keyId })));
+  }
+
+  destroy(keys: readonly NamedKey[]): Promise<void> {
+    for (const { owner, group, keyId } of keys) {
+      const known = this.byId.get(keyId) ?? { owner, group };
+      if (known.owner !== owner || known.group !== group) continue;
+      this.byId.set(keyId, { owner, group, keyId, key: null });
+      if (this.live.get(textOf({ owner, group }))?.keyId === keyId)
+        this.live.delete(textOf({ owner, group }));
+    }
+    return Promise.resolve();
   }
 
   close(): Promise<void> {
@@ -38,7 +45,7 @@ export class MemoryKeyring implements Keyring {
   }
 
   private one({ owner, group }: KeyName): LiveKey {
-    const name = `${group} ${owner}`;
+    const name = textOf({ owner, group });
     const known = this.live.get(name);
     if (known !== undefined) return known;
     let use = name;
@@ -59,4 +66,8 @@ export class MemoryKeyring implements Keyring {
       ? randomBytes(32)
       : createHash('sha256').update(`${this.seed} ${use}`).digest();
   }
+}
+
+function textOf({ owner, group }: KeyName): string {
+  return `${group} ${owner}`;
 }

@@ -7,6 +7,8 @@ export const keyringMigrations: readonly { readonly name: string; readonly sql: 
   'keys',
   'obtain',
   'grants',
+  'destroy',
+  'obtain_current',
 ].map((object, i) => ({
   name: `${String(i + 1).padStart(4, '0')}-${object}`,
   sql: readFileSync(new URL(`./sql/${object}.sql`, import.meta.url), 'utf8'),

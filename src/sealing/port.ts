@@ -24,6 +24,13 @@ export interface SealContext {
 /** Plain values by group, before sealing. */
 export type GroupedValues = { readonly [group in FieldGroup]?: JsonObject };
 
+/** A key by its id, with the owner and group that it is for. */
+export interface SealKey {
+  readonly owner: string;
+  readonly group: FieldGroup;
+  readonly keyId: string;
+}
+
 /** Unsealed values by group; `erased` names the groups whose key was lawfully destroyed. */
 export interface Unsealed {
   readonly values: GroupedValues;
@@ -52,6 +59,13 @@ export interface Sealer {
   index(purpose: string, parts: readonly string[]): Buffer;
   /** A UUID (version 8) made of the first bytes of `index`. */
   indexId(purpose: string, parts: readonly string[]): string;
+  /** Those of these keys that are in use: what a destruction would destroy. None is made. */
+  keysInUse(names: readonly { owner: string; group: FieldGroup }[]): Promise<SealKey[]>;
+  /**
+   * Destroys the keys that a destruction's event names, and forgets what is kept of their owners' keys. Safe to repeat,
+   * and cheap once done: whoever meets such an event calls it before anything is opened or sealed.
+   */
+  destroy(keys: readonly SealKey[]): Promise<void>;
   /**
    * The keyed hash of a command's body, under the keys of the groups it touches for this owner, so that it dies with
    * them. Makes the keys where they are missing.

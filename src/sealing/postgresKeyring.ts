@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { FieldGroup } from '../fieldGroups.js';
 import { KeyDatabase } from './keyDatabase.js';
-import type { DestroyedKey, Keyring, KeyName, LiveKey } from './keyring.js';
+import type { DestroyedKey, Keyring, KeyName, LiveKey, NamedKey } from './keyring.js';
 import { loadMasterKey, makeMasterKey, type MasterKey } from './masterKey.js';
 import { KeysUnavailable, MasterKeyRefused, SealBroken } from './port.js';
 
@@ -24,6 +24,11 @@ export interface KeyringOptions {
 const CHECK = Buffer.from('hoso keyring check value');
 
 const RESTORE = 'Restore the key database from its backup, with the master key file that belongs to it.';
+
+const RESTART = 'Restart the service with the master key file that is now in force.';
+
+/** SQLSTATE of keys.obtain for a master key that a rotation has replaced. */
+const NOT_IN_FORCE = 'HK001';
 
 interface MasterRow {
   readonly id: string;
@@ -95,6 +100,28 @@ export class PostgresKeyring implements Keyring {
     return keyIds.map((id) => found.get(id));
   }
 
+  async inUse(names: readonly KeyName[]): Promise<NamedKey[]> {
+    if (names.length === 0) return [];
+    const rows = await this.database.ask<Pick<KeyRow, 'owner' | 'field_group' | 'key_id'>>(
+      'in use',
+      `SELECT k.owner, k.field_group, k.id AS key_id
+         FROM unnest($1::text[], $2::text[]) AS u(owner, field_group),
+              LATERAL (SELECT * FROM keys.keys
+                        WHERE owner = u.owner AND field_group = u.field_group AND destroyed_at IS NULL LIMIT 1) AS k`,
+      [names.map(({ owner }) => owner), names.map(({ group }) => group)],
+    );
+    return rows.map(({ owner, field_group: group, key_id: keyId }) => ({ owner, group, keyId }));
+  }
+
+  async destroy(keys: readonly NamedKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.database.ask('destroy', 'SELECT keys.destroy($1, $2, $3)', [
+      keys.map(({ keyId }) => keyId),
+      keys.map(({ owner }) => owner),
+      keys.map(({ group }) => group),
+    ]);
+  }
+
   indexKey(): Buffer {
     return this.index;
   }
@@ -105,13 +132,22 @@ export class PostgresKeyring implements Keyring {
 
   private async obtainOnce(names: readonly KeyName[]): Promise<Map<string, LiveKey>> {
     const ids = names.map(() => randomUUID());
-    const rows = await this.database.ask<KeyRow>('obtain', 'SELECT * FROM keys.obtain($1, $2, $3, $4, $5)', [
-      names.map(({ owner }) => owner),
-      names.map(({ group }) => group),
-      ids,
-      names.map((name, i) => this.master.wrap(boundTo(ids[i] ?? '', name), randomBytes(32))),
-      this.master.id,
-    ]);
+    const rows = await this.database
+      .ask<KeyRow>('obtain', 'SELECT * FROM keys.obtain($1, $2, $3, $4, $5)', [
+        names.map(({ owner }) => owner),
+        names.map(({ group }) => group),
+        ids,
+        names.map((name, i) => this.master.wrap(boundTo(ids[i] ?? '', name), randomBytes(32))),
+        this.master.id,
+      ])
+      .catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== NOT_IN_FORCE) throw error;
+        throw new MasterKeyRefused(
+          `The master key ${this.master.id} was rotated and is no longer in force.`,
+          RESTART,
+          { cause: error },
+        );
+      });
     const live = rows.map((row) => this.keyOf(row)).filter((key) => key.key !== null);
     return new Map(live.map((key) => [textOf(key), key]));
   }
@@ -129,7 +165,7 @@ export class PostgresKeyring implements Keyring {
     if (master_id !== this.master.id)
       throw new MasterKeyRefused(
         `Key ${keyId} is wrapped by the master key ${master_id}, and this service has ${this.master.id}.`,
-        'Restart the service with the master key file that is now in force.',
+        RESTART,
       );
     throw new SealBroken(`key ${keyId} was altered in the key database: restore the keys’ backup`);
   }

@@ -10,6 +10,7 @@ import {
   type GroupedValues,
   type JsonObject,
   type SealContext,
+  type SealKey,
   type SealedPayload,
   type Sealer,
   type Unsealed,
@@ -37,9 +38,8 @@ interface KnownKey extends KeyName {
 /** How many keys a process keeps at hand; some 40 MB when full. */
 const KEYS_KEPT = 50_000;
 /**
- * For how long, in milliseconds. So other processes honour a destruction, as readers, within a minute; as writers at
- * once, when they call `forget` on meeting the erasure's event in the stream, which the expected revision makes them
- * read before they append.
+ * For how long, in milliseconds. Who meets a destruction's event in a stream honours it at once (`destroy`), and a writer
+ * meets it by the expected revision; what is sealed elsewhere under an owner's keys is no longer opened within a minute.
  */
 const KEY_KEPT_MS = 60_000;
 
@@ -122,6 +122,18 @@ export class KeyringSealer implements Sealer {
     const secret = Buffer.concat([createHash('sha256').update(this.indexKey).digest(), ...material]);
     const key = Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'hoso body hash', 32));
     return createHmac('sha256', key).update(body).digest();
+  }
+
+  keysInUse(names: readonly KeyName[]): Promise<SealKey[]> {
+    return this.keyring.inUse(names);
+  }
+
+  async destroy(keys: readonly SealKey[]): Promise<void> {
+    const pending = keys.filter(({ keyId }) => this.known.get(keyId)?.derived !== null);
+    if (pending.length === 0) return;
+    await this.keyring.destroy(pending);
+    for (const owner of new Set(pending.map((key) => key.owner))) this.forget(owner);
+    await this.find(pending.map(({ keyId }) => keyId));
   }
 
   /** Drops what is kept of an owner's keys, so that the next use asks the keyring: after a destruction. */

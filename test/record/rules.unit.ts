@@ -61,6 +61,15 @@ const settle = (rule: RuleCode, n: number): Change => ({
   reason: 'đã xác minh',
 });
 
+const HOLD: Change = { kind: 'hold', reason: 'Thanh tra yêu cầu', approval: { number: '7/TTr' } };
+const DESTROY: Change = {
+  kind: 'destroy',
+  groups: ['health'],
+  keys: [{ group: 'health', use: 'facts', id: eventId(90) }],
+  destruction: eventId(91),
+  decision: { number: '9/QĐ-LT', signerName: 'Người Ký' },
+};
+
 /** Every rule code there is: the compiler refuses a rule without its specification. */
 const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
   after_death: {
@@ -554,6 +563,19 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     given: inService,
     breaks: [rescind(1)],
     keeps: [rescind(2)],
+  },
+  under_hold: {
+    given: inService,
+    and: [HOLD],
+    breaks: [DESTROY],
+    andKeeps: [HOLD, { kind: 'lift', hold: eventId(3), reason: 'vụ việc đã kết thúc' }],
+    keeps: [DESTROY],
+  },
+  hold_unknown: {
+    given: inService,
+    and: [HOLD],
+    breaks: [{ kind: 'lift', hold: eventId(2), reason: 'vụ việc đã kết thúc' }],
+    keeps: [{ kind: 'lift', hold: eventId(3), reason: 'vụ việc đã kết thúc' }],
   },
   finding_unknown: {
     given: [opened(), fact('recruited', '2012-01-01')],

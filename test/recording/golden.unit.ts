@@ -71,6 +71,18 @@ const BODIES: readonly EventBody[] = [
     finding: { rule: 'before_hire', fact: ID, others: [OTHER], field: 'unit' },
     ...grounds,
   },
+  { kind: 'legal_hold_placed', ...grounds },
+  { kind: 'legal_hold_lifted', hold: OTHER, ...grounds },
+  {
+    kind: 'content_destroyed',
+    groups: ['discipline', 'health'],
+    keys: [
+      { group: 'discipline', use: 'facts', id: ID },
+      { group: 'health', use: 'attachments', id: OTHER },
+    ],
+    destruction: OTHER,
+    decision: { type: 'quyet_dinh', number: '9/QĐ-LT', signedDate: '2093-01-01' },
+  },
 ];
 
 describe('Golden files of the events', () => {

@@ -2,21 +2,14 @@ import { expect } from 'chai';
 import type { FieldGroup } from '../../src/fieldGroups.js';
 import type { Keyring, KeyName } from '../../src/sealing/keyring.js';
 
-export interface KeyringUnderTest {
-  readonly keyring: Keyring;
-  /** What a lawful destruction does. */
-  readonly destroy: (name: KeyName) => Promise<void> | void;
-}
-
 /** What every keyring promises; runs on each of them. */
-export function keyringContract(name: string, make: () => Promise<KeyringUnderTest>): void {
+export function keyringContract(name: string, make: () => Promise<Keyring>): void {
   describe(`A keyring: ${name}`, () => {
     let keyring: Keyring;
-    let destroy: (name: KeyName) => Promise<void> | void;
     const one = (owner: string, group: FieldGroup = 'identity'): KeyName => ({ owner, group });
 
     beforeEach(async () => {
-      ({ keyring, destroy } = await make());
+      keyring = await make();
     });
     afterEach(() => keyring.close());
 
@@ -54,7 +47,7 @@ export function keyringContract(name: string, make: () => Promise<KeyringUnderTe
     it('of a destroyed key keeps only what it was for, and makes a new one for new values', async () => {
       const name = one('person-1', 'health');
       const [old, other] = await keyring.obtain([name, one('person-1')]);
-      await destroy(name);
+      await keyring.destroy(await keyring.inUse([name]));
       const [fresh] = await keyring.obtain([name]);
       expect(fresh!.keyId).to.not.equal(old!.keyId);
       expect(fresh!.key.equals(old!.key)).to.equal(false);
@@ -63,6 +56,35 @@ export function keyringContract(name: string, make: () => Promise<KeyringUnderTe
         fresh,
         other,
       ]);
+    });
+
+    it('tells which keys are in use, and makes none for that', async () => {
+      const [key] = await keyring.obtain([one('person-1')]);
+      const asked = [one('person-1'), one('person-1', 'health'), one('person-2')];
+      const told = { ...one('person-1'), keyId: key!.keyId };
+      expect(await keyring.inUse(asked)).to.deep.equal([told]);
+      expect(await keyring.inUse(asked)).to.deep.equal([told]);
+    });
+
+    it('destroys the keys named, again without harm, and no key of another owner or group', async () => {
+      const name = one('person-1', 'health');
+      const [key, other] = await keyring.obtain([name, one('person-2', 'health')]);
+      await keyring.destroy([
+        { ...name, keyId: other!.keyId },
+        { ...one('person-1'), keyId: key!.keyId },
+      ]);
+      expect(await keyring.find([key!.keyId, other!.keyId])).to.deep.equal([key, other]);
+      for (let i = 0; i < 2; i++) await keyring.destroy([{ ...name, keyId: key!.keyId }]);
+      expect(await keyring.find([key!.keyId])).to.deep.equal([{ ...name, keyId: key!.keyId, key: null }]);
+      const [fresh] = await keyring.obtain([name]);
+      await keyring.destroy([{ ...name, keyId: key!.keyId }]);
+      expect(await keyring.obtain([name])).to.deep.equal([fresh]);
+    });
+
+    it('a key that it never saw is destroyed for good when a destruction names it', async () => {
+      const lost = { ...one('person-1'), keyId: '00000000-0000-4000-8000-00000000000a' };
+      await keyring.destroy([lost]);
+      expect(await keyring.find([lost.keyId])).to.deep.equal([{ ...lost, key: null }]);
     });
 
     it('has one index key', () => {

@@ -213,7 +213,7 @@ describe('A key’s life', () => {
   it('a destroyed key erases its part, and only that', async () => {
     const keyring = new MemoryKeyring();
     const sealed = await new KeyringSealer(keyring).seal(owner, context, values);
-    keyring.destroy({ owner, group: 'identity' });
+    await keyring.destroy(await keyring.inUse([{ owner, group: 'identity' }]));
     const [read] = await new KeyringSealer(keyring).unsealMany([{ owner, context, sealed }]);
     expect(read).to.deep.equal({ values: { pay_tax: values.pay_tax }, erased: ['identity'] });
   });
@@ -222,7 +222,7 @@ describe('A key’s life', () => {
     const keyring = new MemoryKeyring();
     const sealer = new KeyringSealer(keyring);
     const theirs = (await sealer.seal('person-2', context, values)).identity!;
-    keyring.destroy({ owner: 'person-2', group: 'identity' });
+    await keyring.destroy(await keyring.inUse([{ owner: 'person-2', group: 'identity' }]));
     const error = await rejection(
       new KeyringSealer(keyring).unsealMany([{ owner, context, sealed: { identity: theirs } }]),
     );
@@ -240,7 +240,7 @@ describe('A key’s life', () => {
     const keyring = new MemoryKeyring();
     const sealer = new KeyringSealer(keyring);
     const before = await sealer.seal(owner, context, values);
-    keyring.destroy({ owner, group: 'identity' });
+    await keyring.destroy(await keyring.inUse([{ owner, group: 'identity' }]));
     sealer.forget(owner);
     const after = await sealer.seal(owner, context, values);
     expect(after.identity).to.not.equal(before.identity);
@@ -262,6 +262,8 @@ describe('A key’s life', () => {
     const sealer = new KeyringSealer({
       obtain: (names) => (asked.push(names.length), keyring.obtain(names)),
       find: (ids) => (asked.push(ids.length), keyring.find(ids)),
+      inUse: (names) => keyring.inUse(names),
+      destroy: (keys) => keyring.destroy(keys),
       indexKey: () => keyring.indexKey(),
       close: () => keyring.close(),
     });
@@ -318,7 +320,7 @@ describe('Keyed ids and look-ups', () => {
     const keyring = new MemoryKeyring();
     const hash = (groups: readonly FieldGroup[]) => new KeyringSealer(keyring).bodyHash(owner, groups, 'b');
     const [both, other] = [await hash(['identity', 'health']), await hash(['identity'])];
-    keyring.destroy({ owner, group: 'health' });
+    await keyring.destroy(await keyring.inUse([{ owner, group: 'health' }]));
     expect((await hash(['identity', 'health'])).equals(both)).to.equal(false);
     expect((await hash(['identity'])).equals(other)).to.equal(true);
   });
