@@ -1,3 +1,5 @@
+import { openAccess, type Access } from './access/access.js';
+import { accessMigrations } from './access/migrations.js';
 import { ship } from './catalogues/ship.js';
 import type { Config } from './config.js';
 import type { EventLog } from './event-log/port.js';
@@ -35,6 +37,7 @@ export interface Core {
   readonly recorder: ReferenceRecorder;
   readonly desk: RecordDesk;
   readonly referenceDesk: ReferenceDesk;
+  readonly access: Access;
   /** What the operator must be told of a master key made at this start; null: it was there. */
   readonly masterKeyWarning: string | null;
   /** Adds what this release ships of the law and is not in the log yet. Not for restore, move, verify or archive. */
@@ -53,7 +56,7 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
   try {
     const database = await openDatabase(config, open);
     opened.push(() => database.close());
-    await migrate(database.owner, { log: logMigrations, ...migrations });
+    await migrate(database.owner, { log: logMigrations, access: accessMigrations, ...migrations });
     await migrate(database.keysOwner, { keyring: keyringMigrations });
     const engine = await openPostgresLog({
       connection: database.log,
@@ -72,6 +75,9 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
     const references = new ReferenceService(log);
     opened.push(() => references.stop());
     await references.start();
+    const desk = new RecordDesk(log, sealer, deskReferences(references));
+    const access = openAccess(database.access, { log, sealer, desk, references });
+    opened.push(() => access.close());
     return {
       config,
       database,
@@ -80,8 +86,9 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       codec: new RecordCodec(sealer),
       references,
       recorder: new ReferenceRecorder(log, references),
-      desk: new RecordDesk(log, sealer, deskReferences(references)),
+      desk,
       referenceDesk: new ReferenceDesk(log, references, sealer),
+      access,
       masterKeyWarning: madeMasterKey ? backUpWarning(config.masterKeyFile) : null,
       shipLaw: async (shipping = {}) => {
         await ship(log, shipping);

@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { found, FIRST_ADMINISTRATOR, type FirstCode } from './access/founding.js';
 import { makeApp } from './api/app.js';
 import type { RouteTable } from './api/routes.js';
 import type { Config } from './config.js';
+import { demoAccounts } from './demo/accounts.js';
 import { loadDemo, type DemoReport } from './demo/loadDemo.js';
 import { openCore, type Core } from './core.js';
 import { Health } from './observability/health.js';
@@ -23,6 +25,8 @@ export interface Service {
   readonly url: string;
   /** What became of the sample; null: none was asked for. */
   readonly demo: DemoReport | null;
+  /** One-time codes of accounts that have no password yet. */
+  readonly codes: readonly FirstCode[];
   readonly app: NestFastifyApplication;
   readonly routes: RouteTable;
   /** Resolves when the database is gone for good and the service must end. */
@@ -62,6 +66,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     // The sample brings the law with it, at the start of its scripted clock.
     const demo = options.demo === undefined ? null : await loadDemo(core, options.demo.onProgress);
     if (demo?.outcome !== 'loaded') await core.shipLaw();
+    const codes = await firstCodes(core, demo);
     const projections = new Projections({
       log: core.log,
       decoder: core.codec,
@@ -99,9 +104,20 @@ export async function startService(config: Config, options: ServiceOptions = {})
     await app.listen(port, host).catch((error: unknown) => {
       throw portTrouble(error, host, port);
     });
-    return { core, app, routes, demo, url: await app.getUrl(), lost, stop };
+    return { core, app, routes, demo, codes, url: await app.getUrl(), lost, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The first administrator, and on a demonstration's log one account for each role. */
+async function firstCodes({ access }: Core, demo: DemoReport | null): Promise<FirstCode[]> {
+  const foundings = [FIRST_ADMINISTRATOR, ...(demo?.outcome === 'loaded' ? demoAccounts(access.gate.units, demo.tour.corrected, access.logins.today) : [])];
+  const codes: FirstCode[] = [];
+  for (const founding of foundings) {
+    const code = await found(access, founding, access.logins.today);
+    if (code !== null) codes.push(code);
+  }
+  return codes;
 }

@@ -1,4 +1,4 @@
 import type { Core } from '../core.js';
 
 /** What the API needs of the core: commands, questions, the log for the feed. Neither tables nor engines. */
-export type ApiCore = Pick<Core, 'log' | 'sealer' | 'references' | 'desk' | 'referenceDesk'>;
+export type ApiCore = Pick<Core, 'log' | 'sealer' | 'references' | 'desk' | 'referenceDesk' | 'access'>;

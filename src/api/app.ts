@@ -7,10 +7,13 @@ import { Health } from '../observability/health.js';
 import { RequestLogger } from '../observability/logging.js';
 import { Metrics } from '../observability/metrics.js';
 import type { ReadModels } from '../projecting/readModels.js';
+import { accountsController } from './accountRoutes.js';
+import { auditReads } from './audit.js';
 import { AskRecordHandler, CarryOutHandler, CORE } from './bus.js';
 import { Feed, OpenStreams } from './feed.js';
 import { HealthController } from './health.js';
 import { setUpOpenApi } from './openApi.js';
+import { PolicyGuard, requirePolicies } from './policy.js';
 import { batchesController } from './batches.js';
 import { personCommandsController } from './personCommands.js';
 import { PersonLists, READ_MODELS } from './personLists.js';
@@ -19,6 +22,7 @@ import { ProblemFilter } from './problemFilter.js';
 import { referenceCommandsController } from './referenceCommands.js';
 import { ReferenceQueries } from './referenceQueries.js';
 import { RouteTable } from './routes.js';
+import { Sessions } from './sessions.js';
 import { makeAdapter, setUpServer } from './server.js';
 
 /** What the HTTP side needs of the rest. */
@@ -35,19 +39,23 @@ export interface AppParts {
 @Module({})
 class AppModule {
   static with({ core, models, metrics, health }: AppParts): DynamicModule {
+    const controllers = [
+      HealthController,
+      Sessions,
+      accountsController(),
+      personCommandsController(),
+      batchesController(),
+      PersonLists,
+      PersonQueries,
+      Feed,
+      referenceCommandsController(),
+      ReferenceQueries,
+    ];
+    requirePolicies(controllers);
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [
-        HealthController,
-        personCommandsController(),
-        batchesController(),
-        PersonLists,
-        PersonQueries,
-        Feed,
-        referenceCommandsController(),
-        ReferenceQueries,
-      ],
+      controllers,
       providers: [
         { provide: CORE, useValue: core },
         { provide: READ_MODELS, useValue: models },
@@ -65,7 +73,7 @@ class AppModule {
 export async function makeApp(
   parts: AppParts,
 ): Promise<{ readonly app: NestFastifyApplication; readonly routes: RouteTable }> {
-  const { requests, bodyLimit } = parts;
+  const { core, requests, bodyLimit } = parts;
   const routes = new RouteTable();
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(parts),
@@ -73,7 +81,10 @@ export async function makeApp(
     { logger: false, bodyParser: false, abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(requests, routes));
-  setUpServer(app.getHttpAdapter().getInstance(), routes, requests);
+  app.useGlobalGuards(new PolicyGuard(core));
+  const fastify = app.getHttpAdapter().getInstance();
+  setUpServer(fastify, routes, requests);
+  auditReads(fastify, core);
   setUpOpenApi(app, bodyLimit);
   return { app, routes };
 }

@@ -8,6 +8,7 @@ import { commandView, inDecision } from './answers.js';
 import { CarryOut } from './bus.js';
 import { addRoute, DRY_RUN, frameOf, type Request } from './commands.js';
 import { batchOf, FORMS } from './forms.js';
+import { Allow } from './policy.js';
 import { Problem, type Fault } from './problem.js';
 import { ref } from './schemas.js';
 
@@ -34,6 +35,16 @@ class Batches {
     const results = answer.answers.map((one) => resultOf(one));
     await reply.status(200).send({ results, done: answer.answers.filter((a) => a.kind === 'done').length });
   }
+}
+
+/** The persons that a body names, whatever else is wrong with it. */
+function personsOf(body: unknown): string[] {
+  const { persons } = (body ?? {}) as { persons?: unknown };
+  if (!Array.isArray(persons)) return [];
+  return persons.flatMap((one: unknown) => {
+    const { id } = (one ?? {}) as { id?: unknown };
+    return typeof id === 'string' ? id : [];
+  });
 }
 
 /** What is wrong with one person's part, its pointers within the whole request. */
@@ -97,6 +108,7 @@ export function batchesController(): Type {
     },
     [
       Post(),
+      Allow({ kind: 'records', of: personsOf }),
       ApiOperation({
         operationId: 'batch',
         summary: 'Một quyết định về nhiều người / One decision about many persons',

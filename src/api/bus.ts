@@ -1,7 +1,10 @@
 /** The two buses have one handler each: what differs between actions is data, not a class. */
 import { CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Inject } from '@nestjs/common';
+import { FIELD_GROUPS, type FieldGroup } from '../fieldGroups.js';
+import { withheld } from '../access/gate.js';
 import type { ApiCore } from './apiCore.js';
+import { masked } from './masking.js';
 import { Metrics } from '../observability/metrics.js';
 import type { Day } from '../dates.js';
 import { spellsOf } from '../record/spells.js';
@@ -68,12 +71,18 @@ export class AskRecord {
     readonly view: RecordView,
     readonly asOf: Day,
     readonly knownAt: KnownAt,
+    /** Field groups shown. */
+    readonly shown: readonly FieldGroup[],
+    /** The records that may answer: this one, and those into which it was merged. */
+    readonly chain: readonly string[],
   ) {}
 }
 
 /** The answer, and the record's revision where it is that of now. */
 export interface RecordAnswer {
   readonly revision: number | null;
+  /** K as a sequence. */
+  readonly sequence: number;
   readonly body: object;
 }
 
@@ -81,26 +90,37 @@ export interface RecordAnswer {
 export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> {
   constructor(@Inject(CORE) private readonly core: ApiCore) {}
 
-  async execute({ record, view, asOf, knownAt }: AskRecord): Promise<RecordAnswer> {
-    return this.answer(record, view, asOf, await sequenceOf(knownAt, this.core), knownAt === null);
+  async execute(question: AskRecord): Promise<RecordAnswer> {
+    const { record, knownAt, shown } = question;
+    const k = await sequenceOf(knownAt, this.core);
+    const answer = await this.answer(record, question, k);
+    const hidden = withheld(shown);
+    const body = {
+      ...answer.body,
+      ...(hidden.length === 0 ? {} : { withheld: hidden }),
+    };
+    return { ...answer, body: hidden.length === 0 ? body : (masked(body, hidden) as object) };
   }
 
   private async answer(
     record: string,
-    view: RecordView,
-    asOf: Day,
+    question: AskRecord,
     k: number,
-    now: boolean,
   ): Promise<RecordAnswer> {
-    const loaded = await this.core.desk.load(record);
+    const { view, asOf, shown, chain } = question;
+    if (!chain.includes(record)) throw noSuchRecord();
+    const loaded = await this.core.desk.load(record, shown);
     const timeline = await this.core.desk.timelineOf(loaded, k);
-    const { last, withdrawal, findings } = timeline;
+    const { last, withdrawal } = timeline;
     if (last === null) throw noSuchRecord();
     // A merged record answers with the one that stays.
     if (view !== 'events' && withdrawal?.mergedInto != null) {
-      const answer = await this.answer(withdrawal.mergedInto, view, asOf, k, now);
+      const answer = await this.answer(withdrawal.mergedInto, question, k);
       return { ...answer, body: { ...answer.body, mergedFrom: record } };
     }
+    // Findings are drawn from every group: of a masked record they could tell what is masked, or be wrong.
+    const isWhole = shown.length === FIELD_GROUPS.length;
+    const findings = isWhole ? timeline.findings : [];
     const frame = {
       id: record,
       asOf,
@@ -114,7 +134,7 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
       profile: () => {
         const { state, uncertain } = on();
         const openFindings = findings.filter((f) => f.settled === null).length;
-        return { ...frame, ...stateView(state), uncertain, openFindings };
+        return { ...frame, ...stateView(state), uncertain, openFindings: isWhole ? openFindings : null };
       },
       status: () => {
         const { state, uncertain } = on();
@@ -133,7 +153,7 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
       events: () => ({ ...frame, events: rawEvents(loaded, k) }),
       findings: () => ({ ...frame, findings: findings.map(findingView) }),
     };
-    return { revision: now ? last.revision : null, body: bodies[view]() };
+    return { revision: question.knownAt === null ? last.revision : null, sequence: k, body: bodies[view]() };
   }
 }
 

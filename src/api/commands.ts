@@ -3,10 +3,12 @@ import { Req, Res, type Type } from '@nestjs/common';
 import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JsonSchema } from '../record/fields.js';
+import type { Actor } from '../recording/metadata.js';
 import type { CommandFrame } from '../recording/recordDesk.js';
 import { canonicalJson, nfc } from '../sealing/canonical.js';
 import type { Json } from '../sealing/port.js';
-import { actorOf, idempotencyKeyOf } from './headers.js';
+import { idempotencyKeyOf } from './headers.js';
+import { accessOf } from './policy.js';
 import { Problem } from './problem.js';
 import { flagOf, onlyKnown } from './query.js';
 
@@ -20,7 +22,7 @@ export function frameOf(request: Request, route: string): CommandFrame {
   const { headers, query } = request;
   onlyKnown(query, ['dryRun']);
   const frame = {
-    actor: actorOf(headers),
+    actor: actorOf(request),
     idempotencyKey: idempotencyKeyOf(headers),
     dryRun: flagOf(query, 'dryRun'),
     correlation: request.id,
@@ -30,6 +32,12 @@ export function frameOf(request: Request, route: string): CommandFrame {
       { pointer: '', rule: 'json', vi: 'thiếu thân yêu cầu', en: 'the request has no body' },
     ]);
   return { ...frame, body: canonicalJson([route, nfc(request.body as Json)]) };
+}
+
+/** Who acts, and for which unit: as the guard found it. */
+export function actorOf(request: FastifyRequest): Actor {
+  const { account, unit, client } = accessOf(request).caller;
+  return { account, unit, client };
 }
 
 /** Gives a controller a route of its own, for which `decorators` say path and documentation. */

@@ -1,6 +1,9 @@
 /** The schemas that the OpenAPI document names: what answers look like. Nulls are type unions, as 3.1 has it. */
+import { GROUNDS as RIGHTS_REST_ON } from '../access/decision.js';
+import { INTENTS, REACHES, RIGHTS, SCOPES } from '../access/rights.js';
 import { eventSchemas } from '../recording/eventSchemas.js';
 import { DocumentBlock } from '../record/document.js';
+import { FIELD_GROUPS } from '../fieldGroups.js';
 import { schemaOf, type JsonSchema } from '../record/fields.js';
 import { RULES } from '../record/ruleBook.js';
 import { SPELL_KINDS } from '../record/spells.js';
@@ -58,13 +61,17 @@ const RECORD_FRAME = {
   ...FRAME,
   revision: whole,
   withdrawal: orNull(object({ event: id, at: moment, mergedInto: idOrNull, reason: text })),
+  withheld: {
+    ...list({ type: 'string', enum: FIELD_GROUPS }),
+    description: 'Nhóm trường không được xem / field groups that this reader is not shown',
+  },
   mergedFrom: {
     ...id,
     description: 'Mã đã hỏi, khi hồ sơ đó đã nhập vào hồ sơ này / the id asked for, merged into this one',
   },
 };
 const record = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema =>
-  object({ ...RECORD_FRAME, ...properties }, ['mergedFrom']);
+  object({ ...RECORD_FRAME, ...properties }, ['mergedFrom', 'withheld']);
 
 const PLACEMENT = set({ unit: id, until: day }, ['until']);
 const STATUS = object({ status: { type: 'string', enum: STATUSES }, since: { ...textOrNull }, by: idOrNull });
@@ -142,12 +149,41 @@ const CHANGE = {
   sequence: wholeOrNull,
   event: id,
   type: text,
-  kind: { type: 'string', enum: ['person', 'unit', 'catalogue'] },
+  scope: {
+    type: 'string',
+    enum: ['in', 'out', 'changed'],
+    description:
+      'in: hãy đọc lại; out: không còn được xem; changed: quyền của tài khoản này thay đổi / in: fetch it; out: no longer to be seen; changed: this account’s own rights changed',
+  },
+  kind: { type: 'string', enum: ['person', 'unit', 'catalogue', 'account'] },
   id: text,
   revision: whole,
   effective: textOrNull,
   recordedAt: moment,
 };
+const STAGE = {
+  type: 'string',
+  enum: ['full', 'second_factor'],
+  description:
+    'second_factor: chỉ để đặt yếu tố thứ hai / good for setting up the second factor only',
+};
+const SECOND_FACTOR = object({ required: flag, set: flag });
+const ACCOUNT = object({
+  id,
+  kind: { type: 'string', enum: ['person', 'machine'] },
+  name: text,
+  fullName: textOrNull,
+  scopes: list({ type: 'string', enum: SCOPES }),
+  assignments: list({ type: 'object' }),
+  consents: list({ type: 'object' }),
+  person: idOrNull,
+  disabled: flag,
+  hasPassword: flag,
+  resetRequested: flag,
+  secondFactor: SECOND_FACTOR,
+  secrets: list(id),
+  revision: whole,
+});
 const PROBLEM = {
   type: { type: 'string', enum: Object.keys(PROBLEMS).map((kind) => `urn:hoso:problem:${kind}`) },
   title: text,
@@ -261,7 +297,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       ...list(id),
       description: 'Việc có ngày không đủ, có thể chưa đến / facts whose partial date may not have come yet',
     },
-    openFindings: whole,
+    openFindings: { ...wholeOrNull, description: 'null: có nhóm trường không được xem / some groups are withheld' },
   }),
   Status: record({ status: STATUS, unit: PLACEMENT, lastUnit: PLACEMENT, uncertain: list(id) }),
   History: record({
@@ -367,6 +403,80 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Unit: object({ ...FRAME, revision: whole, ...UNIT_ON_DAY, agency: idOrNull }),
   Catalogues: object({ ...FRAME, lists: list(object({ list: text, entries: whole })) }),
   Catalogue: object({ ...FRAME, list: text, revision: whole, entries: list(ENTRY) }),
-  FeedChange: object(CHANGE),
+  FeedChange: object(CHANGE, ['sequence', 'event', 'type', 'revision', 'effective', 'recordedAt']),
+  Session: object({ token: text, until: moment, stage: STAGE, account: id, unit: idOrNull }),
+  SecondFactor: object({ secret: text, uri: { ...text, description: 'otpauth://' } }),
+  Token: object({ access_token: text, token_type: text, expires_in: whole }),
+  Me: object({
+    account: id,
+    name: text,
+    fullName: textOrNull,
+    unit: id,
+    right: { type: ['string', 'null'], enum: [...RIGHTS, null] },
+    reach: { type: 'string', enum: REACHES },
+    person: idOrNull,
+    scopes: orNull(list({ type: 'string', enum: SCOPES })),
+    assignments: list({ type: 'object' }),
+    consents: list({ type: 'object' }),
+    secondFactor: SECOND_FACTOR,
+  }),
+  Explanation: object({
+    id,
+    today: day,
+    intents: list(
+      object(
+        {
+          intent: { type: 'string', enum: Object.keys(INTENTS) },
+          vi: text,
+          en: text,
+          allowed: flag,
+          ground: { type: 'string', enum: Object.keys(RIGHTS_REST_ON) },
+          because: object({ vi: text, en: text }),
+          groups: list({ type: 'string', enum: FIELD_GROUPS }),
+          days: orNull(list(object({ from: day, to: textOrNull }))),
+          consents: list(text),
+          refused: list(object({ ground: text, why: text })),
+        },
+        ['ground', 'because', 'groups', 'days', 'consents', 'refused'],
+      ),
+    ),
+  }),
+  Reads: object({
+    id,
+    reads: list(
+      object({
+        id: whole,
+        at: moment,
+        request: text,
+        account: id,
+        unit: id,
+        route: text,
+        person: idOrNull,
+        ground: textOrNull,
+        consents: list(text),
+        groups: list(text),
+        asOf: textOrNull,
+        knownAt: wholeOrNull,
+        count: wholeOrNull,
+        status: whole,
+      }),
+    ),
+    next: wholeOrNull,
+  }),
+  AccountDone: object(
+    {
+      id,
+      dryRun: flag,
+      revision: whole,
+      sequence: wholeOrNull,
+      token: textOrNull,
+      events: list({ type: 'object' }),
+      code: object({ code: text, until: moment }),
+      secret: object({ id, secret: text }),
+    },
+    ['dryRun', 'revision', 'sequence', 'token', 'code', 'secret'],
+  ),
+  Account: ACCOUNT,
+  Accounts: object({ accounts: list(ref('Account')) }),
   FeedPage: object({ changes: list(ref('FeedChange')), next: text, more: flag }),
 };

@@ -11,10 +11,14 @@ import { ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs
 import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { reachOf, type Caller } from '../access/caller.js';
+import { accountStream } from '../access/facts.js';
 import { BEGINNING, type RecordedEvent } from '../event-log/port.js';
 import type { ApiCore } from './apiCore.js';
+import { personOf } from '../recording/codec.js';
+import { auditStream } from './audit.js';
 import { CORE } from './bus.js';
-import { actorOf } from './headers.js';
+import { accessOf, Allow, bearerOf, tell } from './policy.js';
 import { limitOf, onlyKnown, textOf } from './query.js';
 import { ref } from './schemas.js';
 import { positionOf, tokenOf } from './tokens.js';
@@ -23,15 +27,13 @@ type Request = FastifyRequest<{ Querystring: Record<string, unknown> }>;
 
 const HEARTBEAT_MS = 15_000;
 
-/** Streams whose changes are told: the service's own bookkeeping concerns nobody. */
-const TOLD = /^(person|unit|catalogue)-/;
-
-/** A change as the feed tells it: what happened to which stream, without any personal value. */
+/** A change of a person, a unit or a list as the feed tells it: what happened to which, without any personal value. */
 function changeView({ position, sequence, id, type, stream, revision, recordedAt, data }: RecordedEvent) {
   const dash = stream.indexOf('-');
   const { open } = JSON.parse(data) as { open?: { effective?: string } };
   return {
     cursor: tokenOf(position),
+    scope: 'in' as const,
     sequence,
     event: id,
     type,
@@ -42,6 +44,14 @@ function changeView({ position, sequence, id, type, stream, revision, recordedAt
     recordedAt,
   };
 }
+
+/** A change that the caller may no longer look into, or that concerns the caller's own rights. */
+function bareView({ position, stream }: RecordedEvent, scope: 'out' | 'changed') {
+  const dash = stream.indexOf('-');
+  return { cursor: tokenOf(position), scope, kind: stream.slice(0, dash), id: stream.slice(dash + 1) };
+}
+
+type Change = ReturnType<typeof changeView> | ReturnType<typeof bareView>;
 
 /** Ends every open stream when the service stops, so that nothing keeps it from stopping. */
 @Injectable()
@@ -73,6 +83,7 @@ export class Feed {
   ) {}
 
   @Get()
+  @Allow({ kind: 'feed' })
   @ApiOperation({
     summary: 'Các thay đổi sau một con trỏ / The changes after a cursor, in the order of recording',
   })
@@ -89,21 +100,23 @@ export class Feed {
   })
   @ApiResponse({ status: 200, description: 'Các thay đổi / the changes', schema: ref('FeedPage') })
   async page(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
-    actorOf(request.headers);
     onlyKnown(request.query, ['after', 'limit']);
     const limit = limitOf(request.query, 200, 1000);
     const cursor = textOf(request.query, 'after');
     const after = cursor === undefined ? BEGINNING : positionOf(cursor, 'after');
     const events = await this.core.log.readAll(after, limit);
     const last = events.at(-1);
+    const changes = await this.changesFor(accessOf(request).caller, events);
+    tell(request, { count: changes.length });
     await reply.send({
-      changes: events.filter((e) => TOLD.test(e.stream)).map(changeView),
+      changes,
       next: last === undefined ? tokenOf(after) : tokenOf(last.position),
       more: events.length === limit,
     });
   }
 
   @Get('stream')
+  @Allow({ kind: 'feed' })
   @ApiOperation({
     summary: 'Các thay đổi khi chúng xảy ra (SSE) / The changes as they come, as server-sent events',
   })
@@ -115,11 +128,11 @@ export class Feed {
     content: { 'text/event-stream': { schema: { type: 'string' } } },
   })
   async stream(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
-    actorOf(request.headers);
     onlyKnown(request.query, ['after']);
     const last = request.headers['last-event-id'];
     const cursor = typeof last === 'string' && last !== '' ? last : textOf(request.query, 'after');
     const after = cursor === undefined ? BEGINNING : positionOf(cursor, 'after');
+    await auditStream(request, reply, this.core);
     const ending = this.streams.open();
     reply.hijack();
     const { raw } = reply;
@@ -132,9 +145,15 @@ export class Feed {
     raw.on('close', () => {
       ending.abort();
     });
-    const heartbeat = setInterval(() => raw.write(': \n\n'), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => {
+      raw.write(': \n\n');
+      // A session that has run out ends its stream too.
+      void this.callerNow(request).then((caller) => {
+        if (caller === null) ending.abort();
+      });
+    }, HEARTBEAT_MS);
     try {
-      await this.tell(raw, after, ending.signal);
+      await this.tell(raw, request, after, ending.signal);
     } finally {
       clearInterval(heartbeat);
       ending.abort();
@@ -144,14 +163,62 @@ export class Feed {
     }
   }
 
-  private async tell(raw: ServerResponse, after: bigint, signal: AbortSignal): Promise<void> {
-    for await (const batch of this.core.log.subscribe({ after, signal, batchSize: 200 }))
-      for (const event of batch) {
+  private async tell(
+    raw: ServerResponse,
+    request: Request,
+    after: bigint,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let { caller } = accessOf(request);
+    for await (const batch of this.core.log.subscribe({ after, signal, batchSize: 200 })) {
+      // What ends a session or a right comes by in the log itself; rights are those of this moment.
+      const now = await this.callerNow(request);
+      if (now === null) return;
+      caller = now;
+      for (const change of await this.changesFor(caller, batch)) {
         if (signal.aborted) return;
-        if (!TOLD.test(event.stream)) continue;
-        const change = changeView(event);
         const room = raw.write(`id: ${change.cursor}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`);
         if (!room) await once(raw, 'drain', { signal }).catch(() => undefined);
       }
+    }
+  }
+
+  /** Who the stream's token stands for now; null: nobody any more, or the database of sessions is away. */
+  private async callerNow(request: Request): Promise<Caller | null> {
+    const token = bearerOf(request);
+    if (token === null) return null;
+    return this.core.access.logins.authenticate(token).then(
+      (found) => (found?.stage === 'full' ? found.caller : null),
+      () => null,
+    );
+  }
+
+  /**
+   * What a caller is told of some events: of a person in scope the change, to be fetched; of one who has left the scope
+   * only that; of the caller's own account that its rights changed. Of anybody else, and of the service's own
+   * bookkeeping, nothing.
+   */
+  private async changesFor(caller: Caller, events: readonly RecordedEvent[]): Promise<Change[]> {
+    const { gate } = this.core.access;
+    if (caller.reach !== 'city') await this.core.references.sync();
+    const isCity = reachOf(caller, gate.units, gate.today) === 'city';
+    const persons = new Set(events.flatMap((e) => personOf(e.stream) ?? []));
+    const standings = isCity ? null : await gate.standings([...persons]);
+    const scopeOf = (person: string): 'in' | 'out' | 'none' => {
+      if (standings === null) return 'in';
+      const standing = standings.get(person);
+      const verdict = standing === undefined ? null : gate.decide(caller, 'read', standing);
+      if (verdict?.allowed !== true) return 'none';
+      return verdict.ground === 'former' ? 'out' : 'in';
+    };
+    return events.flatMap((event): Change[] => {
+      const { stream } = event;
+      if (/^(unit|catalogue)-/.test(stream)) return [changeView(event)];
+      if (stream === accountStream(caller.account)) return [bareView(event, 'changed')];
+      const person = personOf(stream);
+      const scope = person === null ? 'none' : scopeOf(person);
+      if (scope === 'none') return [];
+      return [scope === 'in' ? changeView(event) : bareView(event, 'out')];
+    });
   }
 }

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Actor } from '../recording/metadata.js';
-import { Problem, type Fault } from './problem.js';
+import { Problem } from './problem.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const KEY = /^[\x21-\x7e]{1,200}$/;
@@ -9,18 +8,6 @@ const ETAG = /^"(0|[1-9]\d{0,9})"$/;
 /** Whether a text is one of our ids: a lower-case UUID. */
 export function isId(text: string): boolean {
   return UUID.test(text);
-}
-
-/** Who acts and for which unit. Until accounts exist, the headers are trusted. Throws Problem (401). */
-export function actorOf(headers: IncomingHttpHeaders): Actor {
-  const account = header(headers, 'hoso-account');
-  const unit = header(headers, 'hoso-unit');
-  const faults: Fault[] = [
-    ...(isId(account) ? [] : [fault('Hoso-Account', 'account', 'mã tài khoản', 'the id of an account')]),
-    ...(isId(unit) ? [] : [fault('Hoso-Unit', 'unit', 'mã đơn vị', 'the id of a unit')]),
-  ];
-  if (faults.length > 0) throw new Problem('account-missing', faults);
-  return { account, unit, client: account };
 }
 
 /** The key under which a command is carried out once. Throws Problem (422). */
@@ -70,8 +57,4 @@ export function etag(revision: number): string {
 function header(headers: IncomingHttpHeaders, name: string): string {
   const value = headers[name];
   return typeof value === 'string' ? value.trim() : '';
-}
-
-function fault(parameter: string, rule: string, vi: string, en: string): Fault {
-  return { parameter, rule, vi: `phải là ${vi} (UUID viết thường)`, en: `must be ${en} (a lower-case UUID)` };
 }

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Health } from '../observability/health.js';
 import { Metrics } from '../observability/metrics.js';
+import { Allow } from './policy.js';
 
 /** For supervisors and Prometheus; says no more than names. */
 @ApiExcludeController()
@@ -15,12 +16,14 @@ export class HealthController {
 
   /** The process lives. */
   @Get('livez')
+  @Allow({ kind: 'open' })
   async live(@Res() reply: FastifyReply): Promise<void> {
     await reply.send({ status: 'ok' });
   }
 
   /** It can carry out commands and answer: 503 names what cannot. */
   @Get('readyz')
+  @Allow({ kind: 'open' })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const checks = await this.health.check();
     const failing = checks.filter((c) => !c.ok);
@@ -30,6 +33,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Allow({ kind: 'open' })
   async prometheus(@Res() reply: FastifyReply): Promise<void> {
     await this.health.measure();
     await reply

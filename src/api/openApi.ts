@@ -15,6 +15,7 @@ interface Operation {
   responses: Record<string, object>;
   requestBody?: { required?: boolean };
   description?: string;
+  security?: object[];
 }
 
 /** Serves the OpenAPI 3.1 document of the running routes at /openapi.json, and its page at /docs, without any network. */
@@ -37,6 +38,8 @@ function openApi(app: NestFastifyApplication, bodyLimit: number): OpenAPIObject 
       `${DESCRIPTION}- Thân yêu cầu tối đa ${bodyLimit} byte. / A request's body has at most ${bodyLimit} bytes.\n`,
     )
     .setVersion(RELEASE)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Mã phiên, hoặc mã của hệ thống / a session’s token, or a machine’s' }, 'bearer')
+    .addTag('access', 'Đăng nhập, tài khoản, quyền / logins, accounts, rights')
     .addTag('commands', 'Việc của một hồ sơ / personnel actions and everything else done to a record')
     .addTag('records', 'Một hồ sơ vào ngày E, theo những gì đã biết lúc K / one record on (E, K)')
     .addTag('lists', 'Danh sách, tìm kiếm / lists and search')
@@ -57,13 +60,14 @@ function complete(method: string, operation: Operation): void {
   const parameters = (operation.parameters ??= []);
   const has = (name: string) => parameters.some((p) => (p as Parameter).name === name);
   const isCommand = has('dryRun');
-  parameters.push(...ACTOR);
   if (isCommand) parameters.push(KEY);
   parameters.push(LANGUAGE);
   if (operation.requestBody) operation.requestBody.required = true;
   const conditional = has('If-Match') || has('If-None-Match');
   const kinds: ProblemKind[] = [
-    'account-missing',
+    ...(operation.security === undefined
+      ? (['login-refused', 'throttled'] as const)
+      : (['unauthenticated', 'forbidden'] as const)),
     'not-acceptable',
     'invalid',
     ...(method === 'post' ? (['malformed', 'too-large', 'media-type'] as const) : []),
@@ -113,26 +117,6 @@ const EXAMPLES: Readonly<Record<number, object>> = {
   ]).body('vi', 'b3f1'),
 };
 
-const uuid = { type: 'string', format: 'uuid' };
-const ACTOR = [
-  {
-    name: 'Hoso-Account',
-    in: 'header',
-    required: true,
-    description:
-      'Tài khoản (mã không mang nghĩa); hiện được tin như đã nêu / account id, trusted as given for now',
-    schema: uuid,
-    example: '11111111-1111-4111-8111-111111111111',
-  },
-  {
-    name: 'Hoso-Unit',
-    in: 'header',
-    required: true,
-    description: 'Đơn vị mà tài khoản thay mặt / unit that the account acts for',
-    schema: uuid,
-    example: '22222222-2222-4222-8222-222222222222',
-  },
-];
 const KEY = {
   name: 'Idempotency-Key',
   in: 'header',
@@ -157,8 +141,10 @@ const ANSWER_HEADERS = {
 const DESCRIPTION = `
 **Hồ sơ cán bộ, công chức, viên chức** theo Quyết định 8060/QĐ-UBND. / **The personnel record** of those who serve the public.
 
-- Mỗi lệnh nêu tài khoản và đơn vị, một \`Idempotency-Key\`, và bản đã đọc (\`If-Match\`; \`If-None-Match: *\` khi lập mới).
-  / Every command names account and unit, an \`Idempotency-Key\`, and the revision that was read.
+- Đăng nhập: \`POST /v1/sessions\`; mã nhận được gửi kèm mọi yêu cầu (\`Authorization: Bearer …\`). Ai được làm gì do phân công và văn bản đồng ý hôm nay quyết định.
+  / Log in with \`POST /v1/sessions\` and send its token with every request. Who may do what follows from the assignments and consents of today.
+- Mỗi lệnh nêu một \`Idempotency-Key\` và bản đã đọc (\`If-Match\`; \`If-None-Match: *\` khi lập mới).
+  / Every command names an \`Idempotency-Key\` and the revision that was read.
 - \`?dryRun=true\` cho xem trước mọi thay đổi, không ghi gì. / shows what would change, and writes nothing.
 - Mỗi câu hỏi nhận \`asOf\` (ngày E) và \`knownAt\` (K: số thứ tự, ngày, thời điểm). Cùng (E, K), cùng câu trả lời.
   / Every question takes both; the same (E, K) has the same answer for ever.

@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ApiCore } from './apiCore.js';
+import type { Intent } from '../access/rights.js';
 import type { Change } from '../record/decide.js';
 import type { JsonSchema } from '../record/fields.js';
 import { ACTIONS, actionOf } from '../record/registry.js';
@@ -24,6 +25,7 @@ import {
   settlementOf,
 } from './forms.js';
 import { etag, expectedRevisionOf, isId, requireIfNoneMatch } from './headers.js';
+import { accessOf, Allow, noRight, type Policy } from './policy.js';
 import { noSuchRecord } from './problem.js';
 import { ref } from './schemas.js';
 
@@ -38,6 +40,8 @@ interface Route {
   readonly schema: JsonSchema;
   readonly example?: object;
   readonly form: Form;
+  /** What the caller must be allowed; absent: `command`. */
+  readonly intent?: Intent;
   /** Where a field of the n-th change stands in the body. */
   readonly pointerTo?: (body: unknown) => PointerTo;
 }
@@ -45,6 +49,9 @@ interface Route {
 const TOP: PointerTo = (field) => `/${field}`;
 
 const OPENING = actionOf('record_opened');
+
+/** Steps of a record's movement that the receiving agency takes (Điều 11.2). */
+const OF_THE_RECEIVER = new Set(['record_accepted', 'record_refused']);
 
 /** Every command on an existing record: one route for each action of the registry, then the others. */
 const ROUTES: readonly Route[] = [
@@ -55,6 +62,7 @@ const ROUTES: readonly Route[] = [
     schema: FORMS.fact(action),
     example: exampleOf(action),
     form: (body: unknown): Change[] => [{ kind: 'record', content: factOf(action, body) }],
+    ...(OF_THE_RECEIVER.has(action.type) ? { intent: 'receive' as const } : {}),
   })),
   {
     path: 'decisions',
@@ -85,6 +93,7 @@ const ROUTES: readonly Route[] = [
     summary: 'Loại bỏ hồ sơ lập nhầm / Withdraw a record opened by mistake (Đ.13.2)',
     schema: FORMS.grounds(),
     form: (body) => [{ kind: 'withdraw', ...groundsOfBody(body) }],
+    intent: 'withdraw',
   },
   {
     path: 'restoration',
@@ -92,6 +101,7 @@ const ROUTES: readonly Route[] = [
     summary: 'Khôi phục hồ sơ đã loại bỏ / Restore a withdrawn record',
     schema: FORMS.grounds(),
     form: (body) => [{ kind: 'restore', ...groundsOfBody(body) }],
+    intent: 'withdraw',
   },
   {
     path: 'holds',
@@ -139,6 +149,7 @@ class PersonCommands {
     const frame = frameOf(request, 'merge');
     const expected = expectedRevisionOf(request.headers);
     const command = { ...frame, record: recordOf(request), expected, ...mergeOf(request.body) };
+    await this.requireRight(request, command.into);
     await this.send(new CarryOut('merge', command), TOP, reply);
   }
 
@@ -150,6 +161,14 @@ class PersonCommands {
     const changes = form(request.body);
     const carryOut = new CarryOut(action, { ...frame, record, expected, changes });
     await this.send(carryOut, pointerTo?.(request.body) ?? TOP, reply);
+  }
+
+  /** The record that stays takes new facts: it needs a right of its own. */
+  private async requireRight(request: Request, record: string): Promise<void> {
+    const { gate } = this.core.access;
+    const there = await gate.standing(record, false);
+    if (there === null) return;
+    if (!gate.decide(accessOf(request).caller, 'command', there.standing).allowed) throw noRight();
   }
 
   private async send(carryOut: CarryOut, pointerTo: PointerTo, reply: FastifyReply): Promise<void> {
@@ -171,6 +190,7 @@ export function personCommandsController(): Type {
     path: string,
     { summary, schema, example }: Pick<Route, 'summary' | 'schema' | 'example'>,
     more: readonly MethodDecorator[],
+    policy: Policy,
   ) => {
     addRoute(
       PersonCommands,
@@ -180,6 +200,7 @@ export function personCommandsController(): Type {
       },
       [
         Post(path),
+        Allow(policy),
         ApiOperation({ summary, operationId: name }),
         ApiBody({ schema: example === undefined ? schema : { ...schema, examples: [example] } }),
         ...more,
@@ -199,6 +220,7 @@ export function personCommandsController(): Type {
       example: exampleOf(OPENING),
     },
     [IF_NONE_MATCH, ApiResponse({ status: 201, description: 'Đã lập / opened', schema: DONE_SCHEMA })],
+    { kind: 'open-record' },
   );
   for (const route of ROUTES)
     add(
@@ -207,6 +229,7 @@ export function personCommandsController(): Type {
       `:id/${route.path}`,
       route,
       onRecord,
+      { kind: 'record', intent: route.intent ?? 'command' },
     );
   add(
     'merge',
@@ -217,6 +240,7 @@ export function personCommandsController(): Type {
       schema: FORMS.grounds({ into: ID_SCHEMA }),
     },
     onRecord,
+    { kind: 'record', intent: 'withdraw' },
   );
   return PersonCommands;
 }

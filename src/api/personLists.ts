@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { ApiCore } from './apiCore.js';
 import { mergedInto, subtreeOn } from '../organisation/tree.js';
 import type { FindingCursor, FindingFilter } from '../projecting/queries/findings.js';
-import type { Page, PersonCursor, PersonFilter } from '../projecting/queries/persons.js';
+import type { Page, PersonCursor, PersonFilter, RowScope } from '../projecting/queries/persons.js';
 import type { ReadModels } from '../projecting/readModels.js';
 import type { Day } from '../dates.js';
 import { RULES } from '../record/ruleBook.js';
@@ -12,7 +12,8 @@ import { canonicalJson } from '../sealing/canonical.js';
 import { CORE, sequenceOf } from './bus.js';
 import { ID_SCHEMA, type Request } from './commands.js';
 import { Cursors } from './cursors.js';
-import { actorOf, isId } from './headers.js';
+import { isId } from './headers.js';
+import { accessOf, Allow, tell } from './policy.js';
 import { noSuchUnit } from './problem.js';
 import { choicesOf, flagOf, idsOf, limitOf, onlyKnown, textOf, type Query } from './query.js';
 import { LIMIT, SEARCH_SCHEMA, searchOf, STATUSES, type Search } from './search.js';
@@ -56,6 +57,7 @@ export class PersonLists {
   }
 
   @Get('persons')
+  @Allow({ kind: 'list' })
   @ApiOperation({
     operationId: 'persons',
     summary:
@@ -76,7 +78,6 @@ export class PersonLists {
   @TOKEN
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('PersonPage') })
   async list(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
-    actorOf(request.headers);
     const { query } = request;
     onlyKnown(query, ['unit', 'below', 'status', 'grade', 'asOf', 'cursor', 'limit', 'token']);
     const units = idsOf(query, 'unit');
@@ -90,11 +91,13 @@ export class PersonLists {
         below: flagOf(query, 'below'),
         ...askedOf(query),
       },
+      request,
       reply,
     );
   }
 
   @Post('persons/search')
+  @Allow({ kind: 'list' })
   @ApiOperation({
     operationId: 'searchPersons',
     summary:
@@ -103,12 +106,12 @@ export class PersonLists {
   @ApiBody({ schema: SEARCH_SCHEMA })
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('PersonPage') })
   async search(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
-    actorOf(request.headers);
     onlyKnown(request.query, []);
-    await this.answer(searchOf(request.body), reply);
+    await this.answer(searchOf(request.body), request, reply);
   }
 
   @Get('units/:id/findings')
+  @Allow({ kind: 'unit' })
   @ApiOperation({
     operationId: 'unitFindings',
     summary: 'Những vấn đề của các hồ sơ đơn vị quản lý / Findings of the records that a unit keeps',
@@ -127,7 +130,6 @@ export class PersonLists {
   @TOKEN
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('UnitFindings') })
   async findings(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
-    actorOf(request.headers);
     const { query } = request;
     onlyKnown(query, ['below', 'settled', 'asOf', 'cursor', 'limit', 'token']);
     const unit = this.unitOf(request);
@@ -137,8 +139,13 @@ export class PersonLists {
     const question = `findings ${canonicalJson([unit, below, settled, asked.asOf ?? null])}`;
     const { day, after } = this.place<FindingCursor>(question, asked);
     await awaitModels(asked.token, this.models);
-    const filter: FindingFilter = { units: await this.unitsOf([unit], below, day), settled };
+    const filter: FindingFilter = {
+      units: await this.unitsOf([unit], below, day),
+      settled,
+      ...this.scopeOf(request),
+    };
     const page = await this.models.findings(filter, { day, limit: asked.limit, ...after });
+    this.tell(request, question, day, page);
     await reply.send({
       asOf: day,
       unit,
@@ -151,6 +158,7 @@ export class PersonLists {
   }
 
   @Get('units/:id/members')
+  @Allow({ kind: 'unit' })
   @ApiOperation({
     operationId: 'unitMembers',
     summary: 'Ai thuộc đơn vị vào một ngày, theo những gì đã biết / Who was placed in a unit on (E, K)',
@@ -163,7 +171,6 @@ export class PersonLists {
   @TOKEN
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('UnitMembers') })
   async members(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
-    actorOf(request.headers);
     const { query } = request;
     onlyKnown(query, ['asOf', 'knownAt', 'cursor', 'limit', 'token']);
     const unit = this.unitOf(request);
@@ -175,7 +182,14 @@ export class PersonLists {
     const k = known === null ? {} : { k: await sequenceOf(known, this.core) };
     // The tree of that day, by the units as this process knows them; who was merged in by then counts.
     const units = mergedInto(this.core.references.at(), unit, day);
-    const page = await this.models.members(units, { day, limit: asked.limit, ...after, ...k });
+    const page = await this.models.members(units, {
+      day,
+      limit: asked.limit,
+      ...after,
+      ...k,
+      ...this.scopeOf(request),
+    });
+    this.tell(request, question, day, page);
     await reply.send({
       asOf: day,
       unit,
@@ -185,7 +199,7 @@ export class PersonLists {
     });
   }
 
-  private async answer(search: Search, reply: FastifyReply): Promise<void> {
+  private async answer(search: Search, request: Request, reply: FastifyReply): Promise<void> {
     const { asOf, cursor: _cursor, limit, token, below, units, ...rest } = search;
     const question = `persons ${canonicalJson([{ ...rest, ...(units ? { units } : {}) }, below, asOf ?? null])}`;
     const { day, after } = this.place<PersonCursor>(question, search);
@@ -193,9 +207,23 @@ export class PersonLists {
     const filter: PersonFilter = {
       ...rest,
       ...(units === undefined ? {} : { units: await this.unitsOf(units, below, day) }),
+      ...this.scopeOf(request),
     };
     const page = await this.models.persons(filter, { day, limit, ...after });
+    this.tell(request, question, day, page);
     await reply.status(200).send({ asOf: day, persons: page.items, next: this.next(question, day, page) });
+  }
+
+  /** What the caller may see today, whatever day the list is of. */
+  private scopeOf(request: Request): { readonly scope?: RowScope } {
+    const { gate } = this.core.access;
+    const scope = gate.listScope(accessOf(request).caller);
+    return scope === null ? {} : { scope: { ...scope, today: gate.today } };
+  }
+
+  /** The filter, sealed since it can hold a name, and how many rows were shown: for the audit of reads. */
+  private tell(request: Request, question: string, asOf: Day, { items }: Page<unknown, unknown>): void {
+    tell(request, { asOf, filter: this.cursors.seal('audit', { question }), count: items.length });
   }
 
   /** The day asked for, and where the page before ended: all pages of a list are of the first one's day. */

@@ -1,10 +1,12 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { isDayAllowed, type Days } from '../access/decision.js';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiCore } from './apiCore.js';
 import { AskRecord, CORE, type RecordAnswer, type RecordView } from './bus.js';
-import { actorOf, etag, isId } from './headers.js';
+import { etag } from './headers.js';
+import { accessOf, Allow, forbidden, tell } from './policy.js';
 import { ID_SCHEMA } from './commands.js';
 import { noSuchRecord } from './problem.js';
 import { ref } from './schemas.js';
@@ -42,6 +44,7 @@ export class PersonQueries {
   ) {}
 
   @Get()
+  @Allow({ kind: 'record', intent: 'read' })
   @Asks(
     'profile',
     'Profile',
@@ -52,12 +55,14 @@ export class PersonQueries {
   }
 
   @Get('status')
+  @Allow({ kind: 'record', intent: 'read' })
   @Asks('status', 'Status', 'Trạng thái vào một ngày / Status and unit on (E, K)')
   status(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     return this.ask('status', request, reply);
   }
 
   @Get('history')
+  @Allow({ kind: 'record', intent: 'history' })
   @Asks(
     'history',
     'History',
@@ -68,31 +73,49 @@ export class PersonQueries {
   }
 
   @Get('events')
+  @Allow({ kind: 'record', intent: 'whole' })
   @Asks('events', 'RawEvents', 'Các sự kiện gốc / The raw events of the record')
   events(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     return this.ask('events', request, reply);
   }
 
   @Get('findings')
+  @Allow({ kind: 'record', intent: 'history' })
   @Asks('findings', 'Findings', 'Những vấn đề của hồ sơ / The record’s findings, open and settled')
   findings(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     return this.ask('findings', request, reply);
   }
 
   private async ask(view: RecordView, request: Request, reply: FastifyReply): Promise<void> {
-    actorOf(request.headers);
-    const { query, params } = request;
+    const { query } = request;
+    const { verdict, standings } = accessOf(request);
     onlyKnown(query, ['asOf', 'knownAt', 'token']);
-    if (!isId(params.id)) throw noSuchRecord();
+    if (verdict === undefined || standings === undefined) throw noSuchRecord();
+    const asOf = asOfDay(textOf(query, 'asOf'));
+    tell(request, { asOf });
+    if (!isDayAllowed(verdict, asOf)) throw notThen(verdict.days ?? []);
     const question = new AskRecord(
-      params.id,
+      request.params.id,
       view,
-      asOfDay(textOf(query, 'asOf')),
+      asOf,
       knownAt(textOf(query, 'knownAt')),
+      verdict.groups,
+      standings.chain,
     );
     await awaitToken(query, this.core);
-    const { revision, body } = await this.bus.execute<AskRecord, RecordAnswer>(question);
+    const { revision, sequence, body } = await this.bus.execute<AskRecord, RecordAnswer>(question);
+    tell(request, { knownAt: sequence });
     if (revision !== null) void reply.header('etag', etag(revision));
     await reply.send(body);
   }
+}
+
+/** A former agency asked for a day that was not its own. */
+function notThen(days: readonly Days[]) {
+  const text = days.map(({ from, to }) => `${from}…${to ?? ''}`).join(', ');
+  return forbidden(
+    'not_then',
+    `chỉ được xem hồ sơ vào các ngày: ${text} (asOf)`,
+    `the record may be read as of these days only: ${text} (asOf)`,
+  );
 }

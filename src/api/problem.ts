@@ -34,11 +34,22 @@ export const PROBLEMS = {
     vi: 'Idempotency-Key đã dùng cho một yêu cầu khác',
     en: 'The Idempotency-Key was used for another request',
   },
-  'account-missing': {
+  unauthenticated: {
     status: 401,
-    vi: 'Thiếu tài khoản hoặc đơn vị thực hiện',
-    en: 'The account or the unit acted for is missing',
+    vi: 'Cần đăng nhập: thiếu mã phiên, hoặc phiên đã hết hiệu lực',
+    en: 'A login is needed: the token is missing, or no longer good',
   },
+  'login-refused': {
+    status: 401,
+    vi: 'Tên, mật khẩu hoặc mã không đúng',
+    en: 'Name, password or code is wrong',
+  },
+  'second-factor': {
+    status: 401,
+    vi: 'Cần yếu tố xác thực thứ hai',
+    en: 'The second factor is needed',
+  },
+  forbidden: { status: 403, vi: 'Không có quyền', en: 'No right to it' },
   'not-found': { status: 404, vi: 'Không tìm thấy', en: 'Not found' },
   'method-not-allowed': {
     status: 405,
@@ -65,6 +76,11 @@ export const PROBLEMS = {
     status: 428,
     vi: 'Thiếu If-Match (hoặc If-None-Match: * khi lập mới)',
     en: 'If-Match (or If-None-Match: * to open something new) is required',
+  },
+  throttled: {
+    status: 429,
+    vi: 'Quá nhiều lần; hãy chờ rồi thử lại',
+    en: 'Too often; wait, then try again',
   },
   unavailable: {
     status: 503,

@@ -1,5 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccessUnavailable } from '../access/login/port.js';
+import { TooManyLogins } from '../access/login/passwords.js';
 import { InvalidAppend, LogUnavailable } from '../event-log/port.js';
 import type { RequestLogger } from '../observability/logging.js';
 import { ReadModelsUnavailable } from '../projecting/readModels.js';
@@ -38,6 +40,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (reply.sent) return problem;
   const language = languageOf(request.headers['accept-language']);
   if (problem.status === 503) void reply.header('retry-after', '1');
+  if (problem.status === 429) void reply.header('retry-after', String(problem.more['seconds'] ?? 1));
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="hoso"');
   void reply
     .status(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
@@ -58,6 +62,8 @@ const PARSER_FAULTS: Readonly<Record<string, Problem>> = {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof AccessUnavailable) return new Problem('unavailable');
+  if (error instanceof TooManyLogins) return new Problem('throttled', [], { seconds: 1 });
   if (error instanceof LogUnavailable || error instanceof KeysUnavailable) return new Problem('unavailable');
   if (error instanceof ReferenceTooLate || error instanceof BehindTheLog) return new Problem('behind');
   if (error instanceof ReadModelsUnavailable) return new Problem('behind');

@@ -20,6 +20,7 @@ import {
   type Request,
 } from './commands.js';
 import { etag, expectationOf, expectedRevisionOf, isId, requireIfNoneMatch } from './headers.js';
+import { Allow, type Policy } from './policy.js';
 import { noSuchList, noSuchUnit, Problem } from './problem.js';
 import {
   coverageOf,
@@ -220,6 +221,9 @@ function viewOf(answer: ReferenceAnswer, subject: ReferenceSubject): object {
   }
 }
 
+/** What every agency records of itself; the rest of the organisation is Home Affairs’ (Điều 5.2). */
+const OF_AGENCIES = new Set(['report_submitted', 'month_checked', 'payroll_counted']);
+
 /** The controller, with a route for everything that can be said of units and lists. */
 export function referenceCommandsController(): Type {
   const add = (
@@ -227,6 +231,7 @@ export function referenceCommandsController(): Type {
     { action, summary, schema }: Pick<Route<unknown>, 'action' | 'summary' | 'schema'>,
     handler: (controller: ReferenceCommands, request: Request, reply: FastifyReply) => Promise<void>,
     more: readonly MethodDecorator[],
+    policy: Policy = { kind: 'city' },
   ) => {
     addRoute(
       ReferenceCommands,
@@ -236,6 +241,7 @@ export function referenceCommandsController(): Type {
       },
       [
         Post(path),
+        Allow(policy),
         ApiOperation({ summary, operationId: action }),
         ApiBody({ schema }),
         ...more,
@@ -246,10 +252,13 @@ export function referenceCommandsController(): Type {
   };
   add('units', OPENING, (it, request, reply) => it.openUnit(request, reply), [IF_NONE_MATCH, CREATED]);
   for (const route of UNIT_ROUTES)
-    add(`units/:id/${route.path}`, route, (it, request, reply) => it.onUnit(route, request, reply), [
-      ApiParam({ name: 'id', schema: ID_SCHEMA }),
-      IF_MATCH,
-    ]);
+    add(
+      `units/:id/${route.path}`,
+      route,
+      (it, request, reply) => it.onUnit(route, request, reply),
+      [ApiParam({ name: 'id', schema: ID_SCHEMA }), IF_MATCH],
+      OF_AGENCIES.has(route.action) ? { kind: 'own-unit' } : { kind: 'city' },
+    );
   for (const route of LIST_ROUTES)
     add(`catalogues/:id/${route.path}`, route, (it, request, reply) => it.onList(route, request, reply), [
       ApiParam({ name: 'id', schema: { type: 'string', pattern: LIST.source }, example: 'grade_name' }),

@@ -9,7 +9,8 @@ import { unitOn, unitsOn } from '../organisation/tree.js';
 import type { ReferenceView } from '../reference/view.js';
 import { CORE, sequenceOf } from './bus.js';
 import { ID_SCHEMA } from './commands.js';
-import { actorOf, etag } from './headers.js';
+import { etag } from './headers.js';
+import { Allow } from './policy.js';
 import { noSuchList, noSuchUnit } from './problem.js';
 import { onlyKnown, textOf } from './query.js';
 import { RELEASE } from './release.js';
@@ -26,6 +27,7 @@ export class ReferenceQueries {
   constructor(@Inject(CORE) private readonly core: ApiCore) {}
 
   @Get('units')
+  @Allow({ kind: 'reference' })
   @ApiOperation({ operationId: 'units', summary: 'Các đơn vị vào một ngày / The units on (E, K)' })
   @AS_OF
   @KNOWN_AT
@@ -37,6 +39,7 @@ export class ReferenceQueries {
   }
 
   @Get('units/:id')
+  @Allow({ kind: 'reference' })
   @ApiOperation({ operationId: 'unit', summary: 'Một đơn vị vào một ngày / A unit on (E, K)' })
   @ApiParam({ name: 'id', schema: ID_SCHEMA })
   @AS_OF
@@ -58,6 +61,7 @@ export class ReferenceQueries {
   }
 
   @Get('catalogues')
+  @Allow({ kind: 'reference' })
   @ApiOperation({ operationId: 'catalogues', summary: 'Các danh mục / The lists' })
   @AS_OF
   @KNOWN_AT
@@ -70,6 +74,7 @@ export class ReferenceQueries {
   }
 
   @Get('catalogues/:id')
+  @Allow({ kind: 'reference' })
   @ApiOperation({ operationId: 'catalogue', summary: 'Một danh mục vào một ngày / A list on (E, K)' })
   @ApiParam({ name: 'id', schema: { type: 'string' }, example: 'grade_name' })
   @AS_OF
@@ -91,7 +96,6 @@ export class ReferenceQueries {
   }
 
   private async question(request: Request): Promise<{ view: ReferenceView; day: string }> {
-    actorOf(request.headers);
     const { query } = request;
     onlyKnown(query, ['asOf', 'knownAt', 'token']);
     const day = asOfDay(textOf(query, 'asOf'));

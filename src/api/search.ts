@@ -22,7 +22,7 @@ export const LIMIT = { standard: 50, most: MOST_ROWS } as const;
 const MOST_CHOICES = 500;
 
 /** Which persons, on which day, which page. */
-export interface Search extends PersonFilter {
+export interface Search extends Omit<PersonFilter, 'scope'> {
   /** With the units below those named. */
   readonly below: boolean;
   readonly asOf?: string;

@@ -1,6 +1,7 @@
 import { readConfig } from '../config.js';
 import { startService } from '../service.js';
-import { DEMO_ACTOR, type DemoReport } from '../demo/loadDemo.js';
+import type { FirstCode } from '../access/founding.js';
+import type { DemoReport } from '../demo/loadDemo.js';
 import { complain, EXIT } from './exits.js';
 import { ProgressLine } from './output.js';
 
@@ -24,10 +25,7 @@ export async function serve(options: { readonly demo?: boolean }): Promise<void>
   const { masterKeyWarning } = service.core;
   if (masterKeyWarning !== null) console.log(`\n${masterKeyWarning}\n`);
   console.log(`Hoso: ${service.url}   OpenAPI: ${service.url}/docs`);
-  console.log(
-    'Accounts come in a later release: the headers Hoso-Account and Hoso-Unit are trusted as they are.',
-  );
-  console.log('Chưa có đăng nhập: dịch vụ tin các tiêu đề Hoso-Account và Hoso-Unit.');
+  if (service.codes.length > 0) console.log(codesText(service.codes, service.url));
   if (service.demo !== null) console.log(demoText(service.demo, service.url));
   let stopping = false;
   const stop = (code: number) => {
@@ -49,6 +47,17 @@ export async function serve(options: { readonly demo?: boolean }): Promise<void>
   });
 }
 
+/** How to come in for the first time: nobody but the reader of this output can. */
+function codesText(codes: readonly FirstCode[], url: string): string {
+  return [
+    '\nTài khoản chưa có mật khẩu, mã dùng một lần (24 giờ) / accounts without a password, one-time codes (24 hours):',
+    ...codes.map(({ name, code }) => `  ${name}  ${code}`),
+    'Đặt mật khẩu rồi đăng nhập / set a password, then log in:',
+    `  curl -s ${url}/v1/sessions/password -H 'Content-Type: application/json' -d '{"name":"admin","code":"…","password":"…"}'`,
+    `  curl -s ${url}/v1/sessions -H 'Content-Type: application/json' -d '{"name":"admin","password":"…"}'`,
+  ].join('\n');
+}
+
 /** What to try next, with calls that work on the sample. */
 function demoText({ outcome, persons, events, tour }: DemoReport, url: string): string {
   if (outcome === 'refused')
@@ -56,10 +65,10 @@ function demoText({ outcome, persons, events, tour }: DemoReport, url: string): 
       'This log is not a demonstration’s: nothing was loaded. Give an empty HOSO_DATA_DIR for the sample.',
       'Nhật ký này không phải bản trình diễn: không nạp gì. Hãy dùng HOSO_DATA_DIR trống.',
     ].join('\n');
-  const curl = `curl -s -H 'Hoso-Account: ${DEMO_ACTOR.account}' -H 'Hoso-Unit: ${DEMO_ACTOR.unit}'`;
+  const curl = `curl -s -H "Authorization: Bearer $TOKEN"`;
   const at = `${url}/v1/persons/${tour.corrected}`;
   return [
-    `\nMẫu hư cấu / invented sample: ${persons} persons, ${events} events. Try:`,
+    `\nMẫu hư cấu / invented sample: ${persons} persons, ${events} events. Try, with the token of a login in $TOKEN:`,
     '',
     '# who was this person on a day: as known before, and after, a correction of June 2026',
     `${curl} '${at}?asOf=2020-01-01&knownAt=2026-05-31'`,

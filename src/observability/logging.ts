@@ -19,7 +19,7 @@ export class RequestLogger {
         route: request.routeOptions.url ?? 'unknown',
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
-        account: idOrNothing(request.headers['hoso-account']),
+        account: request.access?.caller.account,
       },
       'request',
     );
@@ -39,8 +39,4 @@ export class RequestLogger {
       'unforeseen error',
     );
   }
-}
-
-function idOrNothing(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value) ? value : undefined;
 }

@@ -13,6 +13,8 @@ export interface Database {
   readonly log: ConnectionSettings;
   /** Owns the read models, reads events. */
   readonly projector: ConnectionSettings;
+  /** Secrets of accounts, sessions, the audit of reads. */
+  readonly access: ConnectionSettings;
   /** The key database, as the keyring. */
   readonly keys: ConnectionSettings;
   /** The key database, for its migrations. */
@@ -56,6 +58,7 @@ export async function openDatabase(
       owner,
       log: external.connection('log'),
       projector: external.connection('projector'),
+      access: external.connection('access'),
       keys: external.connection('keys'),
       keysOwner: external.keysOwner,
       admin: external.admin,
@@ -84,6 +87,7 @@ export async function openDatabase(
     owner: cluster.connection('owner', MAIN),
     log: cluster.connection('log', MAIN),
     projector: cluster.connection('projector', MAIN),
+    access: cluster.connection('access', MAIN),
     keys: cluster.connection('keys', KEYS),
     keysOwner: cluster.connection('owner', KEYS),
     admin: cluster.connection('superuser', MAIN),

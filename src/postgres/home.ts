@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -90,6 +91,7 @@ export async function makeCluster(
     log: randomPassword(),
     projector: randomPassword(),
     keys: randomPassword(),
+    access: randomPassword(),
   };
   try {
     mkdirSync(unfinished);
@@ -172,7 +174,10 @@ function chownAll(path: string, { uid, gid }: Account): void {
 function readPasswords(directory: string): Home['passwords'] {
   const file = join(directory, 'passwords.json');
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Home['passwords'];
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as Home['passwords'];
+    // Data made before accounts were: their role's password follows from one that is kept.
+    const access = createHmac('sha256', kept.superuser).update('access').digest('base64url');
+    return { ...kept, access: (kept as Partial<Passwords>).access ?? access };
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EACCES')

@@ -3,12 +3,16 @@ import pg from 'pg';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from './connection.js';
 
-/** The service's logins. Owner: migrations only; log: reads and appends events; projector: owns the read models. */
+/**
+ * The service's logins. Owner: migrations only; log: reads and appends events; projector: owns the read models; access:
+ * secrets of accounts, sessions, the audit of reads.
+ */
 export const ROLES = {
   owner: 'hoso_owner',
   log: 'hoso_log',
   projector: 'hoso_projector',
   keys: 'hoso_keys',
+  access: 'hoso_access',
 } as const;
 export type Role = keyof typeof ROLES;
 export type Passwords = Readonly<Record<Role, string>>;
@@ -35,7 +39,13 @@ export interface Parts {
 export function derivePasswords(secret: string): Passwords {
   const root = scryptSync(secret, 'hoso role passwords 1', 32);
   const of = (role: Role): string => createHmac('sha256', root).update(ROLES[role]).digest('base64url');
-  return { owner: of('owner'), log: of('log'), projector: of('projector'), keys: of('keys') };
+  return {
+    owner: of('owner'),
+    log: of('log'),
+    projector: of('projector'),
+    keys: of('keys'),
+    access: of('access'),
+  };
 }
 
 export function randomPassword(): string {
@@ -60,7 +70,7 @@ export async function provision(
     await client.query(`SELECT pg_advisory_lock(8060, 3)`);
     const roles: Role[] = [
       ...new Set<Role>([
-        ...(parts.main === undefined ? [] : (['owner', 'log', 'projector'] as const)),
+        ...(parts.main === undefined ? [] : (['owner', 'log', 'projector', 'access'] as const)),
         ...(parts.keys === undefined ? [] : (['owner', 'keys'] as const)),
       ]),
     ];
@@ -102,9 +112,9 @@ async function makeDatabase(client: pg.Client, database: string, login: string):
 
 async function grantMain(client: pg.Client, database: string, login: string | undefined): Promise<void> {
   const name = pg.escapeIdentifier(database);
-  const { owner, log, projector } = ROLES;
+  const { owner, log, projector, access } = ROLES;
   await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
-  await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${owner}, ${log}, ${projector}`);
+  await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${owner}, ${log}, ${projector}, ${access}`);
   await client.query(`GRANT CREATE ON DATABASE ${name} TO ${owner}, ${projector}`);
   await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${REPORTING_GROUP}`);
   if (login !== undefined)

@@ -17,6 +17,7 @@ import {
   type PersonCursor,
   type PersonFilter,
   type PersonItem,
+  type RowScope,
 } from './queries/persons.js';
 import { passes } from './trouble.js';
 
@@ -26,7 +27,7 @@ export interface ReadModels {
   findings(filter: FindingFilter, asking: Asking<FindingCursor>): Promise<Page<FindingItem, FindingCursor>>;
   members(
     units: readonly string[],
-    asking: Asking<string> & { readonly k?: number },
+    asking: Asking<string> & { readonly k?: number; readonly scope?: RowScope },
   ): Promise<Page<Member, string>>;
   /** Waits until the models that lists are answered from have read up to a position. Rejects with NotYet. */
   until(position: Position, milliseconds: number): Promise<void>;

@@ -1,5 +1,5 @@
 import type { ProposedEvent, RecordedEvent } from '../event-log/port.js';
-import type { FieldGroup } from '../fieldGroups.js';
+import { FIELD_GROUPS, type FieldGroup } from '../fieldGroups.js';
 import type { FactContent } from '../record/action.js';
 import {
   HOUSEKEEPING,
@@ -84,24 +84,33 @@ export class RecordCodec {
   /**
    * Events of persons' streams, unsealed, in the order given. Rejects with UnknownEvent for an unknown type or
    * version, SealBroken for a ciphertext that does not open.
+   * @param shown the groups to unseal, default all; what is sealed in another is left out as if it were erased
    */
-  async decode(events: readonly RecordedEvent[]): Promise<RecordEvent[]> {
+  async decode(
+    events: readonly RecordedEvent[],
+    shown: readonly FieldGroup[] = FIELD_GROUPS,
+  ): Promise<RecordEvent[]> {
     const payloads = events.map((e) => JSON.parse(e.data) as SealedPayload);
     await this.honour(events, payloads);
     const unsealed = await this.sealer.unsealMany(
       events.map((e, i) => ({
         owner: e.stream,
         context: { stream: e.stream, eventId: e.id },
-        sealed: (payloads[i] as SealedPayload).sealed,
+        sealed: only(shown, (payloads[i] as SealedPayload).sealed),
       })),
     );
-    return events.map((event, i) => ({
-      id: event.id,
-      revision: event.revision,
-      sequence: event.sequence,
-      recordedAt: event.recordedAt,
-      body: toBody(event, (payloads[i] as SealedPayload).open, unsealed[i] as Unsealed),
-    }));
+    return events.map((event, i) => {
+      const { open, sealed } = payloads[i] as SealedPayload;
+      const { values, erased } = unsealed[i] as Unsealed;
+      const withheld = (Object.keys(sealed) as FieldGroup[]).filter((g) => !shown.includes(g));
+      return {
+        id: event.id,
+        revision: event.revision,
+        sequence: event.sequence,
+        recordedAt: event.recordedAt,
+        body: toBody(event, open, { values, erased: [...erased, ...withheld] }),
+      };
+    });
   }
 
   /**
@@ -134,6 +143,11 @@ export function withoutGroups(content: FactContent, groups: readonly FieldGroup[
   const kept = Object.entries(values).filter(([group]) => !groups.includes(group as FieldGroup));
   const plain = join(open, Object.fromEntries(kept)) as unknown as PlainEvent;
   return contentOf(content.action, plain, []);
+}
+
+function only(shown: readonly FieldGroup[], sealed: SealedPayload['sealed']): SealedPayload['sealed'] {
+  if (shown === FIELD_GROUPS) return sealed;
+  return Object.fromEntries(Object.entries(sealed).filter(([g]) => shown.includes(g as FieldGroup)));
 }
 
 /** The type under which an event body is stored. */

@@ -1,3 +1,4 @@
+import type { FieldGroup } from '../fieldGroups.js';
 import { LogUnavailable, type EventLog, type RecordedEvent } from '../event-log/port.js';
 import {
   decide,
@@ -12,7 +13,7 @@ import type { NewEvent, RecordEvent } from '../record/events.js';
 import type { Reference } from '../record/reference.js';
 import { findingId, timeline, type Finding, type Timeline } from '../record/timeline.js';
 import type { Sealer } from '../sealing/port.js';
-import { groupsOfBody, personStream, RecordCodec, typeOf } from './codec.js';
+import { groupsOfBody, personOf, personStream, RecordCodec, typeOf } from './codec.js';
 import { parseMetadata, type Actor, type Citation } from './metadata.js';
 
 /** Reference data as the desk needs it: a view that remembers what was asked, and a way to catch up. */
@@ -127,10 +128,28 @@ export class RecordDesk {
     return this.sealer.indexId('record', [actor.client, idempotencyKey]);
   }
 
-  /** A record's whole history; no events when there is no such record. */
-  async load(record: string): Promise<LoadedRecord> {
+  /**
+   * A record's whole history; no events when there is no such record.
+   * @param shown the field groups to unseal, default all
+   */
+  async load(record: string, shown?: readonly FieldGroup[]): Promise<LoadedRecord> {
     const stored = await this.log.readStream(personStream(record));
-    return { id: record, stored, events: await this.codec.decode(stored) };
+    return { id: record, stored, events: await this.codec.decode(stored, shown) };
+  }
+
+  /** Several records at once, in no particular order; those that are not there are left out. */
+  async loadMany(records: readonly string[], shown?: readonly FieldGroup[]): Promise<LoadedRecord[]> {
+    const stored = await this.log.readStreams(records.map(personStream));
+    const events = await this.codec.decode(stored, shown);
+    const byId = new Map<string, { stored: RecordedEvent[]; events: RecordEvent[] }>();
+    for (const [i, event] of stored.entries()) {
+      const id = personOf(event.stream) ?? '';
+      const own = byId.get(id) ?? { stored: [], events: [] };
+      own.stored.push(event);
+      own.events.push(events[i] as RecordEvent);
+      byId.set(id, own);
+    }
+    return [...byId].map(([id, own]) => ({ id, ...own }));
   }
 
   /**

@@ -245,15 +245,18 @@ describe('Commands over HTTP', () => {
       expect(await head()).to.equal(before);
     });
 
-    it('whoever names no account or no unit: 401', async () => {
+    it('whoever has no session, or none that is good: 401', async () => {
+      problem(await api.post(path, body, { ...match, authorization: '' }), 401, 'unauthenticated');
       problem(
-        await api.post(path, body, { ...match, 'hoso-account': '' }),
+        await api.post(path, body, { ...match, authorization: 'Bearer x' }),
         401,
-        'account-missing',
-        'account',
+        'unauthenticated',
       );
-      problem(await api.post(path, body, { ...match, 'hoso-unit': 'SNV' }), 401, 'account-missing', 'unit');
-      problem(await api.get(`/v1/persons/${id}`, { 'hoso-account': 'x' }), 401, 'account-missing', 'account');
+      problem(
+        await api.get(`/v1/persons/${id}`, { authorization: 'Basic dGVzdDp0ZXN0' }),
+        401,
+        'unauthenticated',
+      );
     });
 
     it('a command without a key, or with one that cannot be: 422', async () => {

@@ -68,13 +68,14 @@ describe('The OpenAPI document', () => {
     for (const [method, path, operation] of operations) {
       expect(operation.summary, path).to.match(/.+ \/ .+/);
       const parameters = operation.parameters.map((p) => p.name);
-      expect(parameters, path).to.include.members(['Hoso-Account', 'Hoso-Unit', 'Accept-Language']);
+      expect(parameters, path).to.include('Accept-Language');
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]);
       expect(
         operation.parameters.filter((p) => p.in === 'path').map((p) => p.name),
         path,
       ).to.deep.equal(inPath);
-      expect(operation.responses, path).to.include.keys('200', '401', '422', '503');
+      expect(operation.responses, path).to.include.keys('401', '422', '503');
+      expect(Object.keys(operation.responses).some((status) => status.startsWith('2')), path).to.equal(true);
       if (parameters.includes('dryRun')) {
         expect(parameters, path).to.include('Idempotency-Key');
         expect(operation.responses, path).to.include.keys('413', '415');
@@ -82,7 +83,8 @@ describe('The OpenAPI document', () => {
       if (parameters.some((p) => p === 'If-Match' || p === 'If-None-Match'))
         expect(operation.responses, path).to.include.keys('412', '428');
       else expect(operation.responses, path).to.not.have.any.keys('412', '428');
-      if (method === 'POST') expect(operation.requestBody?.content, path).to.have.keys('application/json');
+      if (method === 'POST' && operation.requestBody !== undefined)
+        expect(operation.requestBody.content, path).to.have.keys('application/json');
     }
   });
 

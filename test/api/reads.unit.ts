@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { memoryService, WHO, type MemoryService } from '../support/api.js';
+import { ACCOUNT, memoryService, OFFICE, type MemoryService } from '../support/api.js';
 
 const PAPER = { number: '15/QĐ-SNV' };
 
@@ -77,7 +77,7 @@ describe('Questions about a record on (E, K)', () => {
     expect(line.original.data.amount).to.equal('5000000');
     expect(line.data.amount).to.equal('6000000');
     expect(line.corrections[0]).to.deep.include({ standing: true, reason: 'ghi sai số' });
-    expect(line.recorded).to.include({ account: WHO['hoso-account'], unit: WHO['hoso-unit'] });
+    expect(line.recorded).to.include({ account: ACCOUNT, unit: OFFICE });
     expect(line.delayDays).to.be.greaterThan(4000);
     expect(line.caption).to.have.keys('vi', 'en');
     expect(line.source).to.be.a('string');
@@ -109,7 +109,7 @@ describe('Questions about a record on (E, K)', () => {
     expect(JSON.stringify(events[0]!.stored)).to.not.include('Nguyễn');
     expect(events[0]!.stored.sealed.identity).to.be.a('string');
     expect(events[0]!.body.content.data.familyName).to.equal('Nguyễn Thị');
-    expect(events[2]!.meta.actor.account).to.equal(WHO['hoso-account']);
+    expect(events[2]!.meta.actor.account).to.equal(ACCOUNT);
   });
 
   it('refuses days, moments, tokens and parameters that cannot be', async () => {

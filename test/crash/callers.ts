@@ -13,8 +13,6 @@ export interface Sent {
 
 const HEADERS = {
   'content-type': 'application/json',
-  'hoso-account': '11111111-1111-4111-8111-111111111111',
-  'hoso-unit': '22222222-2222-4222-8222-222222222222',
 };
 
 /** A name that stands sealed in every record sent: searching for it shows whether sealing holds. */
@@ -33,6 +31,7 @@ export class Callers {
 
   constructor(
     private readonly url: string,
+    private readonly who: Readonly<Record<string, string>>,
     count: number,
   ) {
     this.loops = Array.from({ length: count }, (_, i) => this.loop(i));
@@ -108,7 +107,7 @@ export class Callers {
     for (let tries = 1; ; tries++) {
       const answer = await this.once(
         path,
-        { ...HEADERS, ...condition, 'idempotency-key': key },
+        { ...HEADERS, ...this.who, ...condition, 'idempotency-key': key },
         JSON.stringify(body),
       );
       if (answer !== null) {

@@ -51,7 +51,8 @@ export async function crash(plan: CrashPlan, say: (line: string) => void): Promi
   await chmod(home, 0o755);
   const service = new ServiceProcess(join(home, 'data'), await freePort(), join(home, 'service.log'));
   await service.start();
-  const callers = new Callers(service.url, plan.callers);
+  await service.signIn();
+  const callers = new Callers(service.url, service.who, plan.callers);
   const kills = { service: 0, postmaster: 0 };
   const total = plan.service + plan.postmaster;
   const share = plan.acknowledged / (total + 1);

@@ -11,6 +11,7 @@ const START_DEADLINE_MS = 180_000;
 /** The service as its users run it: a process of its own, on a data directory of its own. */
 export class ServiceProcess {
   private child: ChildProcess | null = null;
+  private token = '';
 
   constructor(
     readonly dataDir: string,
@@ -20,6 +21,31 @@ export class ServiceProcess {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Who speaks: the first administrator, once `signIn` was there. */
+  get who(): { readonly authorization: string } {
+    return { authorization: `Bearer ${this.token}` };
+  }
+
+  /** Logs in as an operator would: with the one-time code that the first start prints. */
+  async signIn(): Promise<void> {
+    const password = 'a long one of no person';
+    let code: string | undefined;
+    // It is printed a moment after the service has become ready.
+    for (let tries = 0; code === undefined && tries < 100; tries++) {
+      code = /^ {2}admin {2}(\S+)$/m.exec(await readFile(this.logFile, 'utf8'))?.[1];
+      if (code === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const send = (path: string, body: object) =>
+      fetch(this.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'admin', password, ...body }),
+      });
+    const set = await send('/v1/sessions/password', { code });
+    if (set.status !== 204) throw new Error(`no password could be set: ${set.status} ${await set.text()}`);
+    this.token = ((await (await send('/v1/sessions', {})).json()) as { token: string }).token;
   }
 
   get environment(): NodeJS.ProcessEnv {

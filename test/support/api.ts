@@ -1,6 +1,10 @@
 /** The HTTP service over the log in memory, and a client that speaks to any of its kind. */
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
+import { makeAccess, type Access } from '../../src/access/access.js';
+import type { AccountFact } from '../../src/access/facts.js';
+import { MemorySecretStore } from '../../src/access/login/memoryStore.js';
+import { MemoryReads } from '../../src/access/reads/memoryReads.js';
 import type { ApiCore } from '../../src/api/apiCore.js';
 import { makeApp } from '../../src/api/app.js';
 import type { Fault } from '../../src/api/problem.js';
@@ -22,7 +26,9 @@ import { memorySealer } from '../../src/sealing/sealer.js';
 
 export const ACCOUNT = '11111111-1111-4111-8111-111111111111';
 export const OFFICE = '22222222-2222-4222-8222-222222222222';
-export const WHO = { 'hoso-account': ACCOUNT, 'hoso-unit': OFFICE };
+/** A session of the account that the tests act with: it administers the whole city, for OFFICE. */
+export const TOKEN = 'test-token-of-an-administrator-of-the-city';
+export const WHO = { authorization: `Bearer ${TOKEN}` };
 
 export interface Answer {
   readonly status: number;
@@ -66,7 +72,8 @@ export interface Body {
 
 export interface FeedChange {
   readonly cursor: string;
-  readonly sequence: number;
+  readonly scope: 'in' | 'out' | 'changed';
+  readonly sequence?: number;
   readonly kind: string;
   readonly id: string;
 }
@@ -112,7 +119,11 @@ type Headers = Readonly<Record<string, string>>;
 export class Client {
   private readonly agent = new Agent({ connections: 64, pipelining: 1 });
 
-  constructor(readonly url: string) {}
+  /** @param who the headers that say who speaks */
+  constructor(
+    readonly url: string,
+    readonly who: Headers = WHO,
+  ) {}
 
   close(): Promise<void> {
     return this.agent.destroy();
@@ -132,12 +143,12 @@ export class Client {
   }
 
   get(path: string, headers: Headers = {}): Promise<Answer> {
-    return this.send('GET', path, { ...WHO, ...headers });
+    return this.send('GET', path, { ...this.who, ...headers });
   }
 
   /** A command under a fresh key; header values given replace those made here, empty ones leave them out. */
   post(path: string, body: unknown, headers: Headers = {}): Promise<Answer> {
-    const all = { ...WHO, 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers };
+    const all = { ...this.who, 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers };
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
     return this.send('POST', path, sent, typeof body === 'string' ? body : JSON.stringify(body));
   }
@@ -184,6 +195,9 @@ export interface MemoryService {
   readonly url: string;
   readonly routes: RouteTable;
   readonly metrics: Metrics;
+  readonly access: Access;
+  /** What the audit of reads holds. */
+  readonly reads: MemoryReads;
   stop(): Promise<void>;
 }
 
@@ -211,9 +225,15 @@ export async function memoryService(
 export async function serveApi(
   { log, sealer, references }: Pick<ApiCore, 'log' | 'sealer' | 'references'>,
   bodyLimit = 256 * 1024,
+  times: { readonly clock?: () => Date } = {},
 ): Promise<Omit<MemoryService, 'log'>> {
   const desk = new RecordDesk(log, sealer, deskReferences(references));
-  const core = { log, sealer, references, desk, referenceDesk: new ReferenceDesk(log, references, sealer) };
+  const reads = new MemoryReads();
+  const secrets = new MemorySecretStore();
+  const access = makeAccess({ log, sealer, desk, references, secrets, reads, ...times });
+  await signIn(access);
+  const referenceDesk = new ReferenceDesk(log, references, sealer);
+  const core = { log, sealer, references, desk, referenceDesk, access };
   const metrics = new Metrics();
   const requests = new RequestLogger(makeLogger('silent'));
   const health = new Health([{ name: 'log', check: () => log.head().then(() => true) }]);
@@ -226,11 +246,30 @@ export async function serveApi(
     url,
     routes,
     metrics,
+    access,
+    reads,
     stop: async () => {
       await client.close();
       await app.close();
+      await access.close();
     },
   };
+}
+
+/** Makes the account that the tests act with, and its session. */
+export async function signIn(access: Access): Promise<void> {
+  const { accounts, logins } = access;
+  const facts: AccountFact[] = [
+    { type: 'account_created', data: { kind: 'person', name: 'test' } },
+    {
+      type: 'account_assigned',
+      data: { unit: OFFICE, right: 'administer', reach: 'city', decision: '1/QĐ', from: '2000-01-01' },
+    },
+  ];
+  const actor = { account: ACCOUNT, unit: OFFICE, client: 'test' };
+  const there = await accounts.find(ACCOUNT);
+  const account = there ?? (await accounts.record(ACCOUNT, facts, 'test', { actor }));
+  await logins.begin(account, OFFICE, 'full', TOKEN);
 }
 
 const none = () => Promise.reject(new ReadModelsUnavailable('a log in memory has no read models'));

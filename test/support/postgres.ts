@@ -101,6 +101,7 @@ async function makeTemplate(cluster: EmbeddedCluster): Promise<void> {
   const { owner, keysOwner } = await open(cluster, TEMPLATE);
   await migrate(owner, {
     log: await migrationsOf('logMigrations', 'event-log/postgres/migrations'),
+    access: await migrationsOf('accessMigrations', 'access/migrations'),
     projecting: await migrationsOf('projectingMigrations', 'projecting/migrations'),
   });
   await migrate(keysOwner, {
@@ -132,6 +133,7 @@ async function open(cluster: EmbeddedCluster, main: string): Promise<TestDatabas
     owner: as('owner', main),
     log: as('log', main),
     projector: as('projector', main),
+    access: as('access', main),
     keys: as('keys', keys),
     keysOwner: as('owner', keys),
     admin: as('superuser', main),

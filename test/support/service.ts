@@ -9,7 +9,7 @@ import { Health } from '../../src/observability/health.js';
 import { makeLogger, RequestLogger } from '../../src/observability/logging.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { startService, type Service } from '../../src/service.js';
-import { Client, NO_MODELS } from './api.js';
+import { Client, NO_MODELS, signIn } from './api.js';
 
 export interface TestService extends Service {
   readonly client: Client;
@@ -30,6 +30,7 @@ export async function testService(): Promise<TestService> {
     PORT: '0',
   });
   const service = await startService(config);
+  await signIn(service.core.access);
   const client = new Client(service.url);
   return {
     ...service,

@@ -1,4 +1,4 @@
-import { pageSize, type Asking, type Page, type Reader } from './persons.js';
+import { pageSize, withinScope, type Asking, type Page, type Reader, type RowScope } from './persons.js';
 import type { RuleCode, RuleKind } from '../../record/ruleBook.js';
 
 /** Which findings; what is left out does not restrict. */
@@ -6,6 +6,7 @@ export interface FindingFilter {
   readonly person?: string;
   /** Units that keep the record on the day asked for. */
   readonly units?: readonly string[];
+  readonly scope?: RowScope;
   readonly settled?: boolean;
   readonly rules?: readonly RuleCode[];
   readonly kinds?: readonly RuleKind[];
@@ -47,6 +48,7 @@ export async function findFindings(
   const where = ['true'];
   if (filter.person !== undefined) where.push(`f.person = ${value(filter.person)}::uuid`);
   if (filter.units !== undefined) where.push(`s.record_unit = ANY (${value(filter.units)}::uuid[])`);
+  if (filter.scope !== undefined) where.push(withinScope(filter.scope, 'f.person', value));
   if (filter.settled !== undefined) where.push(`f.settled = ${value(filter.settled)}`);
   if (filter.rules !== undefined) where.push(`f.rule = ANY (${value(filter.rules)}::text[])`);
   if (filter.kinds !== undefined) where.push(`f.kind = ANY (${value(filter.kinds)}::text[])`);

@@ -18,6 +18,29 @@ export interface PersonFilter {
   readonly grades?: readonly string[];
   /** Beginnings of words of any name, with or without accents, in any order. Text without a word finds nobody. */
   readonly name?: string;
+  readonly scope?: RowScope;
+}
+
+/** Which records a reader may see: by what holds today, whatever day is asked for. */
+export interface RowScope {
+  readonly today: Day;
+  /** Units that keep the record today. */
+  readonly units: readonly string[];
+  /** Persons beside them. */
+  readonly persons: readonly string[];
+}
+
+/** The condition that a person's row lies in a scope; `value` takes a parameter and gives its place. */
+export function withinScope(
+  { today, units, persons }: RowScope,
+  person: string,
+  value: (v: unknown) => string,
+): string {
+  const day = value(today);
+  return `(${person} = ANY (${value(persons)}::uuid[]) OR EXISTS (
+            SELECT FROM models.profile_segment t
+             WHERE t.person = ${person} AND t.record_unit = ANY (${value(units)}::uuid[])
+               AND t.effective_from <= ${day}::date AND (t.effective_to IS NULL OR t.effective_to > ${day}::date)))`;
 }
 
 /** The last row of a page; the next page comes after it. Holds a name: encrypt it before it leaves the service. */
@@ -68,6 +91,7 @@ export async function findPersons(
   const oneOf = (column: string, list: readonly string[] | undefined, type: string) => {
     if (list !== undefined) where.push(`s.${column} = ANY (${value(list)}::${type}[])`);
   };
+  if (filter.scope !== undefined) where.push(withinScope(filter.scope, 's.person', value));
   oneOf('record_unit', filter.units, 'uuid');
   oneOf('status', filter.statuses, 'text');
   oneOf('grade', filter.grades, 'text');
@@ -144,18 +168,24 @@ export interface Member {
 export async function membersOf(
   db: Reader,
   units: readonly string[],
-  { day, k, after, limit }: Asking<string> & { readonly k?: number },
+  { day, k, after, limit, scope }: Asking<string> & { readonly k?: number; readonly scope?: RowScope },
 ): Promise<Page<Member, string>> {
   const most = pageSize(limit);
+  const values: unknown[] = [units, day, after ?? '00000000-0000-0000-0000-000000000000'];
+  const value = (v: unknown) => `$${values.push(v)}`;
+  const known =
+    k === undefined
+      ? 'known_to IS NULL'
+      : `known_from <= ${value(k)} AND (known_to IS NULL OR known_to > ${value(k)})`;
   const { rows } = await db.query<Member>(
     `SELECT person, fact, effective_from::text AS from, effective_to::text AS to, from_last > $2 AS uncertain
-       FROM models.status_spell
+       FROM models.status_spell sp
       WHERE unit = ANY ($1::uuid[]) AND kind = 'unit'
         AND effective_from <= $2 AND (effective_to IS NULL OR effective_to > $2)
-        AND ${k === undefined ? 'known_to IS NULL' : 'known_from <= $4 AND (known_to IS NULL OR known_to > $4)'}
-        AND person > $3
+        AND ${known}
+        AND person > $3${scope === undefined ? '' : ` AND ${withinScope(scope, 'sp.person', value)}`}
       ORDER BY person LIMIT ${most + 1}`,
-    [units, day, after ?? '00000000-0000-0000-0000-000000000000', ...(k === undefined ? [] : [k])],
+    values,
   );
   return { items: rows.slice(0, most), next: rows.length > most ? (rows[most - 1]?.person ?? null) : null };
 }

@@ -1,0 +1,110 @@
+import type { Day } from '../dates.js';
+import { FIELD_GROUPS, type FieldGroup } from '../fieldGroups.js';
+import type { RecordedEvent } from '../event-log/port.js';
+import type { Units } from '../organisation/tree.js';
+import { parseMetadata } from '../recording/metadata.js';
+import type { RecordDesk } from '../recording/recordDesk.js';
+import { isBelow, reachOf, type Caller } from './caller.js';
+import { decideAccess, type Standing, type Verdict } from './decision.js';
+import type { Intent } from './rights.js';
+import { mergedInto, standingOf } from './standing.js';
+
+/** A record and where it stands today. */
+export interface Standings {
+  /** The record that answers: the one asked for, or that into which it was merged. */
+  readonly record: string;
+  /** The record asked for, and those into which it was merged. */
+  readonly chain: readonly string[];
+  readonly standing: Standing;
+  readonly stored: readonly RecordedEvent[];
+}
+
+/** Which records a list may show. */
+export interface ListScope {
+  /** Units that keep the records, as of today. */
+  readonly units: readonly string[];
+  /** Persons beside them: by consent, or the caller. */
+  readonly persons: readonly string[];
+}
+
+export interface GateParts {
+  readonly desk: Pick<RecordDesk, 'load' | 'loadMany'>;
+  /** Units as this process knows them now. */
+  readonly units: () => Units;
+  readonly today: () => Day;
+}
+
+/** Where every right to a record is decided, from the record itself: never from a read model, which may be behind. */
+export class Gate {
+  constructor(private readonly parts: GateParts) {}
+
+  get units(): Units {
+    return this.parts.units();
+  }
+
+  get today(): Day {
+    return this.parts.today();
+  }
+
+  /**
+   * Where a record stands today, as known now; null: there is none.
+   * @param follow whether a merged record is answered by the one that stays
+   */
+  async standing(record: string, follow: boolean): Promise<Standings | null> {
+    const chain = [record];
+    for (let id = record; ;) {
+      const { stored, events } = await this.parts.desk.load(id, []);
+      const [first] = stored;
+      if (first === undefined) return null;
+      const into = follow ? mergedInto(events) : null;
+      if (into === null || chain.includes(into)) {
+        const openedFor = parseMetadata(first.meta).actor.unit;
+        return { record: id, chain, standing: standingOf(id, events, openedFor, this.today), stored };
+      }
+      chain.push(into);
+      id = into;
+    }
+  }
+
+  /** Where several records stand today, by id; those that are not there are left out. */
+  async standings(records: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
+    const found = new Map<string, Standing>();
+    for (const { id, stored, events } of await this.parts.desk.loadMany(records, []))
+      if (stored[0] !== undefined)
+        found.set(id, standingOf(id, events, parseMetadata(stored[0].meta).actor.unit, this.today));
+    return found;
+  }
+
+  decide(caller: Caller, intent: Intent, standing: Standing): Verdict {
+    return decideAccess(caller, intent, standing, this.world);
+  }
+
+  /** Which records lists may show this caller; null: all. Lists show names, so a consent must cover the identity. */
+  listScope(caller: Caller): ListScope | null {
+    const { units, today } = this.world;
+    if (reachOf(caller, units, today) === 'city') return null;
+    // By the way up from each unit, as single records are judged: closed and merged units count where they stood.
+    const below = (above: string) =>
+      [...units.all()].flatMap(({ id }) => (isBelow(id, above, units, today) ? [id] : []));
+    const shown = caller.consents.filter((c) => c.groups.includes('identity'));
+    const kept = caller.right === null ? [] : below(caller.unit);
+    return {
+      units: [...new Set([...kept, ...shown.flatMap((c) => (c.unit === undefined ? [] : below(c.unit)))])],
+      persons: [
+        ...new Set([
+          ...shown.flatMap((c) => c.person ?? []),
+          ...(caller.person === null ? [] : [caller.person]),
+        ]),
+      ],
+    };
+  }
+
+  private get world() {
+    return { units: this.units, today: this.today };
+  }
+}
+
+/** The groups that are not shown. */
+export function withheld(groups: readonly FieldGroup[]): readonly FieldGroup[] {
+  return FIELD_GROUPS.filter((g) => !groups.includes(g));
+}

@@ -1,0 +1,56 @@
+import type { Day } from '../dates.js';
+import { fold, standingFacts, startOf } from '../record/timeline.js';
+import type { RecordEvent } from '../record/events.js';
+import type { State } from '../record/state.js';
+import { spellsOf } from '../record/spells.js';
+import type { Standing } from './decision.js';
+
+/**
+ * Where a record stands today, from all that is recorded of it; values that are sealed are not needed.
+ * @param openedFor the unit for which it was opened
+ */
+export function standingOf(
+  person: string,
+  events: readonly RecordEvent[],
+  openedFor: string,
+  today: Day,
+): Standing {
+  const lines = standingFacts(events);
+  const past = lines.map((l) => l.fact).filter((f) => f.range.first <= today);
+  const state = fold(past).at(-1) ?? startOf(past);
+  const spells = spellsOf(lines).flatMap(({ kind, unit, from, to }) =>
+    kind === 'unit' && unit !== null && from <= today ? [{ unit, from, to }] : [],
+  );
+  return {
+    person,
+    keeper: keeperOf(state) ?? openedFor,
+    place: state.unit?.unit ?? null,
+    receiver: receiverOf(state),
+    spells,
+  };
+}
+
+/**
+ * Who keeps the record: where its last movement left it; before any, the last unit, which keeps it after the person has
+ * left as well (Điều 12.3). A placement later than the movement takes over: entered papers do not always tell of both.
+ */
+function keeperOf({ custody, lastUnit }: State): string | null {
+  const kept = custody?.keeper ?? null;
+  if (custody === null || kept === null) return lastUnit?.unit ?? null;
+  const moved = custody.pending === null && lastUnit !== null && lastUnit.since > custody.since;
+  return moved ? lastUnit.unit : kept;
+}
+
+/** To whom the record was sent and not yet accepted or refused. */
+function receiverOf({ custody }: State): string | null {
+  return custody?.pending?.step === 'sent' ? custody.pending.to : null;
+}
+
+/** Where the record was merged to; null: it stands for itself. */
+export function mergedInto(events: readonly RecordEvent[]): string | null {
+  let into: string | null = null;
+  for (const { body } of events)
+    if (body.kind === 'record_withdrawn') into = body.mergedInto ?? null;
+    else if (body.kind === 'record_restored') into = null;
+  return into;
+}
