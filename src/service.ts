@@ -113,7 +113,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
 
 /** The first administrator, and on a demonstration's log one account for each role. */
 async function firstCodes({ access }: Core, demo: DemoReport | null): Promise<FirstCode[]> {
-  const foundings = [FIRST_ADMINISTRATOR, ...(demo?.outcome === 'loaded' ? demoAccounts(access.gate.units, demo.tour.corrected, access.logins.today) : [])];
+  const foundings = [
+    FIRST_ADMINISTRATOR,
+    ...(demo?.outcome === 'loaded'
+      ? demoAccounts(access.gate.units, demo.tour.corrected, access.logins.today)
+      : []),
+  ];
   const codes: FirstCode[] = [];
   for (const founding of foundings) {
     const code = await found(access, founding, access.logins.today);

@@ -4,9 +4,14 @@ import type { FastifyReply } from 'fastify';
 import type { Account } from '../access/account.js';
 import type { AccountAnswer } from '../access/accounts.js';
 import { mayAdminister } from '../access/decide.js';
-import { ACCOUNT_FACTS, AccountAssigned, AccountCreated, type AccountFact, type AccountFactType } from '../access/facts.js';
+import {
+  ACCOUNT_FACTS,
+  AccountAssigned,
+  AccountCreated,
+  type AccountFact,
+  type AccountFactType,
+} from '../access/facts.js';
 import { ACCOUNT_RULES } from '../access/ruleBook.js';
-import type { FieldClass } from '../record/fields.js';
 import { schemaOf } from '../record/fields.js';
 import { nfc } from '../sealing/canonical.js';
 import type { Json } from '../sealing/port.js';
@@ -29,17 +34,54 @@ interface Route {
 }
 
 const ROUTES: readonly Route[] = [
-  { path: 'assignments', type: 'account_assigned', summary: 'Phân công tài khoản cho một cơ quan / Assign to an agency (Đ.15.2)' },
+  {
+    path: 'assignments',
+    type: 'account_assigned',
+    summary: 'Phân công tài khoản cho một cơ quan / Assign to an agency (Đ.15.2)',
+  },
   { path: 'assignment-ends', type: 'assignment_ended', summary: 'Chấm dứt phân công / End an assignment' },
-  { path: 'consents', type: 'consent_given', summary: 'Văn bản đồng ý cho khai thác hồ sơ / Written consent to study records (Đ.7.3)' },
-  { path: 'consent-withdrawals', type: 'consent_withdrawn', summary: 'Rút văn bản đồng ý / Withdraw a consent' },
-  { path: 'person', type: 'person_linked', summary: 'Gắn với hồ sơ của chính người đó / Link with the person’s own record' },
-  { path: 'disabling', type: 'account_disabled', summary: 'Khóa tài khoản; mọi phiên và luồng chấm dứt ngay / Disable: every session, token and stream ends at once' },
+  {
+    path: 'consents',
+    type: 'consent_given',
+    summary: 'Văn bản đồng ý cho khai thác hồ sơ / Written consent to study records (Đ.7.3)',
+  },
+  {
+    path: 'consent-withdrawals',
+    type: 'consent_withdrawn',
+    summary: 'Rút văn bản đồng ý / Withdraw a consent',
+  },
+  {
+    path: 'person',
+    type: 'person_linked',
+    summary: 'Gắn với hồ sơ của chính người đó / Link with the person’s own record',
+  },
+  {
+    path: 'disabling',
+    type: 'account_disabled',
+    summary:
+      'Khóa tài khoản; mọi phiên và luồng chấm dứt ngay / Disable: every session, token and stream ends at once',
+  },
   { path: 'enabling', type: 'account_enabled', summary: 'Mở lại tài khoản / Enable again' },
-  { path: 'codes', type: 'code_issued', summary: 'Cấp mã dùng một lần để đặt mật khẩu / Issue a one-time code for a password (Đ.16.6)' },
-  { path: 'second-factor', type: 'second_factor_required', summary: 'Bắt buộc yếu tố thứ hai / Require the second factor' },
-  { path: 'second-factor-waiver', type: 'second_factor_waived', summary: 'Bỏ yếu tố thứ hai / Waive the second factor' },
-  { path: 'secrets', type: 'secret_issued', summary: 'Cấp bí mật cho hệ thống, chỉ hiện một lần / Issue a machine’s secret, shown once' },
+  {
+    path: 'codes',
+    type: 'code_issued',
+    summary: 'Cấp mã dùng một lần để đặt mật khẩu / Issue a one-time code for a password (Đ.16.6)',
+  },
+  {
+    path: 'second-factor',
+    type: 'second_factor_required',
+    summary: 'Bắt buộc yếu tố thứ hai / Require the second factor',
+  },
+  {
+    path: 'second-factor-waiver',
+    type: 'second_factor_waived',
+    summary: 'Bỏ yếu tố thứ hai / Waive the second factor',
+  },
+  {
+    path: 'secrets',
+    type: 'secret_issued',
+    summary: 'Cấp bí mật cho hệ thống, chỉ hiện một lần / Issue a machine’s secret, shown once',
+  },
   { path: 'secret-retirements', type: 'secret_retired', summary: 'Thu hồi bí mật / Retire a secret' },
 ];
 
@@ -58,10 +100,13 @@ class AccountRoutes {
     const facts: AccountFact[] = [
       { type: 'account_created', data: account },
       ...(assignment === undefined ? [] : [{ type: 'account_assigned' as const, data: assignment }]),
-      ...(account.kind === 'person' ? [{ type: 'code_issued' as const, data: { purpose: 'first' as const } }] : []),
+      ...(account.kind === 'person'
+        ? [{ type: 'code_issued' as const, data: { purpose: 'first' as const } }]
+        : []),
     ];
     const answer = await this.execute(request, 'accounts', id, facts);
-    const more = answer.kind === 'done' && !answer.replayed && account.kind === 'person' ? await this.codeFor(id) : {};
+    const more =
+      answer.kind === 'done' && !answer.replayed && account.kind === 'person' ? await this.codeFor(id) : {};
     await this.answer(id, answer, more, reply, 201);
   }
 
@@ -69,7 +114,10 @@ class AccountRoutes {
     const { id } = request.params;
     if (!isId(id)) throw noSuchAccount();
     const secret = type === 'secret_issued' ? this.core.access.logins.newSecret() : null;
-    const fact = secret === null ? factOf(type, request.body) : { type: 'secret_issued' as const, data: { secret: secret.id } };
+    const fact =
+      secret === null
+        ? factOf(type, request.body)
+        : { type: 'secret_issued' as const, data: { secret: secret.id } };
     await this.checkTarget(fact, request);
     const answer = await this.execute(request, path, id, [fact]);
     let more: object = {};
@@ -114,7 +162,12 @@ class AccountRoutes {
     if (!gate.decide(accessOf(request).caller, 'command', standings.standing).allowed) throw noRight();
   }
 
-  private async execute(request: Request, route: string, id: string, facts: readonly AccountFact[]): Promise<AccountAnswer> {
+  private async execute(
+    request: Request,
+    route: string,
+    id: string,
+    facts: readonly AccountFact[],
+  ): Promise<AccountAnswer> {
     const { actor: _actor, ...frame } = frameOf(request, route);
     const { caller, units, today } = this.contextOf(request);
     return this.core.access.accounts.execute({ ...frame, caller, account: id, facts }, { units, today });
@@ -124,7 +177,13 @@ class AccountRoutes {
     return { code: await this.core.access.logins.issueCode(account) };
   }
 
-  private async answer(id: string, answer: AccountAnswer, more: object, reply: FastifyReply, created: number): Promise<void> {
+  private async answer(
+    id: string,
+    answer: AccountAnswer,
+    more: object,
+    reply: FastifyReply,
+    created: number,
+  ): Promise<void> {
     switch (answer.kind) {
       case 'done': {
         const { position, sequence, events, account, replayed } = answer;
@@ -180,7 +239,9 @@ function accountView({ sessionsFrom: _from, ...account }: Account): object {
 }
 
 function noSuchAccount(): Problem {
-  return new Problem('not-found', [{ rule: 'account', vi: 'không có tài khoản này', en: 'there is no such account' }]);
+  return new Problem('not-found', [
+    { rule: 'account', vi: 'không có tài khoản này', en: 'there is no such account' },
+  ]);
 }
 
 const DONE = ApiResponse({
@@ -218,20 +279,31 @@ export function accountsController(): Type {
     }),
     DRY_RUN,
     DONE,
-    ApiResponse({ status: 201, description: 'Đã lập, với mã dùng một lần / made, with a one-time code', schema: ref('AccountDone') }),
+    ApiResponse({
+      status: 201,
+      description: 'Đã lập, với mã dùng một lần / made, with a one-time code',
+      schema: ref('AccountDone'),
+    }),
   ]);
   for (const route of ROUTES)
     add(route.type, (it, request, reply) => it.take(route, request, reply), [
       Post(`:id/${route.path}`),
       ApiOperation({ operationId: route.type, summary: route.summary }),
       ApiParam({ name: 'id', schema: ID_SCHEMA }),
-      ApiBody({ schema: MADE_HERE.has(route.type) ? { type: 'object', additionalProperties: false } : schemaOf(ACCOUNT_FACTS[route.type] as FieldClass) }),
+      ApiBody({
+        schema: MADE_HERE.has(route.type)
+          ? { type: 'object', additionalProperties: false }
+          : schemaOf(ACCOUNT_FACTS[route.type]),
+      }),
       DRY_RUN,
       DONE,
     ]);
   add('accounts', (it, request, reply) => it.list(request, reply), [
     Get(),
-    ApiOperation({ operationId: 'accounts', summary: 'Các tài khoản tôi quản trị / The accounts that I administer' }),
+    ApiOperation({
+      operationId: 'accounts',
+      summary: 'Các tài khoản tôi quản trị / The accounts that I administer',
+    }),
     ApiResponse({ status: 200, description: 'Các tài khoản / the accounts', schema: ref('Accounts') }),
   ]);
   add('account', (it, request, reply) => it.one(request, reply), [

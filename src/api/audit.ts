@@ -61,7 +61,11 @@ export function auditReads(fastify: FastifyInstance, { access }: Pick<ApiCore, '
 }
 
 /** The line of a stream that is opened: what it will show is not known yet. Rejects when it cannot be written. */
-export async function auditStream(request: FastifyRequest, reply: FastifyReply, { access }: Pick<ApiCore, 'access'>): Promise<void> {
+export async function auditStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { access }: Pick<ApiCore, 'access'>,
+): Promise<void> {
   const found = request.access;
   if (found !== undefined) await access.reads.write(lineOf(request, reply, found));
 }

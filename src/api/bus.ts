@@ -102,11 +102,7 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
     return { ...answer, body: hidden.length === 0 ? body : (masked(body, hidden) as object) };
   }
 
-  private async answer(
-    record: string,
-    question: AskRecord,
-    k: number,
-  ): Promise<RecordAnswer> {
+  private async answer(record: string, question: AskRecord, k: number): Promise<RecordAnswer> {
     const { view, asOf, shown, chain } = question;
     if (!chain.includes(record)) throw noSuchRecord();
     const loaded = await this.core.desk.load(record, shown);

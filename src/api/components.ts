@@ -164,8 +164,7 @@ const CHANGE = {
 const STAGE = {
   type: 'string',
   enum: ['full', 'second_factor'],
-  description:
-    'second_factor: chỉ để đặt yếu tố thứ hai / good for setting up the second factor only',
+  description: 'second_factor: chỉ để đặt yếu tố thứ hai / good for setting up the second factor only',
 };
 const SECOND_FACTOR = object({ required: flag, set: flag });
 const ACCOUNT = object({
@@ -297,7 +296,10 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       ...list(id),
       description: 'Việc có ngày không đủ, có thể chưa đến / facts whose partial date may not have come yet',
     },
-    openFindings: { ...wholeOrNull, description: 'null: có nhóm trường không được xem / some groups are withheld' },
+    openFindings: {
+      ...wholeOrNull,
+      description: 'null: có nhóm trường không được xem / some groups are withheld',
+    },
   }),
   Status: record({ status: STATUS, unit: PLACEMENT, lastUnit: PLACEMENT, uncertain: list(id) }),
   History: record({

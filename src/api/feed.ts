@@ -169,12 +169,10 @@ export class Feed {
     after: bigint,
     signal: AbortSignal,
   ): Promise<void> {
-    let { caller } = accessOf(request);
     for await (const batch of this.core.log.subscribe({ after, signal, batchSize: 200 })) {
       // What ends a session or a right comes by in the log itself; rights are those of this moment.
-      const now = await this.callerNow(request);
-      if (now === null) return;
-      caller = now;
+      const caller = await this.callerNow(request);
+      if (caller === null) return;
       for (const change of await this.changesFor(caller, batch)) {
         if (signal.aborted) return;
         const room = raw.write(`id: ${change.cursor}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`);

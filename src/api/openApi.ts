@@ -38,7 +38,14 @@ function openApi(app: NestFastifyApplication, bodyLimit: number): OpenAPIObject 
       `${DESCRIPTION}- Thân yêu cầu tối đa ${bodyLimit} byte. / A request's body has at most ${bodyLimit} bytes.\n`,
     )
     .setVersion(RELEASE)
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Mã phiên, hoặc mã của hệ thống / a session’s token, or a machine’s' }, 'bearer')
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'Mã phiên, hoặc mã của hệ thống / a session’s token, or a machine’s',
+      },
+      'bearer',
+    )
     .addTag('access', 'Đăng nhập, tài khoản, quyền / logins, accounts, rights')
     .addTag('commands', 'Việc của một hồ sơ / personnel actions and everything else done to a record')
     .addTag('records', 'Một hồ sơ vào ngày E, theo những gì đã biết lúc K / one record on (E, K)')

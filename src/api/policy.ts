@@ -85,7 +85,9 @@ export function requirePolicies(controllers: readonly Type[]): void {
       const handler = prototype[name];
       if (name === 'constructor' || typeof handler !== 'function') continue;
       if (Reflect.hasMetadata('path', handler) && policyOf(handler) === undefined)
-        throw new Error(`route ${controller.name}.${name} declares no policy: say with @Allow(…) who may use it`);
+        throw new Error(
+          `route ${controller.name}.${name} declares no policy: say with @Allow(…) who may use it`,
+        );
     }
   }
 }
@@ -124,7 +126,8 @@ export class PolicyGuard implements CanActivate {
     const found = await this.authenticate(request);
     const { stage, ...who } = found;
     request.access = { ...who, policy };
-    if (stage !== 'full' && !(policy.kind === 'self' && policy.early === true)) throw new Problem('second-factor');
+    if (stage !== 'full' && !(policy.kind === 'self' && policy.early === true))
+      throw new Problem('second-factor');
     this.checkMachine(who.caller, policy);
     await this.check(request, policy, who);
     return true;
@@ -143,10 +146,18 @@ export class PolicyGuard implements CanActivate {
     const scope = SCOPES[policy.kind];
     if (scope === undefined && policy.kind === 'self') return;
     if (scope !== undefined && scopes.includes(scope)) return;
-    throw forbidden('scope', 'tài khoản của hệ thống không được dùng vào việc này', 'the machine’s scopes do not cover it');
+    throw forbidden(
+      'scope',
+      'tài khoản của hệ thống không được dùng vào việc này',
+      'the machine’s scopes do not cover it',
+    );
   }
 
-  private async check(request: FastifyRequest, policy: Policy, who: { caller: Caller; account: Account }): Promise<void> {
+  private async check(
+    request: FastifyRequest,
+    policy: Policy,
+    who: { caller: Caller; account: Account },
+  ): Promise<void> {
     const { gate } = this.core.access;
     const { caller } = who;
     // A merger of units decided in another process counts from this moment on.

@@ -40,7 +40,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (reply.sent) return problem;
   const language = languageOf(request.headers['accept-language']);
   if (problem.status === 503) void reply.header('retry-after', '1');
-  if (problem.status === 429) void reply.header('retry-after', String(problem.more['seconds'] ?? 1));
+  const { seconds } = problem.more;
+  if (typeof seconds === 'number') void reply.header('retry-after', String(seconds));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="hoso"');
   void reply
     .status(problem.status)

@@ -19,7 +19,12 @@ import { propertiesOf, ref } from './schemas.js';
 
 const NAME = { vi: 'Tên đăng nhập', en: 'Account name', secrecy: 'identity', max: 100 } as const;
 const PASSWORD = { vi: 'Mật khẩu', en: 'Password', secrecy: 'identity', max: 1000 } as const;
-const OTP = { vi: 'Mã 6 chữ số của yếu tố thứ hai', en: 'Six digits of the second factor', secrecy: 'identity', max: 6 } as const;
+const OTP = {
+  vi: 'Mã 6 chữ số của yếu tố thứ hai',
+  en: 'Six digits of the second factor',
+  secrecy: 'identity',
+  max: 6,
+} as const;
 
 class SignInForm {
   @TextField(NAME)
@@ -78,7 +83,9 @@ function formOf<T extends object>(fields: FieldClass<T>, body: unknown): T {
 }
 
 function bodyOf(fields: FieldClass): MethodDecorator {
-  return ApiBody({ schema: { type: 'object', additionalProperties: false, properties: propertiesOf(fields) } });
+  return ApiBody({
+    schema: { type: 'object', additionalProperties: false, properties: propertiesOf(fields) },
+  });
 }
 
 /** Ways in, one's own account, and one's rights to a record. */
@@ -89,7 +96,10 @@ export class Sessions {
 
   @Post('sessions')
   @Allow({ kind: 'open' })
-  @ApiOperation({ operationId: 'signIn', summary: 'Đăng nhập / Log in: a token for the Authorization header' })
+  @ApiOperation({
+    operationId: 'signIn',
+    summary: 'Đăng nhập / Log in: a token for the Authorization header',
+  })
   @bodyOf(SignInForm)
   @ApiResponse({ status: 201, description: 'Mã phiên / the token', schema: ref('Session') })
   async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -108,7 +118,11 @@ export class Sessions {
       case 'throttled':
         throw new Problem('throttled', [], { seconds: answer.seconds });
       case 'notAssigned':
-        throw forbidden('not_assigned', 'tài khoản không được phân công cho đơn vị này', 'the account is not assigned to this unit');
+        throw forbidden(
+          'not_assigned',
+          'tài khoản không được phân công cho đơn vị này',
+          'the account is not assigned to this unit',
+        );
       default:
         return answer satisfies never;
     }
@@ -139,7 +153,10 @@ export class Sessions {
     summary: 'Báo mất mật khẩu / Say that a password is lost; an administrator then issues a code (Đ.16.6)',
   })
   @bodyOf(LostForm)
-  @ApiResponse({ status: 202, description: 'Đã ghi nhận, dù có tài khoản hay không / noted, whether or not there is such an account' })
+  @ApiResponse({
+    status: 202,
+    description: 'Đã ghi nhận, dù có tài khoản hay không / noted, whether or not there is such an account',
+  })
   async lost(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { name } = formOf(LostForm, request.body);
     const seconds = await this.core.access.logins.requestReset(name, request.ip, request.id);
@@ -158,18 +175,28 @@ export class Sessions {
 
   @Post('sessions/second-factor')
   @Allow({ kind: 'self', early: true })
-  @ApiOperation({ operationId: 'proposeSecondFactor', summary: 'Nhận bí mật cho yếu tố thứ hai (TOTP) / A secret for the second factor' })
-  @ApiResponse({ status: 200, description: 'Chưa có hiệu lực / not in force yet', schema: ref('SecondFactor') })
+  @ApiOperation({
+    operationId: 'proposeSecondFactor',
+    summary: 'Nhận bí mật cho yếu tố thứ hai (TOTP) / A secret for the second factor',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Chưa có hiệu lực / not in force yet',
+    schema: ref('SecondFactor'),
+  })
   async propose(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { account } = accessOf(request);
     // Setting a new one over one in force would let a stolen session take the account over.
     if (account.kind !== 'person' || account.secondFactor.set) throw alreadySet();
-    await reply.status(200).send(await this.core.access.logins.proposeSecondFactor(account));
+    await reply.status(200).send(this.core.access.logins.proposeSecondFactor(account));
   }
 
   @Post('sessions/second-factor/confirmation')
   @Allow({ kind: 'self', early: true })
-  @ApiOperation({ operationId: 'confirmSecondFactor', summary: 'Xác nhận yếu tố thứ hai / Put the second factor in force' })
+  @ApiOperation({
+    operationId: 'confirmSecondFactor',
+    summary: 'Xác nhận yếu tố thứ hai / Put the second factor in force',
+  })
   @bodyOf(SecondFactorForm)
   @ApiResponse({ status: 204, description: 'Có hiệu lực / in force' })
   async confirm(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -177,13 +204,17 @@ export class Sessions {
     if (account.kind !== 'person' || account.secondFactor.set) throw alreadySet();
     const { secret, otp } = formOf(SecondFactorForm, request.body);
     const { logins } = this.core.access;
-    if (!(await logins.confirmSecondFactor(account, secret, otp, request.id))) throw new Problem('login-refused');
+    if (!(await logins.confirmSecondFactor(account, secret, otp, request.id)))
+      throw new Problem('login-refused');
     await reply.status(204).send();
   }
 
   @Post('token')
   @Allow({ kind: 'open' })
-  @ApiOperation({ operationId: 'token', summary: 'Mã ngắn hạn cho hệ thống / A short-lived token for a machine (client credentials)' })
+  @ApiOperation({
+    operationId: 'token',
+    summary: 'Mã ngắn hạn cho hệ thống / A short-lived token for a machine (client credentials)',
+  })
   @bodyOf(TokenForm)
   @ApiResponse({ status: 200, description: 'Mã / the token', schema: ref('Token') })
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -198,7 +229,10 @@ export class Sessions {
 
   @Get('me')
   @Allow({ kind: 'self', early: true })
-  @ApiOperation({ operationId: 'me', summary: 'Tài khoản của tôi và quyền hôm nay / My account and its rights today' })
+  @ApiOperation({
+    operationId: 'me',
+    summary: 'Tài khoản của tôi và quyền hôm nay / My account and its rights today',
+  })
   @ApiResponse({ status: 200, description: 'Tài khoản / the account', schema: ref('Me') })
   async me(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     onlyKnown(request.query as Record<string, unknown>, []);
@@ -221,7 +255,10 @@ export class Sessions {
 
   @Get('persons/:id/access/explain')
   @Allow({ kind: 'explain' })
-  @ApiOperation({ operationId: 'explainAccess', summary: 'Vì sao tôi được hay không được / Why I may or may not do what with this record' })
+  @ApiOperation({
+    operationId: 'explainAccess',
+    summary: 'Vì sao tôi được hay không được / Why I may or may not do what with this record',
+  })
   @ApiParam({ name: 'id', schema: ID_SCHEMA })
   @ApiResponse({ status: 200, description: 'Từng việc / for each thing', schema: ref('Explanation') })
   async explain(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
@@ -246,9 +283,22 @@ export class Sessions {
   @Allow({ kind: 'record', intent: 'history', grounds: ['city', 'keeper', 'self'] })
   @ApiOperation({ operationId: 'reads', summary: 'Ai đã xem hồ sơ này / Who has read this file' })
   @ApiParam({ name: 'id', schema: ID_SCHEMA })
-  @ApiQuery({ name: 'before', required: false, description: 'tiếp theo / number of the last line of the page before', schema: { type: 'integer' } })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } })
-  @ApiResponse({ status: 200, description: 'Các lần xem, mới nhất trước / the reads, the latest first', schema: ref('Reads') })
+  @ApiQuery({
+    name: 'before',
+    required: false,
+    description: 'tiếp theo / number of the last line of the page before',
+    schema: { type: 'integer' },
+  })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Các lần xem, mới nhất trước / the reads, the latest first',
+    schema: ref('Reads'),
+  })
   async reads(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     onlyKnown(request.query, ['before', 'limit']);
     const before = textOf(request.query, 'before');
@@ -274,8 +324,14 @@ function verdictView(verdict: Verdict): object {
 function weak(fault: 'password_length' | 'password_common'): Problem {
   const { least, most } = PASSWORD_LENGTH;
   const texts = {
-    password_length: { vi: `phải có từ ${least} đến ${most} ký tự`, en: `must have ${least} to ${most} characters` },
-    password_common: { vi: 'quá phổ biến hoặc chứa tên đăng nhập', en: 'is too common, or holds the account’s name' },
+    password_length: {
+      vi: `phải có từ ${least} đến ${most} ký tự`,
+      en: `must have ${least} to ${most} characters`,
+    },
+    password_common: {
+      vi: 'quá phổ biến hoặc chứa tên đăng nhập',
+      en: 'is too common, or holds the account’s name',
+    },
   };
   return new Problem('invalid', [{ pointer: '/password', rule: fault, ...texts[fault] }]);
 }

@@ -66,7 +66,9 @@ export async function openExternal(
   const keysServer = keysBase ?? base;
   const keysOwner = as('owner', keysServer, keysDatabase);
   const keys = as('keys', keysServer, keysDatabase);
-  const main = (['owner', 'log', 'projector', 'access'] as const).map((role) => as(role, base, base.database));
+  const main = (['owner', 'log', 'projector', 'access'] as const).map((role) =>
+    as(role, base, base.database),
+  );
 
   if (keysBase === undefined) {
     await makeUsable(

@@ -114,7 +114,9 @@ async function grantMain(client: pg.Client, database: string, login: string | un
   const name = pg.escapeIdentifier(database);
   const { owner, log, projector, access } = ROLES;
   await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
-  await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${owner}, ${log}, ${projector}, ${access}`);
+  await client.query(
+    `GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${owner}, ${log}, ${projector}, ${access}`,
+  );
   await client.query(`GRANT CREATE ON DATABASE ${name} TO ${owner}, ${projector}`);
   await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${REPORTING_GROUP}`);
   if (login !== undefined)

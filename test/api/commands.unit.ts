@@ -247,11 +247,7 @@ describe('Commands over HTTP', () => {
 
     it('whoever has no session, or none that is good: 401', async () => {
       problem(await api.post(path, body, { ...match, authorization: '' }), 401, 'unauthenticated');
-      problem(
-        await api.post(path, body, { ...match, authorization: 'Bearer x' }),
-        401,
-        'unauthenticated',
-      );
+      problem(await api.post(path, body, { ...match, authorization: 'Bearer x' }), 401, 'unauthenticated');
       problem(
         await api.get(`/v1/persons/${id}`, { authorization: 'Basic dGVzdDp0ZXN0' }),
         401,

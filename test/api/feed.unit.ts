@@ -34,11 +34,15 @@ describe('The change feed', () => {
     const whole = await all();
     // Both events of the reader's own account are told as that its rights changed, and no more.
     expect(whole.map((c) => c.sequence ?? `${c.scope} ${c.kind}`)).to.deep.equal(
-      Array.from({ length: sequence }, (_, i) => (i < shipped || i >= shipped + 2 ? i + 1 : 'changed account')),
+      Array.from({ length: sequence }, (_, i) =>
+        i < shipped || i >= shipped + 2 ? i + 1 : 'changed account',
+      ),
     );
     expect(await all(undefined, 37)).to.deep.equal(whole);
     expect(await all(whole[99]!.cursor)).to.deep.equal(whole.slice(100));
-    expect(new Set(whole.map((c) => c.kind))).to.deep.equal(new Set(['catalogue', 'account', 'person', 'unit']));
+    expect(new Set(whole.map((c) => c.kind))).to.deep.equal(
+      new Set(['catalogue', 'account', 'person', 'unit']),
+    );
   });
 
   it('takes the token of a command as a cursor, and gives nothing and the same cursor at the end', async () => {

@@ -75,7 +75,10 @@ describe('The OpenAPI document', () => {
         path,
       ).to.deep.equal(inPath);
       expect(operation.responses, path).to.include.keys('401', '422', '503');
-      expect(Object.keys(operation.responses).some((status) => status.startsWith('2')), path).to.equal(true);
+      expect(
+        Object.keys(operation.responses).some((status) => status.startsWith('2')),
+        path,
+      ).to.equal(true);
       if (parameters.includes('dryRun')) {
         expect(parameters, path).to.include('Idempotency-Key');
         expect(operation.responses, path).to.include.keys('413', '415');

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # A working life by curl, one line printed for each call: status and what matters of the answer.
 #   npm start            (an empty service; then, in another shell)
-#   test/e2e/session.sh [http://127.0.0.1:3000]
+#   test/e2e/session.sh TOKEN [http://127.0.0.1:3000]      (TOKEN: of POST /v1/sessions)
 set -euo pipefail
-U=${1:-http://127.0.0.1:3000}
+TOKEN=$1
+U=${2:-http://127.0.0.1:3000}
 RUN=$(date +%s%N)
 N=0
 json() { node -e "const d=JSON.parse(require('fs').readFileSync(0,'utf8'));console.log($1)"; }
-HEADERS=(-H 'Hoso-Account: 11111111-1111-4111-8111-111111111111' -H 'Hoso-Unit: 22222222-2222-4222-8222-222222222222' -H 'Accept-Language: en')
+HEADERS=(-H "Authorization: Bearer $TOKEN" -H 'Accept-Language: en')
 # call LABEL METHOD PATH BODY HEADER...: prints the label, the status and the fields named in SHOW
 call() {
   local label=$1 method=$2 path=$3 body=$4; shift 4
@@ -52,7 +53,8 @@ refused 'impossible: a unit that does not exist' POST "/v1/persons/$P/actions/tr
 refused 'unknown field' POST "/v1/persons/$P/actions/died" "{\"effective\":\"2042-01-01\",$D,\"data\":{\"x\":1}}" "$at" "$(key)"
 refused 'bad date' POST "/v1/persons/$P/actions/died" "{\"effective\":\"2042-02-30\",$D,\"data\":{}}" "$at" "$(key)"
 refused 'broken JSON' POST "/v1/persons/$P/actions/died" '{"effective":' "$at" "$(key)"
-refused 'no account' POST "/v1/persons/$P/actions/died" '{}' "$at" "$(key)" 'Hoso-Account: nobody'
+TOKEN_WAS=${HEADERS[1]}; HEADERS[1]='Authorization: Bearer nobody'
+refused 'no session' POST "/v1/persons/$P/actions/died" '{}' "$at" "$(key)"; HEADERS[1]=$TOKEN_WAS
 refused 'no If-Match' POST "/v1/persons/$P/actions/died" "{\"effective\":\"2042-01-01\",$D,\"data\":{}}" "$(key)"
 refused 'stale If-Match' POST "/v1/persons/$P/actions/died" "{\"effective\":\"2042-01-01\",$D,\"data\":{}}" 'If-Match: "0"' "$(key)"
 refused 'no such record' GET "/v1/persons/00000000-0000-4000-8000-000000000000" ''

@@ -148,7 +148,12 @@ export class Client {
 
   /** A command under a fresh key; header values given replace those made here, empty ones leave them out. */
   post(path: string, body: unknown, headers: Headers = {}): Promise<Answer> {
-    const all = { ...this.who, 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers };
+    const all = {
+      ...this.who,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+      ...headers,
+    };
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
     return this.send('POST', path, sent, typeof body === 'string' ? body : JSON.stringify(body));
   }
