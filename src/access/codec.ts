@@ -23,7 +23,7 @@ export class AccountCodec {
     meta: Metadata,
   ): Promise<ProposedEvent> {
     const stream = accountStream(account);
-    const { open, values } = split({ ...data } as JsonObject, secrecyOf(ACCOUNT_FACTS[type]));
+    const { open, values } = split({ ...data }, secrecyOf(ACCOUNT_FACTS[type]));
     const sealed = await this.sealer.seal(stream, { stream, eventId: id }, values);
     return {
       id,

@@ -64,13 +64,23 @@ describe('The right to a record', () => {
     );
     // The assignment names a unit that is no more: it counts as its successor, which is Home Affairs today.
     expect(
-      may(caller('old'), 'read', record({ keeper: idOf('new'), spells: [] }), merged('2025-03-01')),
+      may(
+        caller('old'),
+        'read',
+        record({ keeper: idOf('new'), place: idOf('new'), spells: [] }),
+        merged('2025-03-01'),
+      ),
     ).to.include({
       allowed: true,
       ground: 'city',
     });
     expect(
-      may(caller('old'), 'read', record({ keeper: idOf('new'), spells: [] }), merged('2027-03-01')).allowed,
+      may(
+        caller('old'),
+        'read',
+        record({ keeper: idOf('new'), place: idOf('new'), spells: [] }),
+        merged('2027-03-01'),
+      ).allowed,
     ).to.equal(false);
   });
 
