@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Account } from '../access/account.js';
 import type { Caller } from '../access/caller.js';
 import { isBelow, reachOf } from '../access/caller.js';
+import { mayAdminister } from '../access/decide.js';
 import type { Ground, Verdict } from '../access/decision.js';
 import type { Standings } from '../access/gate.js';
 import type { Intent, Scope } from '../access/rights.js';
@@ -185,6 +186,7 @@ export class PolicyGuard implements CanActivate {
         return;
       case 'accounts':
         if (caller.right !== 'administer') throw noRight();
+        await this.account(request, caller);
         return;
       case 'own-unit': {
         const id = this.unitOf(request);
@@ -204,6 +206,15 @@ export class PolicyGuard implements CanActivate {
       default:
         return policy satisfies never;
     }
+  }
+
+  /** Before anything is told of an account, or of what was sent about it. */
+  private async account(request: FastifyRequest, caller: Caller): Promise<void> {
+    const { id } = request.params as { id?: string };
+    const { accounts, gate } = this.core.access;
+    const account = id === undefined || !isId(id) ? null : await accounts.find(id);
+    if (account === null) return;
+    if (!mayAdminister(account, { caller, units: gate.units, today: gate.today })) throw noRight();
   }
 
   private unitOf(request: FastifyRequest): string {
