@@ -23,6 +23,10 @@ export interface Config {
   /** Largest request body, in bytes. */
   readonly bodyLimit: number;
   readonly logLevel: LogLevel;
+  /** How long a reconciliation with the paper file makes a record complete, in months. */
+  readonly reconciledWithinMonths: number;
+  /** So many overdue duties of its agency still let a proposal pass. */
+  readonly mostOverdue: number;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -118,6 +122,22 @@ export const CONFIG_HELP: readonly ConfigHelp[] = [
     default: 'info',
     meaning: { en: LOG_LEVELS.join(', ') + '.', vi: `Mức nhật ký: ${LOG_LEVELS.join(', ')}.` },
   },
+  {
+    name: 'HOSO_RECONCILED_MONTHS',
+    default: '12',
+    meaning: {
+      en: 'How long a reconciliation with the paper file counts, in months; a record reconciled longer ago is not complete (Điều 15.5đ).',
+      vi: 'Số tháng một lần đối chiếu với hồ sơ giấy còn giá trị; đối chiếu lâu hơn thì hồ sơ chưa đầy đủ (Điều 15.5đ).',
+    },
+  },
+  {
+    name: 'HOSO_MOST_OVERDUE',
+    default: '0',
+    meaning: {
+      en: 'So many overdue duties of its agency still let a proposal pass; one more, and it is refused (Điều 18.4e).',
+      vi: 'Số việc cập nhật quá hạn của cơ quan mà đề nghị vẫn được nhận; hơn số đó thì bị từ chối (Điều 18.4e).',
+    },
+  },
 ];
 
 /** Where and as whom the process runs; tests give their own. */
@@ -160,6 +180,14 @@ export function readConfig(
     port: wholeNumber('PORT', read('PORT'), 3000, 0, 65_535),
     bodyLimit: wholeNumber('HOSO_BODY_LIMIT', read('HOSO_BODY_LIMIT'), 1_000_000, 1_000, 100_000_000),
     logLevel: oneOf('HOSO_LOG_LEVEL', read('HOSO_LOG_LEVEL'), LOG_LEVELS, 'info'),
+    reconciledWithinMonths: wholeNumber(
+      'HOSO_RECONCILED_MONTHS',
+      read('HOSO_RECONCILED_MONTHS'),
+      12,
+      1,
+      1_200,
+    ),
+    mostOverdue: wholeNumber('HOSO_MOST_OVERDUE', read('HOSO_MOST_OVERDUE'), 0, 0, 1_000_000),
   };
   return {
     ...config,
