@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { AccountFact } from '../../src/access/facts.js';
+import { raise, wholePerson } from '../support/wholePerson.js';
 import { memoryService, type Client, type MemoryService } from '../support/api.js';
 
 /**
@@ -36,6 +37,11 @@ const TABLE: readonly (readonly [RegExp, string])[] = [
   [/^(GET \/v1\/me|POST \/v1\/sessions\/end)$/, '0+++++++0+++'],
   // Refused to machines, who have no second factor.
   [/^POST \/v1\/sessions\/second-factor(\/confirmation)?$/, '0+++++++0+-+'],
+  [/^GET \/v1\/proposals$/, '0+++++++0+-+'],
+  // Of somebody whose record the school keeps; what a proposal says is of every field group.
+  [/^POST \/v1\/proposals$/, '0+++--+-0---'],
+  [/^GET \/v1\/proposals\/:id$/, '0+++--+-0---'],
+  [/^POST \/v1\/proposals\/:id\/(check|decide|decline)$/, '0+++--+-0---'],
 ];
 // `search` has no id: it must not be taken for a command on a record.
 const ROW_OF = (route: string) => {
@@ -58,7 +64,7 @@ describe('The matrix of routes and callers', function () {
   let service: MemoryService;
   let api: Client;
   const headers = new Map<string, Readonly<Record<string, string>>>();
-  let ids: { person: string; unit: string; account: string };
+  let ids: { person: string; unit: string; account: string; proposal: string };
 
   before(async () => {
     service = await memoryService();
@@ -72,7 +78,8 @@ describe('The matrix of routes and callers', function () {
     const section = await unit('to1', { parent: school });
     const person = await api.open();
     await api.fact(person, 'recruited', '2013-01-01', { unit: school });
-    ids = { person, unit: school, account: '' };
+    const made = await api.must(201, api.post('/v1/proposals', raise(await wholePerson(api, school))));
+    ids = { person, unit: school, account: '', proposal: made.body.id };
 
     const assigned = (to: string, right: 'administer' | 'update'): AccountFact => ({
       type: 'account_assigned',
@@ -139,11 +146,16 @@ describe('The matrix of routes and callers', function () {
     { parameters = [], requestBody }: Operation,
     who: Readonly<Record<string, string>>,
   ): Promise<number> {
-    const id = path.includes('/accounts/') ? ids.account : path.includes('/units/') ? ids.unit : ids.person;
+    const idOf = { accounts: ids.account, units: ids.unit, proposals: ids.proposal } as const;
+    const id = idOf[path.split('/')[2] as keyof typeof idOf] ?? ids.person;
     const dry = parameters.some((p) => p.name === 'dryRun') ? '?dryRun=true' : '';
     const url = service.url + path.replace('{id}', path.includes('/catalogues/') ? 'grade_name' : id) + dry;
     const needs = (name: string) => parameters.some((p) => p.name === name);
-    const body = path === '/v1/decisions' ? { persons: [{ id: ids.person }] } : {};
+    const named: Readonly<Record<string, object>> = {
+      '/v1/decisions': { persons: [{ id: ids.person }] },
+      '/v1/proposals': { person: ids.person },
+    };
+    const body = named[path] ?? {};
     const aborting = new AbortController();
     const response = await fetch(url, {
       method,
