@@ -11,7 +11,7 @@ import { DueRow, DutyRow } from './rows.js';
 /** Which duties of the decision are open, done, or were done late; and what falls due for whom. */
 export const deadlines: ProjectionOf<'person'> = {
   name: 'deadlines',
-  version: 1,
+  version: 2,
   of: 'person',
   tables: [DutyRow, DueRow],
   usesReference: true,
@@ -79,7 +79,7 @@ function dueRows(lines: readonly FactLine[], lastDay: Day, reference: Reference)
 }
 
 function rowOf(
-  { kind, by, due, earliest, blocked, reasons, subject }: Due,
+  { kind, by, due, earliest, blocked, reasons, subject, stage }: Due,
   from: Day,
   unit: string | null,
 ): Row {
@@ -93,6 +93,7 @@ function rowOf(
     blocked,
     reasons: reasons.map(({ by: fact, kind: what, months }) => ({ by: fact, kind: what, months })),
     subject,
+    stage,
     unit,
   };
 }

@@ -51,7 +51,7 @@ export class DueRow extends PersonRow {
   @Column({
     type: 'text',
     collation: 'C',
-    comment: 'regular_step, beyond_frame, discipline_lapse, retirement, …',
+    comment: 'regular_step, beyond_frame, discipline_lapse, retirement, contract_end, term_end, …',
   })
   kind!: string;
 
@@ -78,7 +78,7 @@ export class DueRow extends PersonRow {
   })
   earliest!: string | null;
 
-  @Column({ type: 'text', nullable: true, comment: 'Why it cannot come: last_step, step_unknown, …' })
+  @Column({ type: 'text', nullable: true, comment: 'Why it cannot come: step_unknown, away, disputed.' })
   blocked!: string | null;
 
   @Column({
@@ -90,9 +90,17 @@ export class DueRow extends PersonRow {
   @Column({
     type: 'text',
     nullable: true,
-    comment: '[group identity] Grade and step, month of retirement, or the allowance.',
+    comment:
+      '[group identity] [group pay_tax] [group history] Grade and step, month of retirement, post, allowance, contract or host unit.',
   })
   subject!: string | null;
+
+  @Column({
+    type: 'text',
+    nullable: true,
+    comment: '[group identity] Of a retirement: eligible, notified or postponed.',
+  })
+  stage!: string | null;
 
   @Column({ type: 'uuid', nullable: true, comment: 'Unit in which the person is.' })
   unit!: string | null;

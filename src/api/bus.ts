@@ -7,6 +7,8 @@ import type { ApiCore } from './apiCore.js';
 import { masked } from './masking.js';
 import { Metrics } from '../observability/metrics.js';
 import type { Day } from '../dates.js';
+import { form2c } from '../record/forms/form2c.js';
+import { supplement } from '../record/forms/supplement.js';
 import { spellsOf } from '../record/spells.js';
 import { stateAt } from '../record/timeline.js';
 import { executeBatch, type BatchAnswer, type BatchCommand } from '../recording/batch.js';
@@ -15,6 +17,7 @@ import type { CommandAnswer, LoadedRecord, MergeCommand, RecordCommand } from '.
 import type { ProposalAnswer, ProposeCommand, StepCommand } from '../proposals/proposalDesk.js';
 import type { ReferenceAnswer, ReferenceCommand } from '../reference/referenceDesk.js';
 import { findingView, lineView, recordedView, stateView, statusView, withdrawalView } from './answers.js';
+import { completenessView, duesView, dutiesView } from './dutyAnswers.js';
 import { noSuchRecord, Problem } from './problem.js';
 import { proposalHistoryView } from './proposalViews.js';
 import { RELEASE } from './release.js';
@@ -70,7 +73,17 @@ export class CarryOutHandler implements ICommandHandler<CarryOut, Outcome> {
   }
 }
 
-export type RecordView = 'profile' | 'status' | 'history' | 'events' | 'findings';
+export type RecordView =
+  | 'profile'
+  | 'status'
+  | 'history'
+  | 'events'
+  | 'findings'
+  | 'form2c'
+  | 'supplement'
+  | 'completeness'
+  | 'deadlines'
+  | 'dues';
 
 /** A question about one record on (E, K), answered by replay of its own stream. */
 export class AskRecord {
@@ -83,6 +96,8 @@ export class AskRecord {
     readonly shown: readonly FieldGroup[],
     /** The records that may answer: this one, and those into which it was merged. */
     readonly chain: readonly string[],
+    /** First day, of a view that is of a period; `asOf` is its last. */
+    readonly from: Day = asOf,
   ) {}
 }
 
@@ -111,7 +126,7 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
   }
 
   private async answer(record: string, question: AskRecord, k: number): Promise<RecordAnswer> {
-    const { view, asOf, shown, chain } = question;
+    const { view, asOf, from, shown, chain } = question;
     if (!chain.includes(record)) throw noSuchRecord();
     const loaded = await this.core.desk.load(record, shown);
     const timeline = await this.core.desk.timelineOf(loaded, k);
@@ -134,6 +149,7 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
       withdrawal: withdrawalView(withdrawal),
     };
     const on = () => stateAt(timeline, asOf);
+    const reference = this.core.references.at(k);
     const bodies: Record<RecordView, () => object> = {
       profile: () => {
         const { state, uncertain } = on();
@@ -156,6 +172,11 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
       },
       events: () => ({ ...frame, events: rawEvents(loaded, k) }),
       findings: () => ({ ...frame, findings: findings.map(findingView) }),
+      form2c: () => ({ ...frame, ...form2c(timeline, asOf, reference) }),
+      supplement: () => ({ ...frame, ...supplement(timeline, { from, to: asOf }, reference) }),
+      completeness: () => ({ ...frame, ...completenessView(timeline, asOf, reference) }),
+      deadlines: () => ({ ...frame, duties: dutiesView(timeline, asOf, reference, recordedBy(loaded)) }),
+      dues: () => ({ ...frame, dues: duesView(timeline, asOf, reference) }),
     };
     return { revision: question.knownAt === null ? last.revision : null, sequence: k, body: bodies[view]() };
   }

@@ -5,41 +5,33 @@ import { eventSchemas } from '../recording/eventSchemas.js';
 import { DocumentBlock } from '../record/document.js';
 import { FIELD_GROUPS } from '../fieldGroups.js';
 import { schemaOf, type JsonSchema } from '../record/fields.js';
-import { RULES } from '../record/ruleBook.js';
 import { SPELL_KINDS } from '../record/spells.js';
 import { PROPOSAL_STATUSES } from '../proposals/proposal.js';
 import { changesSchema, factContentSchema } from './forms.js';
 import { PROBLEMS } from './problem.js';
+import { DUTY_COMPONENTS } from './dutyComponents.js';
+import {
+  cursor,
+  day,
+  flag,
+  FRAME,
+  id,
+  idOrNull,
+  list,
+  moment,
+  object,
+  orNull,
+  PARAMS,
+  record,
+  RULE,
+  text,
+  textOrNull,
+  whole,
+  wholeOrNull,
+} from './shapes.js';
 import { ref } from './schemas.js';
 import { STATUSES } from './search.js';
 
-const text: JsonSchema = { type: 'string' };
-const textOrNull: JsonSchema = { type: ['string', 'null'] };
-const id: JsonSchema = { type: 'string', format: 'uuid' };
-const idOrNull: JsonSchema = { type: ['string', 'null'], format: 'uuid' };
-const day: JsonSchema = { type: 'string', format: 'date' };
-const moment: JsonSchema = { type: 'string', format: 'date-time' };
-const whole: JsonSchema = { type: 'integer' };
-const wholeOrNull: JsonSchema = { type: ['integer', 'null'] };
-const flag: JsonSchema = { type: 'boolean' };
-const cursor: JsonSchema = {
-  type: ['string', 'null'],
-  description: 'Trang tiếp theo; null: hết / the next page; null: no more',
-};
-const RULE: JsonSchema = { type: 'string', enum: Object.keys(RULES) };
-const PARAMS: JsonSchema = { type: 'object', additionalProperties: text };
-
-const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
-const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
-/** An object whose members are all there, but for those named. */
-const object = (
-  properties: Readonly<Record<string, JsonSchema>>,
-  optional: readonly string[] = [],
-): JsonSchema => ({
-  type: 'object',
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-  properties,
-});
 /** A value, with the fact that set it and the day since which it holds. */
 const set = (
   properties: Readonly<Record<string, JsonSchema>>,
@@ -51,28 +43,6 @@ const set = (
       optional,
     ),
   );
-
-const FRAME = {
-  asOf: { ...day, description: 'E' },
-  knownAt: object({ sequence: { ...whole, description: 'K' } }),
-  release: text,
-};
-const RECORD_FRAME = {
-  id,
-  ...FRAME,
-  revision: whole,
-  withdrawal: orNull(object({ event: id, at: moment, mergedInto: idOrNull, reason: text })),
-  withheld: {
-    ...list({ type: 'string', enum: FIELD_GROUPS }),
-    description: 'Nhóm trường không được xem / field groups that this reader is not shown',
-  },
-  mergedFrom: {
-    ...id,
-    description: 'Mã đã hỏi, khi hồ sơ đó đã nhập vào hồ sơ này / the id asked for, merged into this one',
-  },
-};
-const record = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema =>
-  object({ ...RECORD_FRAME, ...properties }, ['mergedFrom', 'withheld']);
 
 const PLACEMENT = set({ unit: id, until: day }, ['until']);
 const STATUS = object({ status: { type: 'string', enum: STATUSES }, since: { ...textOrNull }, by: idOrNull });
@@ -580,4 +550,5 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Account: ACCOUNT,
   Accounts: object({ accounts: list(ref('Account')) }),
   FeedPage: object({ changes: list(ref('FeedChange')), next: text, more: flag }),
+  ...DUTY_COMPONENTS,
 };

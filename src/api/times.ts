@@ -24,11 +24,21 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}
 
 /** Day E of a question; today in Vietnam when none is given. Throws Problem (422). */
 export function asOfDay(text: string | undefined): Day {
-  if (text === undefined || text === '') return dayInVietnam(new Date().toISOString());
+  return dayOf('asOf', text) ?? today();
+}
+
+/** Today in Vietnam. */
+export function today(): Day {
+  return dayInVietnam(new Date().toISOString());
+}
+
+/** A day as a caller gives it; null when none is given. Throws Problem (422). */
+export function dayOf(parameter: string, text: string | undefined): Day | null {
+  if (text === undefined || text === '') return null;
   if (isDay(text)) return text;
   throw new Problem('invalid', [
     {
-      parameter: 'asOf',
+      parameter,
       rule: 'day',
       vi: 'phải là một ngày có thật, dạng YYYY-MM-DD',
       en: 'must be a real calendar day, YYYY-MM-DD',

@@ -1,6 +1,6 @@
-import { plusMonths, type Day } from '../dates.js';
+import { plusDays, plusMonths, type Day } from '../dates.js';
 import { disputedFacts, disputedItems } from './disputes.js';
-import { dutiesOf } from './duties.js';
+import { dutiesOf, dutyOn, type Duty } from './duties.js';
 import type { FieldGroup } from '../fieldGroups.js';
 import type { Caption } from './fields.js';
 import type { ItemId } from './forms/items.js';
@@ -12,8 +12,8 @@ import { fold, stateAt, type FactLine, type Timeline } from './timeline.js';
 /** Why a record is not complete: a mandatory item that is missing, or something that stands against it. */
 export interface Lack extends Caption {
   /**
-   * Stable code: `item_<identifier>` of form 2C, or `not_entered`, `not_reconciled`, `reconciliation_differs`,
-   * `open_dispute`, `severe_finding`, `overdue_duty`.
+   * Stable code: `item_<identifier>` of form 2C, or `not_reconciled`, `reconciliation_differs`, `open_dispute`,
+   * `severe_finding`, `overdue_duty`.
    */
   readonly code: string;
   /** Number of the item on form 2C, where it is one. */
@@ -185,6 +185,28 @@ const ITEMS: readonly Item[] = [
   recorded('30', 'family', 'family', 'quan hệ gia đình', 'The family', 'family_relation_recorded'),
 ];
 
+/** What may stand against a record whose items are all there. */
+const AGAINST = {
+  not_reconciled: {
+    vi: 'Chưa đối chiếu với hồ sơ giấy trong thời hạn',
+    en: 'Not reconciled with the paper file within the period set',
+  },
+  reconciliation_differs: {
+    vi: 'Đối chiếu với hồ sơ giấy có sai khác',
+    en: 'The paper file was found to differ',
+  },
+  open_dispute: { vi: 'Có yêu cầu kiểm tra, đính chính chưa giải quyết', en: 'A dispute is open' },
+  severe_finding: { vi: 'Có vấn đề nghiêm trọng chưa xử lý', en: 'A severe finding is open' },
+  overdue_duty: { vi: 'Có việc cập nhật hồ sơ quá hạn', en: 'A duty on the record is overdue' },
+} as const satisfies Readonly<Record<string, Caption>>;
+
+/** Every code that a lack may have, with its number on form 2C and its words. */
+export const LACKS: ReadonlyMap<string, LackInfo> = new Map([
+  ...ITEMS.map(({ code, number, vi, en }): [string, LackInfo] => [code, { number, vi, en }]),
+  ...Object.entries(AGAINST).map(([code, words]): [string, LackInfo] => [code, { number: null, ...words }]),
+]);
+type LackInfo = Caption & Pick<Lack, 'number'>;
+
 /**
  * What is missing for the record of somebody in service to be complete on a day (R-15.5đ, R-18.4e; the working
  * definition of design.md §10): mandatory items of form 2C, codes valid at their dates and no finding of the severe
@@ -197,6 +219,65 @@ export function lacksOf(
   reference: Reference,
   options: CompletenessOptions = {},
 ): Lack[] {
+  return lacksOn(record, day, dutiesOf(record.lines, reference), monthsOf(options));
+}
+
+/** What lacks over a stretch of days in service: from its first day up to, not including, the first of the next. */
+export interface CompletenessSpell {
+  readonly from: Day;
+  /** Null: it goes on. */
+  readonly to: Day | null;
+  /** Unit in which the person is. */
+  readonly unit: string | null;
+  readonly lacks: readonly Lack[];
+}
+
+/**
+ * What lacks on a day and on every later one, as known now: a reconciliation expires, a duty falls due, a fact of a
+ * later date takes effect. Days on which the person is not in service are in none. For read models, whose rows depend
+ * on no clock.
+ */
+export function completenessFrom(
+  record: Timeline,
+  first: Day,
+  reference: Reference,
+  options: CompletenessOptions = {},
+): CompletenessSpell[] {
+  const duties = dutiesOf(record.lines, reference);
+  const months = monthsOf(options);
+  const days = turningDays(record, duties, months).filter((day) => day > first);
+  const spells: (CompletenessSpell & { readonly key: string })[] = [];
+  const starts = [first, ...new Set(days.sort())];
+  for (const [i, from] of starts.entries()) {
+    const { state } = stateAt(record, from);
+    if (!inService(state)) continue;
+    const unit = state.unit?.unit ?? null;
+    const lacks = lacksOn(record, from, duties, months);
+    const key = JSON.stringify([unit, lacks]);
+    const to = starts[i + 1] ?? null;
+    const before = spells.at(-1);
+    if (before?.to === from && before.key === key) spells[spells.length - 1] = { ...before, to };
+    else spells.push({ from, to, unit, lacks, key });
+  }
+  return spells.map(({ key: _key, ...spell }) => spell);
+}
+
+/** Every day on which what lacks may change. */
+function turningDays({ lines, states }: Timeline, duties: readonly Duty[], months: number): Day[] {
+  return [
+    ...lines.map((l) => l.fact.range.first),
+    ...states.flatMap(({ reconciled }) =>
+      reconciled === null ? [] : [plusDays(plusMonths(reconciled.since, months), 1)],
+    ),
+    ...duties.flatMap(({ due, done }) => [plusDays(due, 1), ...(done === null ? [] : [done.on])]),
+  ];
+}
+
+function monthsOf({ reconciledWithinMonths }: CompletenessOptions): number {
+  return reconciledWithinMonths ?? RECONCILED_WITHIN;
+}
+
+function lacksOn(record: Timeline, day: Day, duties: readonly Duty[], months: number): Lack[] {
   const { state } = stateAt(record, day);
   if (!inService(state)) return [];
   const disputed = disputedFacts(record, day);
@@ -210,25 +291,21 @@ export function lacksOf(
       const isThere = facts.length === 0 && (state.erased.includes(group) || item.has(undisputed, lines));
       return isThere ? [] : [{ code, number, vi, en, facts, rule: null }];
     }),
-    ...reconciliationLacks(undisputed, day, options.reconciledWithinMonths ?? RECONCILED_WITHIN),
+    ...reconciliationLacks(undisputed, day, months),
     ...state.disputes.map((d) => ({
-      ...lack('open_dispute', 'Có yêu cầu kiểm tra, đính chính chưa giải quyết', 'A dispute is open'),
+      ...lack('open_dispute'),
       facts: [d.by, ...(d.fact === undefined ? [] : [d.fact])],
     })),
     ...record.findings
       .filter((f) => f.kind === 'impossible' && f.settled === null)
       .map((f) => ({
-        ...lack('severe_finding', 'Có vấn đề nghiêm trọng chưa xử lý', 'A severe finding is open'),
+        ...lack('severe_finding'),
         facts: [f.fact, ...f.others],
         rule: f.rule,
       })),
-    ...dutiesOf(record.lines, reference)
-      .filter((d) => d.done === null && d.due < day)
-      .map((d) => ({
-        ...lack('overdue_duty', 'Có việc cập nhật hồ sơ quá hạn', 'A duty on the record is overdue'),
-        facts: [d.by],
-        rule: d.rule,
-      })),
+    ...duties
+      .filter((d) => dutyOn(d, day).standing === 'overdue')
+      .map((d) => ({ ...lack('overdue_duty'), facts: [d.by], rule: d.rule })),
   ];
 }
 
@@ -239,34 +316,15 @@ function disputesByItem(record: Timeline, day: Day): (item: Item) => readonly st
     (items ?? [code.slice('item_'.length) as ItemId]).flatMap((id) => disputes.get(id) ?? []);
 }
 
-function reconciliationLacks(state: State, day: Day, months: number): Lack[] {
-  const { reconciled } = state;
-  if (reconciled === null || plusMonths(reconciled.since, months) < day)
-    return [
-      {
-        ...lack(
-          'not_reconciled',
-          `Chưa đối chiếu với hồ sơ giấy trong ${String(months)} tháng`,
-          `Not reconciled with the paper file within ${String(months)} months`,
-        ),
-        facts: reconciled === null ? [] : [reconciled.by],
-      },
-    ];
-  if (reconciled.result === 'matches') return [];
-  return [
-    {
-      ...lack(
-        'reconciliation_differs',
-        'Đối chiếu với hồ sơ giấy có sai khác',
-        'The paper file was found to differ',
-      ),
-      facts: [reconciled.by],
-    },
-  ];
+function reconciliationLacks({ reconciled }: State, day: Day, months: number): Lack[] {
+  if (reconciled === null) return [lack('not_reconciled')];
+  const { by, since, result } = reconciled;
+  if (plusMonths(since, months) < day) return [{ ...lack('not_reconciled'), facts: [by] }];
+  return result === 'matches' ? [] : [{ ...lack('reconciliation_differs'), facts: [by] }];
 }
 
-function lack(code: string, vi: string, en: string): Lack {
-  return { code, number: null, vi, en, facts: [], rule: null };
+function lack(code: keyof typeof AGAINST): Lack {
+  return { code, number: null, ...AGAINST[code], facts: [], rule: null };
 }
 
 function withLines(record: Timeline, lines: readonly FactLine[]): Timeline {

@@ -1,8 +1,10 @@
 import { plusMonths, type Day } from '../dates.js';
 import { retirementOf } from '../rules/retirement.js';
+import type { Caption } from './fields.js';
 import { dueAfter, nextRegularStep } from './nextStep.js';
 import type { Reference } from './reference.js';
-import { inService, type State } from './state.js';
+import { retirementDay } from './retirement.js';
+import { inService, type Post, type State } from './state.js';
 
 /** What can fall due for a person. */
 export const DUE_KINDS = [
@@ -10,10 +12,38 @@ export const DUE_KINDS = [
   'beyond_frame',
   'discipline_lapse',
   'retirement',
+  'contract_end',
+  'secondment_end',
+  'rotation_end',
+  'term_end',
+  'acting_end',
   'training_end',
   'allowance_end',
 ] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
+
+/** What falls due, in words. */
+export const DUE_CAPTIONS: Readonly<Record<DueKind, Caption>> = {
+  regular_step: { vi: 'Nâng bậc lương thường xuyên', en: 'Regular step' },
+  beyond_frame: { vi: 'Phụ cấp thâm niên vượt khung', en: 'Beyond-frame seniority' },
+  discipline_lapse: { vi: 'Kỷ luật hết hiệu lực', en: 'Discipline lapses' },
+  retirement: { vi: 'Nghỉ hưu', en: 'Retirement' },
+  contract_end: { vi: 'Hết hạn hợp đồng', en: 'Contract ends' },
+  secondment_end: { vi: 'Hết hạn biệt phái', en: 'Secondment ends' },
+  rotation_end: { vi: 'Hết hạn luân chuyển', en: 'Rotation ends' },
+  term_end: { vi: 'Hết thời hạn giữ chức vụ', en: 'Term of a post ends' },
+  acting_end: { vi: 'Hết hạn giao quyền, giao phụ trách', en: 'Acting post ends' },
+  training_end: { vi: 'Hết thời gian đào tạo', en: 'Training ends' },
+  allowance_end: { vi: 'Hết hạn phụ cấp', en: 'Allowance ends' },
+};
+
+/** How far a retirement has come: the age will be reached; notice was given; it was put back. */
+export const RETIREMENT_STAGES = ['eligible', 'notified', 'postponed'] as const;
+export type RetirementStage = (typeof RETIREMENT_STAGES)[number];
+
+/** The four lists of regular steps. */
+export const STEP_LISTS = ['automatic', 'needs_decision', 'overdue', 'blocked'] as const;
+export type StepList = (typeof STEP_LISTS)[number];
 
 /** Something that falls due for a person on a day, as the state of a day has it. */
 export interface Due {
@@ -24,12 +54,17 @@ export interface Due {
   readonly due: Day | null;
   /** The day without what lengthened it. */
   readonly earliest: Day | null;
-  /** Why it cannot come, or must be decided on: a stable word. */
+  /**
+   * Why it cannot come: `step_unknown`; `away`, an absence or probation without an end that does not count; `disputed`,
+   * for the fact from which it follows is (then the day is what it would be).
+   */
   readonly blocked: string | null;
   /** Facts that lengthened it, each with its months. */
   readonly reasons: readonly { readonly by: string; readonly kind: string; readonly months: number }[];
-  /** What it is about in the open: the grade and step, the post, the allowance. */
+  /** What it is about: the grade and step, the month of retirement, the post, the allowance, the host unit. */
   readonly subject: string | null;
+  /** Of a retirement; null of everything else. */
+  readonly stage: RetirementStage | null;
 }
 
 const LAPSE_MONTHS = 12;
@@ -37,20 +72,36 @@ const BEYOND_FRAME_STEP_MONTHS = 12;
 
 /**
  * All that falls due while this state holds: regular steps (with every extension and the reasons), the beyond-frame
- * percentage, disciplines lapsing (NĐ 34/2011 Đ.20.3), retirement at the normal age, ends of trainings and allowances.
- * Time away that has not ended counts up to `today`.
+ * percentage, disciplines lapsing (NĐ 34/2011 Đ.20.3), retirement, ends of contracts, secondments, rotations, terms,
+ * acting posts, trainings and allowances. Time away that has not ended counts up to `today`.
  */
 export function duesOf(state: State, today: Day, reference: Reference): Due[] {
   if (!inService(state)) return [];
-  return [
+  const { contract, secondment, unit } = state;
+  const dues = [
     ...stepDues(state, today, reference),
     ...disciplineDues(state),
     ...retirementDue(state, reference),
+    ...endOf('contract_end', contract, contract?.type),
+    ...endOf('secondment_end', secondment, secondment?.hostUnit),
+    ...endOf('rotation_end', unit),
+    ...state.posts.flatMap(termDue),
     ...state.trainings.map((t) => plain('training_end', t.by, t.until ?? null)),
-    ...state.allowances
-      .filter((a) => a.until !== undefined)
-      .map((a) => plain('allowance_end', a.by, a.until ?? null, a.type)),
+    ...state.allowances.flatMap((a) => endOf('allowance_end', a, a.type)),
   ];
+  const disputed = new Set(state.disputes.map((d) => d.fact));
+  return dues.map((due) => (disputed.has(due.by) ? { ...due, blocked: 'disputed' } : due));
+}
+
+/** In which of the four lists a regular step stands on a day. */
+export function stepListOf(
+  { due, blocked, reasons }: Pick<Due, 'due' | 'blocked' | 'reasons'>,
+  day: Day,
+): StepList {
+  if (due === null || blocked !== null) return 'blocked';
+  if (due < day) return 'overdue';
+  // Somebody must look at what lengthened the wait.
+  return reasons.length > 0 ? 'needs_decision' : 'automatic';
 }
 
 function stepDues(state: State, today: Day, reference: Reference): Due[] {
@@ -58,8 +109,10 @@ function stepDues(state: State, today: Day, reference: Reference): Due[] {
   if (grade === null) return [];
   const { due, earliest, reasons, blocked } = nextRegularStep(state, today, reference);
   const subject = `${grade.grade} ${String(grade.step)}`;
-  if (blocked !== 'last_step')
-    return [{ kind: 'regular_step', by: grade.by, due, earliest, blocked, reasons, subject }];
+  if (blocked !== 'last_step') {
+    const step: Due = { ...plain('regular_step', grade.by, due, subject), earliest, reasons, blocked };
+    return [settled(step, state, today, (until) => nextRegularStep(state, until, reference).due)];
+  }
   const table = reference.step(grade.grade, grade.step, { first: grade.since, last: grade.since });
   const months = table.standing === 'valid' ? table.monthsPerStep : 0;
   const law = reference.entry('beyond_frame_seniority_type', `nhom_${String(months)}`, today);
@@ -69,17 +122,16 @@ function stepDues(state: State, today: Day, reference: Reference): Due[] {
     beyondFrame === null
       ? { from: grade.nextStepFrom, months }
       : { from: beyondFrame.nextFrom, months: BEYOND_FRAME_STEP_MONTHS };
-  return [
-    {
-      kind: 'beyond_frame',
-      by: beyondFrame?.by ?? grade.by,
-      due: dueAfter(state, wait, today, reference),
-      earliest: plusMonths(wait.from, wait.months),
-      blocked: null,
-      reasons: [],
-      subject,
-    },
-  ];
+  const dueOn = (until: Day) => dueAfter(state, wait, until, reference);
+  const next = plain('beyond_frame', beyondFrame?.by ?? grade.by, dueOn(today), subject);
+  return [settled({ ...next, earliest: plusMonths(wait.from, wait.months) }, state, today, dueOn)];
+}
+
+/** A day that moves on while an absence or probation lasts cannot come before that has ended. */
+function settled(due: Due, state: State, today: Day, dueOn: (until: Day) => Day | null): Due {
+  const isOpen = [...state.absences, ...state.probations].some((a) => a.until === null);
+  if (!isOpen || due.due === null || due.due <= today || dueOn(due.due) === due.due) return due;
+  return { ...due, due: null, blocked: 'away' };
 }
 
 /** A decision lapses by itself 12 months after taking effect; a new violation ends the running one with its own. */
@@ -89,15 +141,51 @@ function disciplineDues(state: State): Due[] {
     .map((d) => plain('discipline_lapse', d.by, plusMonths(d.since, LAPSE_MONTHS)));
 }
 
+/** At the normal age, unless a paper names another day: the notice, or what put it back. */
 function retirementDue(state: State, reference: Reference): Due[] {
+  const { retirementNotice: notice, postponement } = state;
+  const byAge = retirementByAge(state, reference);
+  const notified = notice?.retirement === undefined ? byAge?.due : retirementDay(notice.retirement);
+  if (postponement !== null) {
+    const until = postponement.until ?? notified ?? null;
+    return [{ ...plain('retirement', postponement.by, until, monthOf(until)), stage: 'postponed' }];
+  }
+  if (notice !== null) {
+    const month = notice.retirement?.slice(0, 7) ?? byAge?.subject ?? null;
+    return [{ ...plain('retirement', notice.by, notified ?? null, month), stage: 'notified' }];
+  }
+  return byAge === null ? [] : [byAge];
+}
+
+function retirementByAge(state: State, reference: Reference): Due | null {
   const { identity, hire, service } = state;
   const { dateOfBirth, sex } = identity ?? {};
-  if (identity === null || dateOfBirth === undefined || sex === undefined) return [];
+  if (identity === null || dateOfBirth === undefined || sex === undefined) return null;
   const category = hire?.category ?? 'cong_chuc';
   const found = retirementOf({ sex, dateOfBirth, category }, reference);
-  return found === null ? [] : [plain('retirement', service?.by ?? identity.by, found.moment, found.month)];
+  if (found === null) return null;
+  const due = plain('retirement', service?.by ?? identity.by, found.moment, found.month);
+  return { ...due, stage: 'eligible' };
+}
+
+function termDue({ position, kind, by, termBy, termEnds }: Post): Due[] {
+  const end = kind === 'acting' || kind === 'in_charge' ? 'acting_end' : 'term_end';
+  return termEnds === undefined ? [] : [plain(end, termBy ?? by, termEnds, position)];
+}
+
+/** The end of what has a last day. */
+function endOf(
+  kind: DueKind,
+  held: { readonly by: string; readonly until?: Day } | null,
+  subject: string | null = null,
+): Due[] {
+  return held?.until === undefined ? [] : [plain(kind, held.by, held.until, subject)];
+}
+
+function monthOf(day: Day | null): string | null {
+  return day?.slice(0, 7) ?? null;
 }
 
 function plain(kind: DueKind, by: string, due: Day | null, subject: string | null = null): Due {
-  return { kind, by, due, earliest: due, blocked: null, reasons: [], subject };
+  return { kind, by, due, earliest: due, blocked: null, reasons: [], subject, stage: null };
 }

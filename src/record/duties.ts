@@ -22,6 +22,26 @@ export interface Duty {
   readonly owes: string | null;
 }
 
+/** How a duty stands on a day. */
+export const DUTY_STANDINGS = ['open', 'overdue', 'done', 'done_late'] as const;
+export type DutyStanding = (typeof DUTY_STANDINGS)[number];
+
+export interface DutyOn {
+  readonly standing: DutyStanding;
+  /** Calendar days until due, negative when overdue; null: done by that day. */
+  readonly daysLeft: number | null;
+  /** Calendar days late: when it was done, or by that day; 0 in time. */
+  readonly daysLate: number;
+}
+
+/** How a duty stands on a day: what was done later is not done yet. */
+export function dutyOn({ due, done }: Pick<Duty, 'due' | 'done'>, day: Day): DutyOn {
+  const isDone = done !== null && done.on <= day;
+  const daysLate = Math.max(0, daysBetween(due, isDone ? done.on : day));
+  if (isDone) return { standing: daysLate > 0 ? 'done_late' : 'done', daysLeft: null, daysLate };
+  return { standing: daysLate > 0 ? 'overdue' : 'open', daysLeft: daysBetween(day, due), daysLate };
+}
+
 type Stop = { readonly by: string; readonly on: Day } | null;
 
 /**

@@ -13,7 +13,17 @@ export interface TimeLimit {
   readonly en: string;
 }
 
-export type LimitRule = 'R-10.1b' | 'R-10.2b' | 'R-11.1' | 'R-11.2a' | 'R-11.2b' | 'R-11.3a' | 'R-11.3b';
+/** The time limits that run on one record. */
+export const LIMIT_RULES = [
+  'R-10.1b',
+  'R-10.2b',
+  'R-11.1',
+  'R-11.2a',
+  'R-11.2b',
+  'R-11.3a',
+  'R-11.3b',
+] as const;
+export type LimitRule = (typeof LIMIT_RULES)[number];
 
 const LIMITS: readonly TimeLimit[] = [
   {

@@ -166,9 +166,17 @@ describe('Whatever is sent', () => {
       ['catalogues/sex/ends', { target: fact, validTo: '2013-01-01', source: 's' }],
       ['catalogues/sex/rescissions', { target: fact }],
     ];
-    const reads = ['', '/status', '/history', '/events', '/findings'].map(
-      (view) => `persons/${person}${view}`,
-    );
+    const reads = [
+      '',
+      '/status',
+      '/history',
+      '/events',
+      '/findings',
+      '/forms/2c',
+      '/completeness',
+      '/deadlines',
+      '/dues',
+    ].map((view) => `persons/${person}${view}`);
     const header = fc.oneof(
       pick(['"0"', '"1"', '"2"', '*', '', 'W/"1"', '"x"', '"99999999999999999999"']),
       fc.string({ unit: 'grapheme-ascii' }),

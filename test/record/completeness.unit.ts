@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { lacksOf } from '../../src/record/completeness.js';
+import { completenessFrom, lacksOf } from '../../src/record/completeness.js';
 import {
   appointed,
   eventId,
@@ -93,5 +93,37 @@ describe('a complete record', () => {
 
   it('is not asked of somebody who has left', () => {
     expect(lacks(whole.and(record(fact('left_service', '2013-05-01'))))).to.deep.equal([]);
+  });
+
+  it('from a day on: what expires, what falls due and what takes effect later, as stretches of days', () => {
+    const later = whole.and(record(fact('left_service', '2014-09-01')));
+    const from = (s: Scenario, day: string) =>
+      completenessFrom(s.timeline(), day, world).map((c) => [c.from, c.to, c.lacks.map((l) => l.code)]);
+    expect(from(later, '2013-06-01')).to.deep.equal([
+      ['2013-06-01', '2014-01-21', []],
+      ['2014-01-21', '2014-09-01', ['not_reconciled']],
+    ]);
+    expect(from(later, '2014-09-01')).to.deep.equal([]);
+    const recruit = Scenario.given(hired('2012-12-03', { category: 'cong_chuc' }));
+    const overdue = completenessFrom(recruit.timeline(), '2013-01-25', world).map((c) => [
+      c.from,
+      c.lacks.some((l) => l.rule === 'R-10.1b'),
+    ]);
+    expect(overdue).to.deep.equal([
+      ['2013-01-25', false],
+      ['2013-02-05', true],
+    ]);
+  });
+
+  it('and says the same as the question of a single day, on every one of them', () => {
+    const s = whole.and(
+      record(fact('disputed', '2013-04-01', { fact: eventId(5) })),
+      record(appointed('2013-12-01')),
+    );
+    const spells = completenessFrom(s.timeline(), '2013-01-25', world);
+    for (const day of ['2013-01-25', '2013-03-31', '2013-04-01', '2014-01-20', '2014-01-21', '2020-01-01'])
+      expect(spells.find((c) => c.from <= day && (c.to === null || c.to > day))?.lacks, day).to.deep.equal(
+        lacksOf(s.timeline(), day, world),
+      );
   });
 });

@@ -1,22 +1,22 @@
 CREATE OR REPLACE VIEW reporting.duties WITH (security_barrier = true) AS
 SELECT d.person, d.rule, d.fact, d.action, d.trigger, d.due, d.done_on, d.done_by, d.done_account, d.owes,
        u.code AS owes_code, u.name AS owes_name,
-       CASE WHEN d.done_on IS NOT NULL AND d.done_on > d.due THEN 'done_late'
-            WHEN d.done_on IS NOT NULL THEN 'done'
+       CASE WHEN d.done_on <= reporting.today() THEN CASE WHEN d.done_on > d.due THEN 'done_late' ELSE 'done' END
             WHEN d.due < reporting.today() THEN 'overdue'
             ELSE 'open' END AS standing,
-       CASE WHEN d.done_on IS NULL THEN d.due - reporting.today() END AS days_left,
-       CASE WHEN d.done_on IS NOT NULL THEN d.days_late
+       CASE WHEN d.done_on <= reporting.today() THEN NULL ELSE d.due - reporting.today() END AS days_left,
+       CASE WHEN d.done_on <= reporting.today() THEN d.days_late
             ELSE GREATEST(0, reporting.today() - d.due) END AS days_late
   FROM {deadlines}.duty d
   LEFT JOIN LATERAL (
     SELECT p.code, p.name FROM {organisation}.period p
      WHERE p.unit = d.owes AND (p.effective_from <= reporting.today() OR p.n = 0)
      ORDER BY p.effective_from DESC LIMIT 1
-  ) u ON true;
+  ) u ON true
+ WHERE d.trigger <= reporting.today();
 
 COMMENT ON VIEW reporting.duties IS
-  'Duties of QĐ 8060/QĐ-UBND Đ.10 and 11 on records: who owes them, when they were due, and whether they are open, overdue, done or done late on reporting.today().';
+  'Duties of QĐ 8060/QĐ-UBND Đ.10 and 11 on records: who owes them, when they were due, and whether they are open, overdue, done or done late on reporting.today(). Those whose clock has begun by then.';
 COMMENT ON COLUMN reporting.duties.owes_code IS 'Code of the agency that owes it, on that day.';
 COMMENT ON COLUMN reporting.duties.owes_name IS 'Name of the agency that owes it, on that day.';
 COMMENT ON COLUMN reporting.duties.standing IS 'open, overdue, done or done_late, on reporting.today().';

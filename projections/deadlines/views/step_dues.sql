@@ -1,7 +1,7 @@
 CREATE OR REPLACE VIEW reporting.step_dues WITH (security_barrier = true) AS
 SELECT d.person, d.due, d.earliest, d.due - reporting.today() AS days_left, d.blocked, d.reasons, d.subject,
        d.fact, d.unit, u.code AS unit_code, u.name AS unit_name,
-       CASE WHEN d.due IS NULL THEN 'blocked'
+       CASE WHEN d.due IS NULL OR d.blocked IS NOT NULL THEN 'blocked'
             WHEN d.due < reporting.today() THEN 'overdue'
             WHEN jsonb_array_length(d.reasons) > 0 THEN 'needs_decision'
             ELSE 'automatic' END AS list

@@ -25,7 +25,8 @@ export interface Section extends Caption {
   readonly entries: readonly Entry[];
 }
 
-const HEADER = [
+/** The items of form 2C that head the sheet. */
+export const HEADER_IDS = [
   'birth_name',
   'date_of_birth',
   'sex',
@@ -48,7 +49,7 @@ export interface Supplement {
   readonly from: Day;
   readonly to: Day;
   /** The items of form 2C that head the sheet, as they are on the last day. */
-  readonly items: Pick<Items, (typeof HEADER)[number]>;
+  readonly items: Pick<Items, (typeof HEADER_IDS)[number]>;
   /** I to IX. */
   readonly sections: readonly Section[];
 }
@@ -127,7 +128,7 @@ export function supplement(
     form: '4a-BNV/2007',
     from,
     to,
-    items: Object.fromEntries(HEADER.map((id) => [id, items[id]])) as Supplement['items'],
+    items: Object.fromEntries(HEADER_IDS.map((id) => [id, items[id]])) as Supplement['items'],
     sections: (Object.keys(HEADINGS) as Heading[]).map((heading) => ({
       ...HEADINGS[heading],
       entries: found.filter((f) => f.heading === heading).map((f) => f.entry),
