@@ -44,7 +44,10 @@ export function dayRange(date: PartialDate): DayRange {
 
 /** The day so many months later; a day that the month lacks becomes its last (31 January + 1 month = 28 February). */
 export function plusMonths(day: Day, months: number): Day {
-  return Temporal.PlainDate.from(day).add({ months }).toString();
+  const count = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + months;
+  const [year, month] = [Math.floor(count / 12), (count % 12) + 1];
+  const date = Math.min(Number(day.slice(8, 10)), daysInMonth(year, month));
+  return `${String(year).padStart(4, '0')}-${padded(month)}-${padded(date)}`;
 }
 
 /** The day so many days later; earlier when negative. */
@@ -77,6 +80,10 @@ export function dayInVietnam(instant: string): Day {
 /** The last millisecond of a day in Vietnam, as an instant in UTC: a date given as K means the end of that day. */
 export function endOfDayInVietnam(day: Day): string {
   return new Date(Date.parse(`${day}T23:59:59.999+07:00`)).toISOString();
+}
+
+function padded(number: number): string {
+  return String(number).padStart(2, '0');
 }
 
 function daysInMonth(year: number, month: number): number {

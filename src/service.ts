@@ -12,7 +12,6 @@ import { Projections } from './projecting/projections.js';
 import { openReadModels } from './projecting/readModels.js';
 import { makeLogger, RequestLogger } from './observability/logging.js';
 import { Metrics } from './observability/metrics.js';
-import { openProposals } from './proposals/openProposals.js';
 import { PROJECTIONS } from '../projections/all.js';
 import { portTrouble } from './postgres/ports.js';
 
@@ -65,7 +64,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
   };
   try {
     // The sample brings the law with it, at the start of its scripted clock.
-    const demo = options.demo === undefined ? null : await loadDemo(core, options.demo.onProgress);
+    const demo = options.demo === undefined ? null : await loadDemo(core, options.demo);
     if (demo?.outcome !== 'loaded') await core.shipLaw();
     const codes = await firstCodes(core, demo);
     const projections = new Projections({
@@ -79,8 +78,6 @@ export async function startService(config: Config, options: ServiceOptions = {})
     started.push(() => projections.stop());
     const models = openReadModels(core.database.projector, projections);
     started.push(() => models.close());
-    const { reconciledWithinMonths, mostOverdue } = config;
-    const proposals = openProposals(core, models, { reconciledWithinMonths, mostOverdue });
     const health = new Health(
       [
         { name: 'log', check: () => core.log.head().then(() => true) },
@@ -102,14 +99,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     );
     const requests = new RequestLogger(logger);
     const { bodyLimit, port, host } = config;
-    const { app, routes } = await makeApp({
-      core: { ...core, proposals: proposals.desk, earlyRaises: proposals.earlyRaises },
-      models,
-      metrics,
-      health,
-      requests,
-      bodyLimit,
-    });
+    const { app, routes } = await makeApp({ core, models, metrics, health, requests, bodyLimit });
     started.push(() => app.close());
     await app.listen(port, host).catch((error: unknown) => {
       throw portTrouble(error, host, port);

@@ -239,8 +239,7 @@ function change(
   return null;
 }
 
-/** Checks what a fact of this action says; the pointers of its faults begin with `at`. */
-export function fact(
+function fact(
   check: Checker,
   action: Action,
   body: unknown,
@@ -277,7 +276,7 @@ function corrected(
   return content;
 }
 
-export function document(check: Checker, value: unknown, at: string, needsNumber: boolean): void {
+function document(check: Checker, value: unknown, at: string, needsNumber: boolean): void {
   const before = check.faults.length;
   check.fields(DocumentBlock, value, at);
   if (needsNumber && check.faults.length === before && (value as DocumentBlock).number === undefined)
@@ -392,7 +391,7 @@ export function factContentSchema(): JsonSchema {
   return objectSchema({ ...FRAME, document: ref('Document'), data: { anyOf: data } }, ['effective', 'data']);
 }
 
-export function objectSchema(
+function objectSchema(
   properties: Readonly<Record<string, JsonSchema>>,
   required: readonly string[],
   title?: string,

@@ -68,7 +68,7 @@ function demoText({ outcome, persons, events, tour }: DemoReport, url: string): 
   const curl = `curl -s -H "Authorization: Bearer $TOKEN"`;
   const at = `${url}/v1/persons/${tour.corrected}`;
   return [
-    `\nMẫu hư cấu / invented sample: ${persons} persons, ${events} events. Try, with the token of a login in $TOKEN:`,
+    `\nThành phố hư cấu / invented city: ${persons} persons, ${events} events. Try, with the token of a login in $TOKEN:`,
     '',
     '# who was this person on a day: as known before, and after, a correction of June 2026',
     `${curl} '${at}?asOf=2020-01-01&knownAt=2026-05-31'`,

@@ -9,7 +9,7 @@ import { unitsOn, type Units } from '../organisation/tree.js';
  */
 export function demoAccounts(units: Units, person: string, today: Day): Founding[] {
   const there = unitsOn(units, today);
-  const department = there.find((u) => u.level === 2);
+  const department = there.find((u) => u.level === 2 && u.type === 'so');
   const base = there.find((u) => u.level === 1);
   return [
     ...(department === undefined

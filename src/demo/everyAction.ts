@@ -3,7 +3,7 @@ import type { FactContent } from '../record/action.js';
 import { decided, declared, Life, type Ids, type Step } from './life.js';
 
 /** Where these lives are lived, by the codes of the units. */
-export interface Places {
+export interface Stages {
   /** A department (sở), two of its sections, and another agency. */
   readonly department: string;
   readonly sections: readonly [string, string];
@@ -16,16 +16,14 @@ export interface Places {
  * Three long careers, told by hand, in which every personnel action occurs at least once: an official, a public
  * employee, and a worker who came and went.
  */
-export function everyAction(first: number, ids: Ids, places: Places): Step[] {
-  return [
-    official(first, ids, places),
-    teacher(first + 1, ids, places),
-    worker(first + 2, ids, places),
-  ].flatMap((life) => life.steps());
+export function everyAction(first: number, ids: Ids, stages: Stages): Step[][] {
+  return [official(first, ids, stages), teacher(first + 1, ids, stages), worker(first + 2, ids, stages)].map(
+    (life) => life.steps(),
+  );
 }
 
 /** Records facts one by one, each some days after it took effect. */
-class Diary {
+class Notebook {
   private number = 100;
 
   constructor(
@@ -49,9 +47,9 @@ class Diary {
   }
 }
 
-function official(person: number, ids: Ids, { department, sections, other }: Places): Life {
+function official(person: number, ids: Ids, { department, sections, other }: Stages): Life {
   const life = new Life(person, ids);
-  const { decide, declare } = bound(new Diary(life, 5));
+  const { decide, declare } = bound(new Notebook(life, 5));
   const [dept, office, division, elsewhere] = [department, ...sections, other].map((c) => ids.unit(c));
   declare('record_opened', '2012-10-03', {
     familyName: 'Lê Thị',
@@ -207,9 +205,9 @@ function official(person: number, ids: Ids, { department, sections, other }: Pla
   return life;
 }
 
-function teacher(person: number, ids: Ids, { school }: Places): Life {
+function teacher(person: number, ids: Ids, { school }: Stages): Life {
   const life = new Life(person, ids);
-  const { decide, declare } = bound(new Diary(life, 8));
+  const { decide, declare } = bound(new Notebook(life, 8));
   const unit = ids.unit(school);
   declare('record_opened', '2012-10-03', {
     familyName: 'Trần Văn',
@@ -230,10 +228,15 @@ function teacher(person: number, ids: Ids, { school }: Places): Life {
   decide('step_raised_regular', '2007-10-01', { grade: '15.113', step: 7 });
   decide('step_raised_regular', '2010-10-01', { grade: '15.113', step: 8 });
   decide('step_raised_regular', '2013-10-01', { grade: '15.113', step: 9 });
+  decide('appointed_professional_title', '2016-01-01', {
+    grade: 'V.07.05.15',
+    step: 9,
+    class: 'III',
+    nextStepFrom: '2013-10-01',
+  });
   decide('beyond_frame_granted', '2016-10-01', { percent: '5' });
-  decide('appointed_professional_title', '2016-11-15', { grade: 'V.07.05.15', step: 9, class: 'III' });
   decide('beyond_frame_raised', '2017-10-01', { percent: '6' });
-  declare('academic_title_awarded', '2018-11-20', { title: 'pgs', subject: 'Khoa học giáo dục' });
+  decide('academic_title_awarded', '2018-11-20', { title: 'pgs', subject: 'Khoa học giáo dục' });
   decide('honorary_title_awarded', '2019-11-20', { title: 'nha_giao_uu_tu', year: 2019 });
   decide('leave_taken', '2020-02-01', { kind: 'sick', until: '2020-07-31' });
   decide('leave_ended', '2020-06-01', {});
@@ -248,9 +251,9 @@ function teacher(person: number, ids: Ids, { school }: Places): Life {
   return life;
 }
 
-function worker(person: number, ids: Ids, { department, sections }: Places): Life {
+function worker(person: number, ids: Ids, { department, sections }: Stages): Life {
   const life = new Life(person, ids);
-  const { decide, declare } = bound(new Diary(life, 6));
+  const { decide, declare } = bound(new Notebook(life, 6));
   const [dept, office] = [department, sections[0]].map((c) => ids.unit(c));
   declare('record_opened', '2013-01-07', {
     familyName: 'Phạm Văn',
@@ -280,7 +283,7 @@ function worker(person: number, ids: Ids, { department, sections }: Places): Lif
   return life;
 }
 
-function bound(diary: Diary) {
+function bound(diary: Notebook) {
   return {
     decide: (action: string, effective: Day, data: object) => diary.decide(action, effective, data),
     declare: (action: string, effective: Day, data: object) => diary.declare(action, effective, data),

@@ -39,6 +39,8 @@ export class Life {
   constructor(
     readonly person: number,
     readonly ids: Ids,
+    /** Nothing is recorded from this day on. */
+    private readonly quietFrom: Day = '9999-12-31',
   ) {}
 
   /** Every step up to the last day, in the order of the clock. */
@@ -65,6 +67,11 @@ export class Life {
     return this.ask(on, [{ kind: 'rescind', target, reason }])[0] ?? '';
   }
 
+  /** How many events the script asks for so far. */
+  get size(): number {
+    return this.events;
+  }
+
   withdraw(on: Day, reason: string): void {
     this.ask(on, [{ kind: 'withdraw', reason }]);
   }
@@ -86,7 +93,7 @@ export class Life {
   merge(on: Day, into: number, reason: string): void {
     if (on <= LAST)
       this.written.push({
-        at: momentOf(on, this.person),
+        at: momentOf(on),
         person: this.person,
         changes: [],
         merge: { into, reason },
@@ -94,9 +101,9 @@ export class Life {
   }
 
   private ask(on: Day, changes: readonly Change[]): string[] {
-    if (on > LAST) return [];
+    if (on > LAST || on >= this.quietFrom) return [];
     const scripted = changes.map((change) => ({ id: this.ids.event(this.person, this.events++), change }));
-    this.written.push({ at: momentOf(on, this.person), person: this.person, changes: scripted });
+    this.written.push({ at: momentOf(on), person: this.person, changes: scripted });
     return scripted.map(({ id }) => id);
   }
 }
@@ -107,8 +114,10 @@ export function decided(number: number, action: string, effective: string, data:
     action,
     effective,
     document: {
+      type: 'quyet_dinh',
       number: `${String(number)}/QĐ-HC-${effective.slice(0, 4)}`,
       signerName: 'Người Ký (hư cấu)',
+      ...(action === 'disciplined' ? { confidentiality: 'mat' } : {}),
     },
     data,
   };
@@ -119,9 +128,9 @@ export function declared(action: string, effective: string, data: object): FactC
   return { action, effective, data };
 }
 
-/** Working hours begin at 8 in Vietnam; ten seconds for each person keep the persons of a day apart. */
-function momentOf(on: Day, person: number): string {
-  return new Date(Date.parse(`${on}T01:00:00Z`) + person * 10_000).toISOString();
+/** What a day brings is recorded at 8 in the morning in Vietnam. */
+function momentOf(on: Day): string {
+  return `${on}T01:00:00.000Z`;
 }
 
 function compare(a: string, b: string): number {

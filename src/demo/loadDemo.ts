@@ -1,13 +1,15 @@
 import type { Core } from '../core.js';
-import { BEGINNING, DEMO_MARK, type AppendRequest } from '../event-log/port.js';
+import { BEGINNING, DEMO_MARK, type AppendOutcome, type AppendRequest } from '../event-log/port.js';
 import { decide, mergeChanges } from '../record/decide.js';
-import type { RecordEvent } from '../record/events.js';
-import { timeline } from '../record/timeline.js';
+import type { NewEvent } from '../record/events.js';
+import { troublesOf } from '../record/findings.js';
+import type { Timeline } from '../record/timeline.js';
 import { personStream } from '../recording/codec.js';
-import type { Actor } from '../recording/metadata.js';
-import { tracked } from '../reference/view.js';
-import { START, type Scripted, type Step } from './life.js';
-import { sampleSteps, STORY, UNITS } from './sample.js';
+import type { Actor, Citation } from '../recording/metadata.js';
+import { tracked, type ReferenceView } from '../reference/view.js';
+import { START, type Ids, type Scripted, type Step } from './life.js';
+import { Places, type PlacedFact } from './places.js';
+import { PERSONS, Script, STORY } from './script.js';
 
 /** Account and unit in whose name the sample is recorded. */
 export const DEMO_ACTOR: Actor = {
@@ -20,22 +22,28 @@ export interface DemoReport {
   /** `loaded`: the sample stands in the log; `refused`: the log is not a demonstration’s, nothing was written. */
   readonly outcome: 'loaded' | 'refused';
   readonly persons: number;
+  /** That the persons’ scripts ask for. */
   readonly events: number;
   /** Records that the tour shows. */
   readonly tour: { readonly corrected: string; readonly merged: string; readonly future: string };
+}
+
+export interface DemoOptions {
+  readonly onProgress?: (done: number, of: number) => void;
+  /** How many persons to invent. Default 2,000; a smaller city is the same city with fewer people. */
+  readonly persons?: number;
 }
 
 /** What of the core the loader works on. */
 export type DemoCore = Pick<Core, 'log' | 'sealer' | 'codec' | 'references' | 'recorder' | 'shipLaw'>;
 
 /**
- * Loads the invented sample on an empty log, which its first event marks as a demonstration, by a scripted clock. What
- * an interrupted load left is completed; any other log is left as it is.
+ * Loads the invented city on an empty log, which its first event marks as a demonstration, by a scripted clock. What an
+ * interrupted load left is completed; any other log, also a demonstration in which others have written, is left as it
+ * is.
  */
-export async function loadDemo(
-  core: DemoCore,
-  onProgress: (done: number, of: number) => void,
-): Promise<DemoReport> {
+export async function loadDemo(core: DemoCore, options: DemoOptions = {}): Promise<DemoReport> {
+  const { onProgress = () => undefined, persons = PERSONS } = options;
   const { log, sealer } = core;
   const person = (n: number) => sealer.indexId('demo person', [String(n)]);
   const tour = {
@@ -46,127 +54,259 @@ export async function loadDemo(
   const [first] = await log.readAll(BEGINNING, 1);
   if (first !== undefined && first.type !== DEMO_MARK)
     return { outcome: 'refused', persons: 0, events: 0, tour };
-  await log.append(
-    {
-      stream: 'log-demo',
-      expected: 'none',
-      events: [
-        {
-          id: sealer.indexId('demo', ['mark']),
-          type: DEMO_MARK,
-          version: 1,
-          data: '{"open":{},"sealed":{}}',
-          meta: '{}',
-        },
-      ],
-    },
-    { recordedAt: START },
-  );
-  await core.shipLaw({ recordedAt: START });
-  for (const { code, parent, ...unit } of UNITS) {
-    const data = { ...unit, code, ...(parent === undefined ? {} : { parent: unitId(core, parent) }) };
-    const change = {
-      kind: 'record' as const,
-      fact: { type: 'unit_opened' as const, effective: '1990-01-01', data },
-    };
-    const eventId = () => sealer.indexId('demo', ['unit', code]);
-    await core.recorder.recordUnit(
-      unitId(core, code),
-      { changes: [change], eventId },
-      { actor: DEMO_ACTOR },
-      { recordedAt: START },
-    );
-  }
-  await core.references.sync();
-  const loader = new Loader(core, person);
-  const steps = sampleSteps({
-    unit: (code) => unitId(core, code),
+  const ids: Ids = {
+    unit: (code) => sealer.indexId('demo unit', [code]),
     event: (n, event) => sealer.indexId('demo', ['event', String(n), String(event)]),
-  });
-  for (const [i, step] of steps.entries()) {
-    await loader.take(step);
-    onProgress(i + 1, steps.length);
+  };
+  const places = new Places((code) => ids.unit(code));
+  const script = new Script(ids, places, persons);
+  const loader = new Loader(core, person);
+  const lives = Array.from({ length: script.persons }, (_, n) => script.stepsOf(n));
+  const events = lives.flat().reduce((sum, { changes }) => sum + changes.length, 0);
+  const report: DemoReport = { outcome: 'loaded', persons: script.persons, events, tour };
+  if (first !== undefined && (await endsWith(core, lives))) {
+    await core.shipLaw();
+    return report;
   }
-  return { outcome: 'loaded', persons: loader.persons, events: loader.events, tour };
+  await mark(core);
+  await core.shipLaw({ recordedAt: START });
+  const total = lives.reduce((sum, steps) => sum + steps.length, 0);
+  let done = 0;
+  for (const { from, until } of erasOf(places.facts)) {
+    for (const fact of places.facts) if (fact.at === from) await organise(core, ids, fact);
+    await core.references.sync();
+    await loader.pass(lives, until, (steps) => {
+      done += steps;
+      onProgress(done, total);
+    });
+  }
+  return report;
 }
 
-function unitId(core: DemoCore, code: string): string {
-  return core.sealer.indexId('demo unit', [code]);
+/** Whether the last of the script stands in the log: then all of it does, for it is recorded in the order of the clock. */
+async function endsWith({ log }: DemoCore, lives: readonly (readonly Step[])[]): Promise<boolean> {
+  const end = lives.reduce((latest, steps) => {
+    const at = steps.at(-1)?.at ?? '';
+    return at > latest ? at : latest;
+  }, '');
+  const last = lives.flatMap((steps) => steps.filter((s) => s.at === end).flatMap((s) => s.changes));
+  return (await log.readEvents(last.map(({ id }) => id))).length === last.length;
 }
 
-/** Takes the steps one after another through the same decision, sealing and append as any command. */
+async function mark({ log, sealer }: DemoCore): Promise<void> {
+  const event = {
+    id: sealer.indexId('demo', ['mark']),
+    type: DEMO_MARK,
+    version: 1,
+    data: '{"open":{},"sealed":{}}',
+    meta: '{}',
+  };
+  await log.append({ stream: 'log-demo', expected: 'none', events: [event] }, { recordedAt: START });
+}
+
+interface Era {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** The spans in which the organisation is known without a change: in each a person’s facts are decided together. */
+function erasOf(facts: readonly PlacedFact[]): Era[] {
+  const moments = [...new Set(facts.map((f) => f.at))].sort();
+  return moments.map((from, i) => ({ from, until: moments[i + 1] ?? '9999' }));
+}
+
+async function organise(
+  { recorder, sealer }: DemoCore,
+  ids: Ids,
+  { at, unit, fact }: PlacedFact,
+): Promise<void> {
+  const eventId = () =>
+    sealer.indexId('demo', ['unit', unit, fact.type, fact.effective ?? '', JSON.stringify(fact.data)]);
+  const recorded = await recorder.recordUnit(
+    ids.unit(unit),
+    { changes: [{ kind: 'record', fact }], eventId },
+    { actor: DEMO_ACTOR },
+    { recordedAt: at },
+  );
+  if (recorded.kind === 'refused')
+    throw new Error(`the demonstration’s unit ${unit} is refused: ${JSON.stringify(recorded)}`);
+}
+
+/** Records whose facts are sealed in one go. */
+const AT_ONCE = 100;
+
+/** A request and when it is recorded. */
+interface Timed {
+  readonly at: string;
+  readonly request: AppendRequest;
+}
+
+/** Takes the steps through the same decision, sealing and append as any command; a person’s of one era together. */
 class Loader {
-  events = 0;
-  private readonly histories = new Map<string, RecordEvent[]>();
+  private readonly records = new Map<string, Known>();
 
   constructor(
     private readonly core: DemoCore,
     private readonly person: (n: number) => string,
   ) {}
 
-  get persons(): number {
-    return this.histories.size;
-  }
-
-  async take({ at, person, changes, merge }: Step): Promise<void> {
-    const id = this.person(person);
-    if (merge === undefined) return this.append(id, changes, at);
-    const into = this.person(merge.into);
-    const reference = this.core.references.at();
-    const moved = mergeChanges(timeline(this.of(id), reference), id, timeline(this.of(into), reference));
-    const eventId = (i: number) => this.core.sealer.indexId('demo', ['merge', String(person), String(i)]);
+  /** Takes all steps before a moment out of the lives, and records them in the order of the clock. */
+  async pass(lives: Step[][], until: string, onSteps: (steps: number) => void): Promise<void> {
+    const timed: Timed[] = [];
+    const merges: Step[] = [];
+    for (let first = 0; first < lives.length; first += AT_ONCE) {
+      const due = lives.slice(first, first + AT_ONCE).map((steps) => taken(steps, until));
+      merges.push(...due.flat().filter((s) => s.merge !== undefined));
+      const decided = due.flatMap((steps) => this.decide(steps.filter((s) => s.merge === undefined)));
+      timed.push(...(await this.seal(decided)));
+      onSteps(due.flat().length);
+    }
+    // Both records of a merge are known to its day, and nothing comes after it in either.
+    for (const merge of merges) timed.push(...(await this.seal(this.merge(merge))));
     await this.append(
-      into,
-      moved.map((change, i) => ({ id: eventId(i), change })),
-      at,
+      timed
+        .map((t, i) => ({ t, i }))
+        .sort((a, b) => compare(a.t.at, b.t.at) || a.i - b.i)
+        .map(({ t }) => t),
     );
-    const withdrawal = { kind: 'withdraw', mergedInto: into, reason: merge.reason } as const;
-    await this.append(id, [{ id: eventId(moved.length), change: withdrawal }], at);
   }
 
-  private async append(id: string, changes: readonly Scripted[], at: string): Promise<void> {
-    if (changes.length === 0) return;
-    const { codec, references, log } = this.core;
-    const history = this.of(id);
-    const reference = tracked(references.at());
-    const command = {
-      changes: changes.map(({ change }) => change),
-      eventId: (i: number) => (changes[i] as Scripted).id,
-    };
-    const decision = decide(command, { id, events: history }, reference);
-    if (decision.kind === 'refused')
-      throw new Error(
-        `the demonstration’s step of ${at} is refused by ${decision.refusals.map((r) => r.rule).join(', ')}`,
-      );
-    const stream = personStream(id);
-    const meta = { actor: DEMO_ACTOR, refs: reference.citations() };
-    const events = await codec.encode({ stream, events: decision.events, meta });
-    const request: AppendRequest = {
-      stream,
-      expected: history.length === 0 ? 'none' : history.length - 1,
-      events,
-    };
-    const outcome = await log.append(request, { recordedAt: at });
-    if (outcome.kind !== 'appended' && outcome.kind !== 'alreadyAppended')
-      throw new Error(
-        `the demonstration’s step of ${at} met a log that others have written to: ${outcome.kind}`,
-      );
-    this.events += events.length;
-    decision.events.forEach((event, i) => {
-      history.push({
-        ...event,
-        revision: outcome.firstRevision + i,
-        sequence: null,
-        recordedAt: outcome.recordedAt,
-      });
+  /** Decides a person’s steps together; the events of each go into an append of their own. */
+  private decide(steps: readonly Step[]): Decided[] {
+    if (steps.length === 0) return [];
+    const id = this.person((steps[0] as Step).person);
+    const judged = this.judge(
+      id,
+      steps.flatMap((s) => s.changes),
+    );
+    const events = new Map(judged.events.map((e) => [e.id, e]));
+    let revision = judged.first;
+    return steps.map(({ at, changes }) => {
+      const own = changes.flatMap((c) => events.get(c.id) ?? []);
+      const decided = { id, at, first: revision, events: own, refs: judged.refsOf(own) };
+      revision += own.length;
+      return decided;
     });
   }
 
-  private of(id: string): RecordEvent[] {
-    const known = this.histories.get(id);
-    if (known !== undefined) return known;
-    const fresh: RecordEvent[] = [];
-    this.histories.set(id, fresh);
-    return fresh;
+  /** Decides a record anew with what comes to it, by the reference data known then: one timeline judges it all. */
+  private judge(id: string, more: readonly Scripted[]): Judged {
+    const known = this.records.get(id) ?? { scripted: [], events: 0 };
+    const scripted = [...known.scripted, ...more];
+    const reference = this.core.references.at();
+    const command = {
+      changes: scripted.map(({ change }) => change),
+      eventId: (i: number) => (scripted[i] as Scripted).id,
+    };
+    const decision = decide(command, { id, events: [] }, reference);
+    if (decision.kind === 'refused')
+      throw new Error(
+        `the demonstration refuses itself: ${decision.refusals
+          .map((r) => `${r.rule} ${JSON.stringify(r.params)} ${JSON.stringify(scripted[r.change])}`)
+          .join(', ')}`,
+      );
+    const { events, after } = decision;
+    this.records.set(id, { scripted, events: events.length });
+    return {
+      first: known.events,
+      events: events.slice(known.events),
+      after,
+      refsOf: (own) => citationsOf(own, after, reference),
+    };
   }
+
+  private merge({ at, person, merge }: Step): Decided[] {
+    if (merge === undefined) return [];
+    const [id, into] = [this.person(person), this.person(merge.into)];
+    const eventId = (i: number) => this.core.sealer.indexId('demo', ['merge', String(person), String(i)]);
+    const changes = mergeChanges(this.judge(id, []).after, id, this.judge(into, []).after);
+    const withdrawal = { kind: 'withdraw', mergedInto: into, reason: merge.reason } as const;
+    const copies = this.judge(
+      into,
+      changes.map((change, i) => ({ id: eventId(i), change })),
+    );
+    const end = this.judge(id, [{ id: eventId(changes.length), change: withdrawal }]);
+    return [
+      { ...copies, id: into, at, refs: copies.refsOf(copies.events) },
+      { ...end, id, at, refs: [] },
+    ];
+  }
+
+  private async seal(decided: readonly Decided[]): Promise<Timed[]> {
+    const some = decided.filter(({ events }) => events.length > 0);
+    const outgoing = some.map(({ id, events, refs }) => ({
+      stream: personStream(id),
+      events,
+      meta: { actor: DEMO_ACTOR, refs },
+    }));
+    const sealed = await this.core.codec.encodeMany(outgoing);
+    return some.map(({ id, at, first }, i) => {
+      const expected = first === 0 ? 'none' : first - 1;
+      return { at, request: { stream: personStream(id), expected, events: sealed[i] ?? [] } };
+    });
+  }
+
+  /** All of one moment in one bulk append. */
+  private async append(timed: readonly Timed[]): Promise<void> {
+    for (let i = 0, end = 0; i < timed.length; i = end) {
+      const { at } = timed[i] as Timed;
+      while (timed[end]?.at === at) end++;
+      const requests = timed.slice(i, end).map(({ request }) => request);
+      for (const outcome of await this.core.log.appendBulk(requests, { recordedAt: at })) check(outcome, at);
+    }
+  }
+}
+
+/** What of a record is decided already. */
+interface Known {
+  readonly scripted: readonly Scripted[];
+  readonly events: number;
+}
+
+interface Judged {
+  /** Revision of the first new event. */
+  readonly first: number;
+  readonly events: readonly NewEvent[];
+  readonly after: Timeline;
+  readonly refsOf: (events: readonly NewEvent[]) => readonly Citation[];
+}
+
+/** What one append holds, and when it is recorded. */
+interface Decided {
+  readonly id: string;
+  readonly at: string;
+  /** Revision of its first event. */
+  readonly first: number;
+  readonly events: readonly NewEvent[];
+  readonly refs: readonly Citation[];
+}
+
+/** The reference data by which these facts are judged where they stand. */
+function citationsOf(
+  events: readonly NewEvent[],
+  { lines, start, states }: Timeline,
+  view: ReferenceView,
+): Citation[] {
+  const asked = tracked(view);
+  const facts = new Set(events.map(({ id, body }) => (body.kind === 'corrected' ? body.target : id)));
+  for (const [i, { fact }] of lines.entries())
+    if (facts.has(fact.id)) troublesOf(fact, states[i - 1] ?? start, asked);
+  return asked.citations();
+}
+
+/** Takes the steps before a moment off the front. */
+function taken(steps: Step[], until: string): Step[] {
+  const next = steps.findIndex((s) => s.at >= until);
+  return steps.splice(0, next === -1 ? steps.length : next);
+}
+
+function check(outcome: AppendOutcome, at: string): void {
+  if (outcome.kind !== 'appended' && outcome.kind !== 'alreadyAppended')
+    throw new Error(
+      `the demonstration’s step of ${at} met a log that others have written to: ${outcome.kind}`,
+    );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -41,7 +41,6 @@ describe('Schema reporting', () => {
       'persons',
       'post_spells',
       'profile',
-      'proposals',
       'service_spells',
       'spells',
       'step_dues',
