@@ -21,11 +21,13 @@ interface Membership {
 
 /** Item 12: posts of the state, then the one in the Party, then those in mass organisations. */
 export function currentPositions(sheet: Sheet): Table {
-  const { state, day } = sheet;
+  const { state, day, reference } = sheet;
   const posts = state.posts.map((post) => {
     const by = sheet.fact(post.by);
     const position = by === undefined ? post.position : sheet.named(post.position, by, 'standard_position');
-    const unit = sheet.unit(post.unit ?? state.unit?.unit, day);
+    // A merger has moved the post with its unit.
+    const held = post.unit ?? state.unit?.unit;
+    const unit = sheet.unit(held === undefined ? held : reference.currentUnit(held, day), day);
     return sheet.row('history', { side: 'state', kind: post.kind ?? 'appointed', position, unit }, by);
   });
   return sheet.table('current_position', { group: 'political', actions: ['union_joined'] }, POST_COLUMNS, [
