@@ -4,6 +4,7 @@ import { deadlines } from './deadlines/deadlines.js';
 import { history } from './history/history.js';
 import { organisation } from './organisation/organisation.js';
 import { profile } from './profile/profile.js';
+import { proposals } from './proposals/proposals.js';
 import { status } from './status/status.js';
 
 /** Every read model there is. A new one is its folder and a line here. */
@@ -14,4 +15,5 @@ export const PROJECTIONS: readonly Projection[] = [
   profile,
   history,
   deadlines,
+  proposals,
 ];

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OperatorError } from './operatorError.js';
+import { BadEventStoreDbUrl, checkEventStoreDbUrl } from './event-log/eventstoredb/url.js';
 import { BadDatabaseUrl, parseDatabaseUrl } from './postgres/url.js';
 
 /** Everything the operator may set, read once from the environment. */
@@ -13,6 +14,10 @@ export interface Config {
   readonly databaseUrl?: string;
   /** A login that may make roles, where that of databaseUrl may not. */
   readonly databaseOwnerUrl?: string;
+  /** EventStoreDB that keeps the log; absent: PostgreSQL keeps it. */
+  readonly eventStoreDbUrl?: string;
+  /** What the names of this deployment's streams begin with there. */
+  readonly eventStoreDbPrefix: string;
   /** Where the keys live; absent: `<database>_keys` on the same server. */
   readonly keysDatabaseUrl?: string;
   /** Absolute; outside dataDir. */
@@ -23,6 +28,10 @@ export interface Config {
   /** Largest request body, in bytes. */
   readonly bodyLimit: number;
   readonly logLevel: LogLevel;
+  /** How long a reconciliation with the paper file makes a record complete, in months. */
+  readonly reconciledWithinMonths: number;
+  /** So many overdue duties of its agency still let a proposal pass. */
+  readonly mostOverdue: number;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -74,6 +83,22 @@ export const CONFIG_HELP: readonly ConfigHelp[] = [
     },
   },
   {
+    name: 'EVENTSTOREDB_URL',
+    default: 'none: PostgreSQL keeps the log',
+    meaning: {
+      en: 'EventStoreDB that keeps the log: esdb://host:2113, esdb://a:2113,b:2113,c:2113 or esdb+discover://name:2113. PostgreSQL keeps everything else. See docker/eventstoredb.md.',
+      vi: 'EventStoreDB giữ nhật ký: esdb://máy-chủ:2113, esdb://a:2113,b:2113,c:2113 hoặc esdb+discover://tên:2113. PostgreSQL giữ mọi thứ khác.',
+    },
+  },
+  {
+    name: 'EVENTSTOREDB_PREFIX',
+    default: 'hoso_',
+    meaning: {
+      en: 'What the names of this deployment’s streams begin with in EventStoreDB. Never changes once there are events.',
+      vi: 'Tiền tố tên luồng của hệ thống này trong EventStoreDB. Không đổi khi đã có sự kiện.',
+    },
+  },
+  {
     name: 'HOSO_KEYS_DATABASE_URL',
     default: '<database>_keys on the same server',
     meaning: {
@@ -118,6 +143,22 @@ export const CONFIG_HELP: readonly ConfigHelp[] = [
     default: 'info',
     meaning: { en: LOG_LEVELS.join(', ') + '.', vi: `Mức nhật ký: ${LOG_LEVELS.join(', ')}.` },
   },
+  {
+    name: 'HOSO_RECONCILED_MONTHS',
+    default: '12',
+    meaning: {
+      en: 'How long a reconciliation with the paper file counts, in months; a record reconciled longer ago is not complete (Điều 15.5đ).',
+      vi: 'Số tháng một lần đối chiếu với hồ sơ giấy còn giá trị; đối chiếu lâu hơn thì hồ sơ chưa đầy đủ (Điều 15.5đ).',
+    },
+  },
+  {
+    name: 'HOSO_MOST_OVERDUE',
+    default: '0',
+    meaning: {
+      en: 'So many overdue duties of its agency still let a proposal pass; one more, and it is refused (Điều 18.4e).',
+      vi: 'Số việc cập nhật quá hạn của cơ quan mà đề nghị vẫn được nhận; hơn số đó thì bị từ chối (Điều 18.4e).',
+    },
+  },
 ];
 
 /** Where and as whom the process runs; tests give their own. */
@@ -159,10 +200,21 @@ export function readConfig(
     host: read('HOST') ?? '127.0.0.1',
     port: wholeNumber('PORT', read('PORT'), 3000, 0, 65_535),
     bodyLimit: wholeNumber('HOSO_BODY_LIMIT', read('HOSO_BODY_LIMIT'), 1_000_000, 1_000, 100_000_000),
+    eventStoreDbPrefix: prefix(read('EVENTSTOREDB_PREFIX')),
     logLevel: oneOf('HOSO_LOG_LEVEL', read('HOSO_LOG_LEVEL'), LOG_LEVELS, 'info'),
+    reconciledWithinMonths: wholeNumber(
+      'HOSO_RECONCILED_MONTHS',
+      read('HOSO_RECONCILED_MONTHS'),
+      12,
+      1,
+      1_200,
+    ),
+    mostOverdue: wholeNumber('HOSO_MOST_OVERDUE', read('HOSO_MOST_OVERDUE'), 0, 0, 1_000_000),
   };
+  const eventStoreDbUrl = storeUrl(read('EVENTSTOREDB_URL'));
   return {
     ...config,
+    ...(eventStoreDbUrl === undefined ? {} : { eventStoreDbUrl }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl }),
     ...(keysDatabaseUrl === undefined ? {} : { keysDatabaseUrl }),
@@ -233,6 +285,32 @@ function url(variable: string, value: string | undefined): string | undefined {
     );
   }
   return value;
+}
+
+function storeUrl(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const variable = 'EVENTSTOREDB_URL';
+  try {
+    checkEventStoreDbUrl(value);
+  } catch (error) {
+    if (!(error instanceof BadEventStoreDbUrl)) throw error;
+    throw new ConfigError(
+      variable,
+      error.rule,
+      `Write ${variable}=esdb://login:password@host:2113?tls=true, or unset it for a log kept in PostgreSQL.`,
+    );
+  }
+  return value;
+}
+
+function prefix(value = 'hoso_'): string {
+  const variable = 'EVENTSTOREDB_PREFIX';
+  if (/^[a-z][a-z0-9_]{0,30}_$/.test(value)) return value;
+  throw new ConfigError(
+    variable,
+    'must be lower-case letters, digits and _, beginning with a letter and ending with _',
+    `Set it to such a text, or unset it for hoso_.`,
+  );
 }
 
 function wholeNumber(

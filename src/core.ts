@@ -2,9 +2,11 @@ import { openAccess, type Access } from './access/access.js';
 import { accessMigrations } from './access/migrations.js';
 import { ship } from './catalogues/ship.js';
 import type { Config } from './config.js';
+import { numberingMigrations } from './event-log/eventstoredb/migrations.js';
+import { openLog } from './event-log/openLog.js';
 import type { EventLog } from './event-log/port.js';
 import { logMigrations } from './event-log/postgres/migrations.js';
-import { openPostgresLog, type PostgresLogOptions } from './event-log/postgres/postgresLog.js';
+import type { PostgresLogOptions } from './event-log/postgres/postgresLog.js';
 import { watchConflicts } from './observability/watchedLog.js';
 import { openDatabase, type Database, type OpenOptions } from './postgres/database.js';
 import { migrate, type SqlMigration } from './postgres/migrate.js';
@@ -56,13 +58,14 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
   try {
     const database = await openDatabase(config, open);
     opened.push(() => database.close());
-    await migrate(database.owner, { log: logMigrations, access: accessMigrations, ...migrations });
-    await migrate(database.keysOwner, { keyring: keyringMigrations });
-    const engine = await openPostgresLog({
-      connection: database.log,
-      logger: open.logger,
-      ...(onBatch === undefined ? {} : { onBatch }),
+    await migrate(database.owner, {
+      log: logMigrations,
+      numbering: numberingMigrations,
+      access: accessMigrations,
+      ...migrations,
     });
+    await migrate(database.keysOwner, { keyring: keyringMigrations });
+    const engine = await openLog(config, database, { logger: open.logger, onBatch });
     const log = watchConflicts(engine, onConflict);
     opened.push(() => log.close());
     const { sealer, madeMasterKey } = await openSealer({

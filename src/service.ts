@@ -12,6 +12,7 @@ import { Projections } from './projecting/projections.js';
 import { openReadModels } from './projecting/readModels.js';
 import { makeLogger, RequestLogger } from './observability/logging.js';
 import { Metrics } from './observability/metrics.js';
+import { openProposals } from './proposals/openProposals.js';
 import { PROJECTIONS } from '../projections/all.js';
 import { portTrouble } from './postgres/ports.js';
 
@@ -78,6 +79,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
     started.push(() => projections.stop());
     const models = openReadModels(core.database.projector, projections);
     started.push(() => models.close());
+    const { reconciledWithinMonths, mostOverdue } = config;
+    const proposals = openProposals(core, models, { reconciledWithinMonths, mostOverdue });
     const health = new Health(
       [
         { name: 'log', check: () => core.log.head().then(() => true) },
@@ -99,7 +102,14 @@ export async function startService(config: Config, options: ServiceOptions = {})
     );
     const requests = new RequestLogger(logger);
     const { bodyLimit, port, host } = config;
-    const { app, routes } = await makeApp({ core, models, metrics, health, requests, bodyLimit });
+    const { app, routes } = await makeApp({
+      core: { ...core, proposals: proposals.desk, earlyRaises: proposals.earlyRaises },
+      models,
+      metrics,
+      health,
+      requests,
+      bodyLimit,
+    });
     started.push(() => app.close());
     await app.listen(port, host).catch((error: unknown) => {
       throw portTrouble(error, host, port);

@@ -52,6 +52,8 @@ describe('the configuration', () => {
     ['PORT', { PORT: '65536' }, /whole number/],
     ['PORT', { PORT: '-1' }, /whole number/],
     ['HOSO_BODY_LIMIT', { HOSO_BODY_LIMIT: '1e6' }, /whole number/],
+    ['HOSO_RECONCILED_MONTHS', { HOSO_RECONCILED_MONTHS: '0' }, /whole number from 1 to 1200/],
+    ['HOSO_MOST_OVERDUE', { HOSO_MOST_OVERDUE: 'all' }, /whole number from 0/],
     ['HOSO_LOG_LEVEL', { HOSO_LOG_LEVEL: 'loud' }, /one of fatal, error/],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://u:geheim@h/d' }, /postgresql:\/\/ URL/],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://u:geheim@h' }, /login and a database/],

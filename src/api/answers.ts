@@ -1,6 +1,6 @@
 /** How answers look: plain JSON made of what the core says. */
 import type { Fact, FactContent } from '../record/action.js';
-import type { Refusal } from '../record/decide.js';
+import type { Preview, Refusal } from '../record/decide.js';
 import type { DocumentBlock } from '../record/document.js';
 import type { Envelope, Grounds } from '../record/events.js';
 import { findAction } from '../record/registry.js';
@@ -62,12 +62,7 @@ export function commandView(answer: CommandAnswer, pointerTo: PointerTo): object
         dryRun: true,
         events: answer.events,
         findings: answer.findings.map(findingView),
-        changes: {
-          newFindings: answer.changes.newFindings.map(findingView),
-          endedFindings: answer.changes.endedFindings.map(findingView),
-          newIntervals: answer.changes.newSpells,
-          endedIntervals: answer.changes.endedSpells,
-        },
+        changes: previewChangesView(answer.changes),
       };
     case 'refused':
       throw new Problem(
@@ -83,6 +78,16 @@ export function commandView(answer: CommandAnswer, pointerTo: PointerTo): object
     default:
       return answer satisfies never;
   }
+}
+
+/** What a command would change later: findings and intervals. */
+export function previewChangesView({ newFindings, endedFindings, newSpells, endedSpells }: Preview): object {
+  return {
+    newFindings: newFindings.map(findingView),
+    endedFindings: endedFindings.map(findingView),
+    newIntervals: newSpells,
+    endedIntervals: endedSpells,
+  };
 }
 
 function refusalFault({ rule, change, field, facts, params }: Refusal, pointerTo: PointerTo): Fault {
@@ -171,7 +176,7 @@ function delay(fact: Fact, event: Envelope): number {
   return daysBetween(fact.range.last, dayInVietnam(event.recordedAt));
 }
 
-function contentView({ effective, ordinal, document, data, erased }: FactContent): {
+export function contentView({ effective, ordinal, document, data, erased }: FactContent): {
   effective: string;
   ordinal?: number;
   document: DocumentBlock | null;

@@ -9,15 +9,16 @@ import { Metrics } from '../observability/metrics.js';
 import type { ReadModels } from '../projecting/readModels.js';
 import { accountsController } from './accountRoutes.js';
 import { auditReads } from './audit.js';
-import { AskRecordHandler, CarryOutHandler, CORE } from './bus.js';
+import { AskProposalHandler, AskRecordHandler, CarryOutHandler, CORE, READ_MODELS } from './bus.js';
 import { Feed, OpenStreams } from './feed.js';
 import { HealthController } from './health.js';
 import { setUpOpenApi } from './openApi.js';
 import { PolicyGuard, requirePolicies } from './policy.js';
 import { batchesController } from './batches.js';
 import { personCommandsController } from './personCommands.js';
-import { PersonLists, READ_MODELS } from './personLists.js';
+import { PersonLists } from './personLists.js';
 import { PersonQueries } from './personQueries.js';
+import { proposalsController } from './proposals.js';
 import { ProblemFilter } from './problemFilter.js';
 import { referenceCommandsController } from './referenceCommands.js';
 import { ReferenceQueries } from './referenceQueries.js';
@@ -45,6 +46,7 @@ class AppModule {
       accountsController(),
       personCommandsController(),
       batchesController(),
+      proposalsController(),
       PersonLists,
       PersonQueries,
       Feed,
@@ -64,6 +66,7 @@ class AppModule {
         OpenStreams,
         CarryOutHandler,
         AskRecordHandler,
+        AskProposalHandler,
       ],
     };
   }

@@ -7,6 +7,7 @@ import type { ReadLine } from '../access/reads/port.js';
 /** Whether a request asks about persons, and whether its line must be written before it is answered. */
 function manner(policy: Policy, method: string, dryRun: boolean): 'no' | 'noted' | 'waited' {
   switch (policy.kind) {
+    case 'proposal':
     case 'record': {
       const { intent } = policy;
       if (intent === 'read' || intent === 'history') return method === 'GET' || dryRun ? 'noted' : 'no';

@@ -14,26 +14,32 @@ import { stateAt } from '../record/timeline.js';
 import { executeBatch, type BatchAnswer, type BatchCommand } from '../recording/batch.js';
 import { parseMetadata, type Metadata } from '../recording/metadata.js';
 import type { CommandAnswer, LoadedRecord, MergeCommand, RecordCommand } from '../recording/recordDesk.js';
+import type { ProposalAnswer, ProposeCommand, StepCommand } from '../proposals/proposalDesk.js';
 import type { ReferenceAnswer, ReferenceCommand } from '../reference/referenceDesk.js';
 import { findingView, lineView, recordedView, stateView, statusView, withdrawalView } from './answers.js';
 import { completenessView, duesView, dutiesView } from './dutyAnswers.js';
 import { noSuchRecord, Problem } from './problem.js';
+import { proposalHistoryView } from './proposalViews.js';
 import { RELEASE } from './release.js';
 import type { KnownAt } from './times.js';
 
 /** The name under which Nest knows the core. */
 export const CORE = Symbol('core');
 
-/** A command of any action, about one record (or two: a merge), or about a unit or a list. */
+/** The name under which Nest knows the read models. */
+export const READ_MODELS = Symbol('read models');
+
+/** A command of any action, about one record (or two: a merge), about a unit or a list, or a step of a proposal. */
 export class CarryOut {
   constructor(
     /** For metrics: the action, or the kind of change. */
     readonly action: string,
-    readonly command: RecordCommand | MergeCommand | BatchCommand | ReferenceCommand,
+    readonly command:
+      RecordCommand | MergeCommand | BatchCommand | ReferenceCommand | ProposeCommand | StepCommand,
   ) {}
 }
 
-type Outcome = CommandAnswer | BatchAnswer | ReferenceAnswer;
+type Outcome = CommandAnswer | BatchAnswer | ReferenceAnswer | ProposalAnswer;
 
 @CommandHandler(CarryOut)
 export class CarryOutHandler implements ICommandHandler<CarryOut, Outcome> {
@@ -58,8 +64,10 @@ export class CarryOutHandler implements ICommandHandler<CarryOut, Outcome> {
   }
 
   private carryOut(command: CarryOut['command']): Promise<Outcome> {
-    const { desk, referenceDesk } = this.core;
+    const { desk, referenceDesk, proposals } = this.core;
     if ('items' in command) return executeBatch(desk, command);
+    if ('content' in command) return proposals.propose(command);
+    if ('step' in command) return proposals.take(command);
     if ('subject' in command) return referenceDesk.execute(command);
     return 'into' in command ? desk.merge(command) : desk.execute(command);
   }
@@ -171,6 +179,22 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
       dues: () => ({ ...frame, dues: duesView(timeline, asOf, reference) }),
     };
     return { revision: question.knownAt === null ? last.revision : null, sequence: k, body: bodies[view]() };
+  }
+}
+
+/** How a proposal stands, with its steps: answered by replay of its own stream. */
+export class AskProposal {
+  constructor(readonly id: string) {}
+}
+
+@QueryHandler(AskProposal)
+export class AskProposalHandler implements IQueryHandler<AskProposal, RecordAnswer> {
+  constructor(@Inject(CORE) private readonly core: ApiCore) {}
+
+  async execute({ id }: AskProposal): Promise<RecordAnswer> {
+    const loaded = await this.core.proposals.load(id);
+    const { sequence } = await this.core.log.head();
+    return { revision: loaded.stored.length - 1, sequence, body: proposalHistoryView(id, loaded) };
   }
 }
 

@@ -6,6 +6,7 @@ import { DocumentBlock } from '../record/document.js';
 import { FIELD_GROUPS } from '../fieldGroups.js';
 import { schemaOf, type JsonSchema } from '../record/fields.js';
 import { SPELL_KINDS } from '../record/spells.js';
+import { PROPOSAL_STATUSES } from '../proposals/proposal.js';
 import { changesSchema, factContentSchema } from './forms.js';
 import { PROBLEMS } from './problem.js';
 import { DUTY_COMPONENTS } from './dutyComponents.js';
@@ -170,8 +171,11 @@ const PROBLEM = {
         source: text,
         facts: list(id),
         params: PARAMS,
+        gate: { type: 'string', enum: ['R-15.5đ', 'R-18.4e', 'R-18.3c'] },
+        lacks: { ...list(ref('Lack')), description: 'Hồ sơ còn thiếu / what the record lacks' },
+        findings: list(ref('Finding')),
       },
-      ['pointer', 'parameter', 'source', 'facts', 'params'],
+      ['pointer', 'parameter', 'source', 'facts', 'params', 'gate', 'lacks', 'findings'],
     ),
   ),
 };
@@ -193,8 +197,56 @@ const SPELL = object({
   per: textOrNull,
 });
 
+const PREVIEW = object({
+  newFindings: list(ref('Finding')),
+  endedFindings: list(ref('Finding')),
+  newIntervals: list(SPELL),
+  endedIntervals: list(SPELL),
+});
+const PROPOSAL_STATUS = { type: 'string', enum: [...PROPOSAL_STATUSES] };
+const PROPOSAL = {
+  id,
+  status: PROPOSAL_STATUS,
+  person: id,
+  agency: idOrNull,
+  action: text,
+  caption: orNull(object({ vi: text, en: text })),
+  ...CONTENT,
+  judgedAt: {
+    ...object({ sequence: whole }),
+    description: 'Được xét theo những gì đã biết đến đây / judged as known at this sequence',
+  },
+  place: {
+    ...orNull(object({ agency: id, year: whole })),
+    description: 'Chỉ tiêu nâng bậc trước thời hạn / place among the early raises of an agency and year',
+  },
+  reason: { ...textOrNull, description: 'Lý do không chấp nhận / why it was declined' },
+  event: { ...idOrNull, description: 'Việc đã ghi / the fact that it became' },
+  rules: {
+    ...list(object({ rule: text, vi: text, en: text, source: text })),
+    description: 'Quy tắc khiến hồ sơ từ chối / rules by which the record refused it',
+  },
+};
+
 export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
-  Problem: object(PROBLEM, ['detail']),
+  Problem: object(
+    {
+      ...PROBLEM,
+      judgedAt: {
+        ...object({ sequence: whole }),
+        description: 'Đề nghị được xét theo những gì đã biết đến đây / a proposal was judged as known here',
+      },
+    },
+    ['detail', 'judgedAt'],
+  ),
+  Lack: object({
+    code: { ...text, description: 'item_…: một mục của mẫu 2C / an item of form 2C' },
+    number: { ...textOrNull, description: 'Số của mục / number of the item' },
+    vi: text,
+    en: text,
+    facts: list(id),
+    rule: textOrNull,
+  }),
   StaleProblem: object(
     {
       ...PROBLEM,
@@ -224,12 +276,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       dryRun: { const: true },
       events: list(object({ id, type: text })),
       findings: list(ref('Finding')),
-      changes: object({
-        newFindings: list(ref('Finding')),
-        endedFindings: list(ref('Finding')),
-        newIntervals: list(SPELL),
-        endedIntervals: list(SPELL),
-      }),
+      changes: PREVIEW,
     },
     ['changes'],
   ),
@@ -245,6 +292,58 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     stale: flag,
     revision: wholeOrNull,
     since: { ...list(RECEIPT), description: 'Người khác vừa ghi / another writer came first' },
+  }),
+  ProposalDone: object({
+    id,
+    revision: whole,
+    sequence: wholeOrNull,
+    token: { ...textOrNull, description: 'Cho tham số token của lần đọc sau / for reading this write' },
+    events: list(ref('EventReceipt')),
+    proposal: object(PROPOSAL, UNSURE),
+  }),
+  ProposalPreview: object({
+    id,
+    dryRun: { const: true },
+    events: list(object({ id, type: text })),
+    proposal: object(PROPOSAL, UNSURE),
+    findings: list(ref('Finding')),
+    changes: { ...orNull(PREVIEW), description: 'Nếu được ghi vào hồ sơ / once recorded' },
+  }),
+  ProposalHistory: object(
+    {
+      revision: whole,
+      ...PROPOSAL,
+      steps: list(
+        object({
+          event: id,
+          type: text,
+          at: moment,
+          sequence: wholeOrNull,
+          account: id,
+          unit: id,
+          judgedAt: orNull(object({ sequence: whole })),
+        }),
+      ),
+    },
+    UNSURE,
+  ),
+  ProposalPage: object({
+    proposals: list(
+      object({
+        id,
+        person: id,
+        action: text,
+        effective: text,
+        agency: idOrNull,
+        status: PROPOSAL_STATUS,
+        revision: whole,
+        madeAt: moment,
+        changedAt: moment,
+        event: idOrNull,
+        rules: list(text),
+      }),
+    ),
+    next: cursor,
   }),
   Profile: record({
     identity: set({ familyName: text, givenName: text, otherName: text, dateOfBirth: text, sex: text }, [

@@ -239,7 +239,8 @@ function change(
   return null;
 }
 
-function fact(
+/** Checks what a fact of this action says; the pointers of its faults begin with `at`. */
+export function fact(
   check: Checker,
   action: Action,
   body: unknown,
@@ -276,7 +277,7 @@ function corrected(
   return content;
 }
 
-function document(check: Checker, value: unknown, at: string, needsNumber: boolean): void {
+export function document(check: Checker, value: unknown, at: string, needsNumber: boolean): void {
   const before = check.faults.length;
   check.fields(DocumentBlock, value, at);
   if (needsNumber && check.faults.length === before && (value as DocumentBlock).number === undefined)
@@ -391,7 +392,7 @@ export function factContentSchema(): JsonSchema {
   return objectSchema({ ...FRAME, document: ref('Document'), data: { anyOf: data } }, ['effective', 'data']);
 }
 
-function objectSchema(
+export function objectSchema(
   properties: Readonly<Record<string, JsonSchema>>,
   required: readonly string[],
   title?: string,

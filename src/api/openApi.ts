@@ -48,6 +48,7 @@ function openApi(app: NestFastifyApplication, bodyLimit: number): OpenAPIObject 
     )
     .addTag('access', 'Đăng nhập, tài khoản, quyền / logins, accounts, rights')
     .addTag('commands', 'Việc của một hồ sơ / personnel actions and everything else done to a record')
+    .addTag('proposals', 'Đề nghị, kiểm tra, quyết định / proposals, their checks and decisions')
     .addTag('records', 'Một hồ sơ vào ngày E, theo những gì đã biết lúc K / one record on (E, K)')
     .addTag('lists', 'Danh sách, tìm kiếm / lists and search')
     .addTag('reference', 'Đơn vị, danh mục / units and lists of codes')

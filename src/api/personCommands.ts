@@ -109,6 +109,7 @@ const ROUTES: readonly Route[] = [
     summary: 'Lưu giữ theo yêu cầu pháp lý: không hủy gì / Place a legal hold: nothing is destroyed',
     schema: FORMS.onPaper(),
     form: (body) => [holdOf(body)],
+    intent: 'withdraw',
   },
   {
     path: 'holds/releases',
@@ -116,6 +117,7 @@ const ROUTES: readonly Route[] = [
     summary: 'Gỡ một lệnh lưu giữ / Lift a legal hold',
     schema: FORMS.onPaper({ hold: ID_SCHEMA }),
     form: (body) => [holdLiftOf(body)],
+    intent: 'withdraw',
   },
   {
     path: 'findings/settlements',

@@ -2,45 +2,26 @@ import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ApiCore } from './apiCore.js';
-import { mergedInto, subtreeOn } from '../organisation/tree.js';
+import { mergedInto } from '../organisation/tree.js';
 import type { FindingCursor, FindingFilter } from '../projecting/queries/findings.js';
 import type { Page, PersonCursor, PersonFilter, RowScope } from '../projecting/queries/persons.js';
 import type { ReadModels } from '../projecting/readModels.js';
 import type { Day } from '../dates.js';
 import { RULES } from '../record/ruleBook.js';
 import { canonicalJson } from '../sealing/canonical.js';
-import { CORE, sequenceOf } from './bus.js';
+import { CORE, READ_MODELS, sequenceOf } from './bus.js';
 import { ID_SCHEMA, type Request } from './commands.js';
 import { Cursors } from './cursors.js';
 import { isId } from './headers.js';
 import { accessOf, Allow, tell } from './policy.js';
 import { noSuchUnit } from './problem.js';
 import { choicesOf, flagOf, idsOf, limitOf, onlyKnown, textOf, type Query } from './query.js';
+import { BELOW, CURSOR, PAGE_SIZE, unitsWith } from './lists.js';
 import { LIMIT, SEARCH_SCHEMA, searchOf, STATUSES, type Search } from './search.js';
 import { ref } from './schemas.js';
 import { AS_OF, asOfDay, KNOWN_AT, knownAt } from './times.js';
 import { awaitModels, TOKEN } from './tokens.js';
 
-/** The name under which Nest knows the read models. */
-export const READ_MODELS = Symbol('read models');
-
-const CURSOR = ApiQuery({
-  name: 'cursor',
-  required: false,
-  description: 'next của trang trước / next of the page before, with the same conditions',
-  schema: { type: 'string' },
-});
-const PAGE_SIZE = ApiQuery({
-  name: 'limit',
-  required: false,
-  schema: { type: 'integer', minimum: 1, maximum: LIMIT.most, default: LIMIT.standard },
-});
-const BELOW = ApiQuery({
-  name: 'below',
-  required: false,
-  description: 'Kể cả các đơn vị trực thuộc / with the units below',
-  schema: { type: 'boolean', default: false },
-});
 const UNIT_ID = ApiParam({ name: 'id', schema: ID_SCHEMA });
 
 /** Lists over many records: from read models, a page at a time, with the least data that tells who is who. */
@@ -140,7 +121,7 @@ export class PersonLists {
     const { day, after } = this.place<FindingCursor>(question, asked);
     await awaitModels(asked.token, this.models);
     const filter: FindingFilter = {
-      units: await this.unitsOf([unit], below, day),
+      units: await unitsWith(this.core, [unit], below, day),
       settled,
       ...this.scopeOf(request),
     };
@@ -206,7 +187,7 @@ export class PersonLists {
     await awaitModels(token, this.models);
     const filter: PersonFilter = {
       ...rest,
-      ...(units === undefined ? {} : { units: await this.unitsOf(units, below, day) }),
+      ...(units === undefined ? {} : { units: await unitsWith(this.core, units, below, day) }),
       ...this.scopeOf(request),
     };
     const page = await this.models.persons(filter, { day, limit, ...after });
@@ -243,16 +224,6 @@ export class PersonLists {
     { next }: Page<unknown, PersonCursor | FindingCursor | string>,
   ): string | null {
     return next === null ? null : this.cursors.seal(question, { day, after: next });
-  }
-
-  /** The units, and all that stand below them on a day when they are asked for too. */
-  private async unitsOf(units: readonly string[], below: boolean, day: Day): Promise<readonly string[]> {
-    await this.core.references.sync();
-    const view = this.core.references.at();
-    const asked = below
-      ? units.flatMap((unit) => [unit, ...subtreeOn(view, unit, day).map((u) => u.id)])
-      : units;
-    return [...new Set(asked.flatMap((unit) => mergedInto(view, unit, day)))];
   }
 
   private unitOf({ params }: Request): string {

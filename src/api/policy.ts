@@ -4,12 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import type { Account } from '../access/account.js';
 import type { Caller } from '../access/caller.js';
 import { isBelow, reachOf } from '../access/caller.js';
+import { mayAdminister } from '../access/decide.js';
 import type { Ground, Verdict } from '../access/decision.js';
 import type { Standings } from '../access/gate.js';
 import type { Intent, Scope } from '../access/rights.js';
 import type { ApiCore } from './apiCore.js';
 import { isId } from './headers.js';
-import { noSuchRecord, noSuchUnit, Problem } from './problem.js';
+import { noSuchProposal, noSuchRecord, noSuchUnit, Problem } from './problem.js';
 
 /**
  * Who may use a route. Every route declares one: the service does not start with a route that has none, and the guard
@@ -24,6 +25,8 @@ export type Policy =
   | { readonly kind: 'reference' }
   /** One record, named by the path’s `id`; `grounds` narrows on what the right may rest. */
   | { readonly kind: 'record'; readonly intent: Intent; readonly grounds?: readonly Ground[] }
+  /** The record that a proposal is about, named by the path’s `id`. */
+  | { readonly kind: 'proposal'; readonly intent: Intent }
   /** Asked for one's own rights to a record. */
   | { readonly kind: 'explain' }
   /** Opens records: any agency's account. */
@@ -142,7 +145,7 @@ export class PolicyGuard implements CanActivate {
   }
 
   private checkMachine({ scopes }: Caller, policy: Policy): void {
-    if (scopes === null || policy.kind === 'record') return;
+    if (scopes === null || policy.kind === 'record' || policy.kind === 'proposal') return;
     const scope = SCOPES[policy.kind];
     if (scope === undefined && policy.kind === 'self') return;
     if (scope !== undefined && scopes.includes(scope)) return;
@@ -172,8 +175,13 @@ export class PolicyGuard implements CanActivate {
       case 'explain':
         return;
       case 'record':
-        request.access = { ...who, policy, ...(await this.record(request, caller, policy)) };
+        request.access = { ...who, policy, ...(await this.record(this.recordOf(request), caller, policy)) };
         return;
+      case 'proposal': {
+        const record = await this.recordOfProposal(request);
+        request.access = { ...who, policy, ...(await this.record(record, caller, policy)) };
+        return;
+      }
       case 'records':
         await this.records(caller, policy.of(request.body));
         return;
@@ -185,6 +193,7 @@ export class PolicyGuard implements CanActivate {
         return;
       case 'accounts':
         if (caller.right !== 'administer') throw noRight();
+        await this.account(request, caller);
         return;
       case 'own-unit': {
         const id = this.unitOf(request);
@@ -206,19 +215,39 @@ export class PolicyGuard implements CanActivate {
     }
   }
 
+  /** Before anything is told of an account, or of what was sent about it. */
+  private async account(request: FastifyRequest, caller: Caller): Promise<void> {
+    const { id } = request.params as { id?: string };
+    const { accounts, gate } = this.core.access;
+    const account = id === undefined || !isId(id) ? null : await accounts.find(id);
+    if (account === null) return;
+    if (!mayAdminister(account, { caller, units: gate.units, today: gate.today })) throw noRight();
+  }
+
   private unitOf(request: FastifyRequest): string {
     const { id } = request.params as { id: string };
     if (isId(id) && this.core.access.gate.units.history(id) !== null) return id;
     throw noSuchUnit();
   }
 
-  private async record(
-    request: FastifyRequest,
-    caller: Caller,
-    { intent, grounds }: Extract<Policy, { kind: 'record' }>,
-  ): Promise<Pick<RequestAccess, 'verdict' | 'standings'>> {
+  private recordOf(request: FastifyRequest): string {
     const { id } = request.params as { id: string };
-    if (!isId(id)) throw noSuchRecord();
+    if (isId(id)) return id;
+    throw noSuchRecord();
+  }
+
+  private async recordOfProposal(request: FastifyRequest): Promise<string> {
+    const { id } = request.params as { id: string };
+    const record = isId(id) ? await this.core.proposals.recordOf(id) : null;
+    if (record === null) throw noSuchProposal();
+    return record;
+  }
+
+  private async record(
+    id: string,
+    caller: Caller,
+    { intent, grounds }: { readonly intent: Intent; readonly grounds?: readonly Ground[] },
+  ): Promise<Pick<RequestAccess, 'verdict' | 'standings'>> {
     const { gate } = this.core.access;
     const reads = intent === 'read' || intent === 'history';
     const standings = await gate.standing(id, reads);

@@ -15,6 +15,12 @@ export interface Fault {
   /** Facts in conflict, by event id. */
   readonly facts?: readonly string[];
   readonly params?: Readonly<Record<string, string>>;
+  /** The gate that stands against a proposal: R-15.5đ, R-18.4e, R-18.3c. */
+  readonly gate?: string;
+  /** What the record lacks of being complete. */
+  readonly lacks?: readonly object[];
+  /** The irregularities that a proposal may not have. */
+  readonly findings?: readonly object[];
 }
 
 /** What a problem type always says. */
@@ -133,6 +139,12 @@ export class Problem extends Error {
 export function noSuchRecord(): Problem {
   return new Problem('not-found', [
     { rule: 'record', vi: 'không có hồ sơ này', en: 'there is no such record' },
+  ]);
+}
+
+export function noSuchProposal(): Problem {
+  return new Problem('not-found', [
+    { rule: 'proposal', vi: 'không có đề nghị này', en: 'there is no such proposal' },
   ]);
 }
 

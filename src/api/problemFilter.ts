@@ -4,6 +4,7 @@ import { AccessUnavailable } from '../access/login/port.js';
 import { TooManyLogins } from '../access/login/passwords.js';
 import { InvalidAppend, LogUnavailable } from '../event-log/port.js';
 import type { RequestLogger } from '../observability/logging.js';
+import { NotYet } from '../projecting/projections.js';
 import { ReadModelsUnavailable } from '../projecting/readModels.js';
 import { BehindTheLog } from '../reference/referenceData.js';
 import { ReferenceTooLate } from '../reference/service.js';
@@ -67,7 +68,7 @@ function toProblem(error: unknown): Problem {
   if (error instanceof TooManyLogins) return new Problem('throttled', [], { seconds: 1 });
   if (error instanceof LogUnavailable || error instanceof KeysUnavailable) return new Problem('unavailable');
   if (error instanceof ReferenceTooLate || error instanceof BehindTheLog) return new Problem('behind');
-  if (error instanceof ReadModelsUnavailable) return new Problem('behind');
+  if (error instanceof ReadModelsUnavailable || error instanceof NotYet) return new Problem('behind');
   // Bodies are read strictly, so the one thing left that a caller can do to an append is to make it too big.
   if (error instanceof InvalidAppend) return new Problem('too-large');
   if (error instanceof NotCanonical)

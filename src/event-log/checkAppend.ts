@@ -28,12 +28,18 @@ export function checkAppend({ stream, expected, events }: AppendRequest): number
     for (const text of [type, data, meta])
       if (!isKeepable(text))
         throw new InvalidAppend('a text holds U+0000 or half a surrogate pair: JSON writes those as escapes');
-    bytes +=
-      Buffer.byteLength(id) + Buffer.byteLength(type) + Buffer.byteLength(data) + Buffer.byteLength(meta);
+    bytes += Buffer.byteLength(id) + Buffer.byteLength(type) + Buffer.byteLength(data) + wrapped(meta);
   }
   if (bytes > MAX_APPEND_BYTES)
     throw new InvalidAppend(`the append has ${bytes} bytes; at most ${MAX_APPEND_BYTES} are allowed`);
   return bytes;
+}
+
+/** Some engine stores metadata as a JSON string within a wrapper: the limit is the same on all. */
+const WRAPPER = 60;
+
+function wrapped(meta: string): number {
+  return Buffer.byteLength(JSON.stringify(meta)) + WRAPPER;
 }
 
 /** Bytes come back as they went only for text that UTF-8 can write; and PostgreSQL's text knows no U+0000. */

@@ -13,7 +13,7 @@ export type Position = bigint;
 /** The position before the first event. */
 export const BEGINNING: Position = 0n;
 
-/** An append may not carry more bytes than this (ids, types, data and meta, UTF-8), on any engine. */
+/** An append may not carry more bytes than this (ids, types, data, meta as JSON strings, 60 an event), on any engine. */
 export const MAX_APPEND_BYTES = 1_000_000;
 
 /** An event as the caller proposes it. The caller makes the id; a retry must use the same one. */
@@ -74,6 +74,7 @@ export interface Appended {
   readonly position: Position;
   /** Sequence of the last event, null while not yet given. */
   readonly sequence: number | null;
+  /** While there is no sequence, this process's clock stands in: the recorded time is given with the sequence. */
   readonly recordedAt: string;
 }
 
@@ -90,6 +91,11 @@ export interface AppendOptions {
    * ScriptedClockRefused unless the log's first event is of type DEMO_MARK.
    */
   readonly recordedAt?: string;
+  /**
+   * Whether to wait until an engine that numbers later has given the sequence, as the answer needs it. Default true;
+   * false answers as soon as the events are durable.
+   */
+  readonly numbered?: boolean;
 }
 
 /** Type of the first event of a demonstration log; only such a log takes a scripted clock. */

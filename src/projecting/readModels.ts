@@ -2,6 +2,8 @@ import pg from 'pg';
 import type { Position } from '../event-log/port.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { Projections } from './projections.js';
+import type { Day } from '../dates.js';
+import { countOverdue } from './queries/duties.js';
 import {
   findFindings,
   type FindingCursor,
@@ -19,6 +21,7 @@ import {
   type PersonItem,
   type RowScope,
 } from './queries/persons.js';
+import { findProposals, type ProposalFilter, type ProposalItem } from './queries/proposals.js';
 import { passes } from './trouble.js';
 
 /** Lists over many records, as far as the read models have come. */
@@ -29,6 +32,20 @@ export interface ReadModels {
     units: readonly string[],
     asking: Asking<string> & { readonly k?: number; readonly scope?: RowScope },
   ): Promise<Page<Member, string>>;
+  proposals(
+    filter: ProposalFilter,
+    asking: { readonly after?: number; readonly limit?: number },
+  ): Promise<Page<ProposalItem, number>>;
+  /**
+   * The duties that these units owe and that are overdue on a day, once the model has read up to a position; and the
+   * sequence that it had read. Rejects with NotYet after so many milliseconds.
+   */
+  overdue(
+    units: readonly string[],
+    day: Day,
+    upTo: Position,
+    milliseconds: number,
+  ): Promise<{ readonly count: number; readonly sequence: number }>;
   /** Waits until the models that lists are answered from have read up to a position. Rejects with NotYet. */
   until(position: Position, milliseconds: number): Promise<void>;
   /** Events that readers do not see yet. */
@@ -42,7 +59,7 @@ export class ReadModelsUnavailable extends Error {
 }
 
 /** The models that lists are answered from. */
-const ASKED = ['profile', 'history', 'status'];
+const ASKED = ['profile', 'history', 'status', 'proposals'];
 const UNDEFINED_TABLE = '42P01';
 
 /** Lists answered from the models that `projections` runs; `connection` as the projector role. */
@@ -69,6 +86,11 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
     persons: (filter, asking) => ask(findPersons(pool, filter, asking)),
     findings: (filter, asking) => ask(findFindings(pool, filter, asking)),
     members: (units, asking) => ask(membersOf(pool, units, asking)),
+    proposals: (filter, asking) => ask(findProposals(pool, filter, asking)),
+    overdue: async (units, day, upTo, milliseconds) => {
+      await ask(projections.until('deadlines', upTo, milliseconds));
+      return ask(countOverdue(pool, units, day));
+    },
     until: async (position, milliseconds) => {
       await ask(Promise.all(ASKED.map((name) => projections.until(name, position, milliseconds))));
     },

@@ -36,6 +36,18 @@ export abstract class ListRow {
   n!: number;
 }
 
+/** What every table of a model of proposals begins with. */
+export abstract class ProposalRow {
+  @PrimaryColumn({ type: 'uuid', comment: 'Id of the proposal.' })
+  proposal!: string;
+
+  @PrimaryColumn({
+    type: 'integer',
+    comment: 'Number of the row among the proposal’s rows of this table, from 0.',
+  })
+  n!: number;
+}
+
 /** Written by the runner for every projection that uses reference data. */
 @Entity({
   name: 'used_reference',

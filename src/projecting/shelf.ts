@@ -4,6 +4,8 @@ import { CATALOGUE } from '../catalogues/facts.js';
 import type { EventLog, Position, RecordedEvent } from '../event-log/port.js';
 import { decodeUnitEvent } from '../organisation/codec.js';
 import { UNIT } from '../organisation/facts.js';
+import { openProposalEvent } from '../proposals/openEvents.js';
+import { PROPOSAL } from '../proposals/proposal.js';
 import { PERSON } from '../recording/codec.js';
 import { parseMetadata, type Metadata } from '../recording/metadata.js';
 import type { RecordEvent } from '../record/events.js';
@@ -14,6 +16,7 @@ export const CATEGORY: Readonly<Record<SubjectKind, string>> = {
   person: PERSON,
   unit: UNIT,
   catalogue: CATALOGUE,
+  proposal: PROPOSAL,
 };
 
 /** Unseals and reads events of persons' streams (RecordCodec). */
@@ -118,6 +121,8 @@ export class Shelf {
         return events.map(decodeUnitEvent);
       case 'catalogue':
         return events.map(decodeCatalogueEvent);
+      case 'proposal':
+        return events.map(openProposalEvent);
       default:
         return kind satisfies never;
     }

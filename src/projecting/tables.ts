@@ -9,6 +9,7 @@ export const OWNER: Readonly<Record<SubjectKind, string>> = {
   person: 'person',
   unit: 'unit',
   catalogue: 'list',
+  proposal: 'proposal',
 };
 
 export interface ColumnShape {

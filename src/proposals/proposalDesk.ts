@@ -11,6 +11,7 @@ import { ProposalCodec } from './codec.js';
 import { placeOf, type EarlyRaises } from './earlyRaises.js';
 import { byProposal } from './placeSettling.js';
 import { Gates, refusal, type GateParts, type Judgement, type ProposalRefusal } from './gates.js';
+import { openProposalEvent } from './openEvents.js';
 import {
   canTake,
   proposalOf,
@@ -106,6 +107,12 @@ export class ProposalDesk {
     const stored = await this.parts.log.readStream(proposalStream(id));
     const events = await this.codec.decode(stored);
     return { stored, events, proposal: proposalOf(events) };
+  }
+
+  /** The record that a proposal is about, read without any key; null: there is no such proposal. */
+  async recordOf(id: string): Promise<string | null> {
+    const [made] = await this.parts.log.readStream(proposalStream(id));
+    return made === undefined ? null : openProposalEvent(made).open.record;
   }
 
   /** Makes a proposal. Refused, with everything that is missing, where a gate stands against it. */

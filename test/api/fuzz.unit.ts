@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { exampleOf } from '../../src/api/examples.js';
 import { PROBLEMS } from '../../src/api/problem.js';
 import { ACTIONS } from '../../src/record/registry.js';
+import { raise, wholePerson } from '../support/wholePerson.js';
 import { memoryService, OFFICE, WHO, type MemoryService } from '../support/api.js';
 
 const RUNS = 2_000;
@@ -87,10 +88,13 @@ describe('Whatever is sent', () => {
   let person: string;
   let fact: string;
   let unit: string;
+  let proposal: string;
   before(async () => {
     service = await memoryService();
     unit = await service.client.openUnit('F1');
     ({ person, fact } = await hired());
+    const made = await service.client.post('/v1/proposals', raise(await wholePerson(service.client, unit)));
+    proposal = made.body.id;
   });
 
   async function hired(): Promise<{ person: string; fact: string }> {
@@ -126,6 +130,13 @@ describe('Whatever is sent', () => {
       [`persons/${person}/restoration`, { reason: 'x' }],
       [`persons/${person}/merge`, { into: person, reason: 'x' }],
       [`persons/${person}/findings/settlements`, { rule: 'document_missing', fact, others: [], reason: 'x' }],
+      ['proposals', raise(person)],
+      [`proposals/${proposal}/check`, {}],
+      [
+        `proposals/${proposal}/decide`,
+        { document: paper, effective: '2027-01-01', data: { grade: '01.003', step: 2 } },
+      ],
+      [`proposals/${proposal}/decline`, { reason: 'x' }],
       ['persons/search', { name: 'a', statuses: ['died'], units: [unit], below: true, limit: 5 }],
       [
         'units',
@@ -186,6 +197,7 @@ describe('Whatever is sent', () => {
         '?a[b]=1',
         '?dryRun=true&dryRun=true',
         '?status=died',
+        '?status=decided&agency=x',
         '?unit=x',
         '?%ff',
       ]),
@@ -218,6 +230,8 @@ describe('Whatever is sent', () => {
           'catalogues/sex',
           'feed',
           'persons',
+          'proposals',
+          `proposals/${proposal}`,
         ]).map((path) => ['GET', path, undefined] as const),
       },
       {
@@ -270,10 +284,10 @@ describe('Whatever is sent', () => {
   async function current(path: string): Promise<Record<string, string>> {
     const [kind, id] = path.split('/');
     if (id === undefined || id === 'search') return { 'if-none-match': '*' };
-    if (kind !== 'persons' && kind !== 'units' && kind !== 'catalogues') return {};
-    const etag = (await service.client.get(`/v1/${kind}/${encodeURIComponent(id)}?asOf=2030-01-01`)).headers[
-      'etag'
-    ];
+    if (!['persons', 'units', 'catalogues', 'proposals'].includes(kind ?? '')) return {};
+    const query = kind === 'proposals' ? '' : '?asOf=2030-01-01';
+    const { headers } = await service.client.get(`/v1/${kind}/${encodeURIComponent(id)}${query}`);
+    const { etag } = headers;
     return typeof etag === 'string' ? { 'if-match': etag } : {};
   }
 

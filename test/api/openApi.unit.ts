@@ -4,6 +4,7 @@ import { exampleOf } from '../../src/api/examples.js';
 import { factOf } from '../../src/api/forms.js';
 import { RULES } from '../../src/record/ruleBook.js';
 import { ACTIONS } from '../../src/record/registry.js';
+import { raise, wholePerson } from '../support/wholePerson.js';
 import { memoryService, WHO, type MemoryService } from '../support/api.js';
 
 interface Operation {
@@ -167,6 +168,12 @@ describe('The OpenAPI document', () => {
       ['FeedPage', '/v1/feed'],
     ];
     for (const [name, path] of answers) check(name, (await api.must(200, api.get(path))).body);
+    const whole = await wholePerson(api, unit);
+    check('ProposalPreview', (await api.post('/v1/proposals?dryRun=true', raise(whole))).body);
+    const made = await api.must(201, api.post('/v1/proposals', raise(whole)));
+    check('ProposalDone', made.body);
+    check('ProposalHistory', (await api.get(`/v1/proposals/${made.body.id}`)).body);
+    check('Problem', (await api.post('/v1/proposals', raise(id))).body);
     check('Problem', (await api.get('/v1/persons/x')).body);
     check('Problem', (await api.act(id, 'actions/died', {})).body);
     check(

@@ -1,5 +1,6 @@
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import { openPostgresLog } from '../../src/event-log/postgres/postgresLog.js';
+import { esdbLog, standInLog } from '../support/esdb/engines.js';
 import { testDatabase } from '../support/postgres.js';
 import { eventLogContract, type Engine } from './eventLogContract.js';
 
@@ -25,6 +26,11 @@ const ENGINES: readonly Engine[] = [
       };
     },
   },
+  { name: 'EventStoreDB’s stand-in', runs: 8, open: () => standInLog() },
 ];
 
 ENGINES.forEach(eventLogContract);
+
+// A real node, or a cluster, where there is one.
+const url = process.env['EVENTSTOREDB_URL'] ?? '';
+if (url !== '') eventLogContract({ name: `EventStoreDB at ${url}`, runs: 8, open: () => esdbLog(url) });

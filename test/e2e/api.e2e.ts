@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { WHO, type Answer, type Client } from '../support/api.js';
 import { ServerEvents } from '../support/serverEvents.js';
 import { testService, type TestService } from '../support/service.js';
+import { raise, today, wholePerson } from '../support/wholePerson.js';
 
 const PAPER = { number: '15/QĐ-SNV' };
 const OPENING = { effective: '2012-10-03', data: { familyName: 'Thử', givenName: 'Nghiệm' } };
@@ -149,6 +150,61 @@ describe('The service over HTTP, on PostgreSQL', function () {
       expect(await of(`${top}/findings?`, settled.body.token)).to.not.deep.include([id, rule]);
       expect(await of(`${top}/findings?settled=true&`, settled.body.token)).to.deep.include([id, rule]);
       expect((await api.get(`/v1/units/${randomUUID()}/findings`)).status).to.equal(404);
+    });
+  });
+
+  describe('proposals', () => {
+    let agency: string;
+    let section: string;
+    const ids: string[] = [];
+    let token: string;
+    const propose = (person: string) => api.post('/v1/proposals', raise(person));
+    before(async () => {
+      agency = await api.openUnit('GATE', { level: 2 });
+      section = await api.openUnit('GATE.1', { parent: agency });
+      for (const unit of [agency, section, section]) {
+        const made = await api.must(201, propose(await wholePerson(api, unit)));
+        ids.push(made.body.id);
+        token = made.body.token;
+      }
+      const headers = { 'if-match': '"0"' };
+      const path = `/v1/proposals/${ids[0]!}/decline`;
+      token = (await api.must(200, api.post(path, { reason: 'x' }, headers))).body.token;
+    });
+
+    const list = async (query: string) =>
+      (await api.must(200, api.get(`/v1/proposals?token=${token}&${query}`))).body;
+
+    it('are listed by agency, status and person, the newest first, a page at a time', async () => {
+      expect((await list(`agency=${agency}`)).proposals.map((p) => p.id)).to.deep.equal(ids.toReversed());
+      expect((await list(`agency=${agency}&status=declined`)).proposals.map((p) => p.id)).to.deep.equal([
+        ids[0],
+      ]);
+      const [last] = (await list(`agency=${agency}&status=proposed&limit=1`)).proposals;
+      expect((await list(`person=${last!.person}`)).proposals.map((p) => p.id)).to.deep.equal([ids[2]]);
+      const first = await list(`agency=${agency}&limit=2`);
+      const rest = await list(`agency=${agency}&limit=2&cursor=${first.next}`);
+      expect([...first.proposals, ...rest.proposals].map((p) => p.id)).to.deep.equal(ids.toReversed());
+      expect(rest.next).to.equal(null);
+      expect((await api.get(`/v1/proposals?cursor=${first.next}`)).status).to.equal(422);
+    });
+
+    it('are refused while the agency, or a section of it, owes an overdue duty; how many, and as of when', async () => {
+      const person = await wholePerson(api, section);
+      const late = await api.open({ sex: 'female' }, '2013-01-01');
+      // Recruited long ago and still not entered: R-10.1b.
+      await api.fact(late, 'recruited', '2013-02-01', { unit: section });
+      const sequence = await head();
+      const refused = await propose(person);
+      expect(refused.status).to.equal(422);
+      expect(refused.body.errors[0]).to.include({ rule: 'agency_overdue', gate: 'R-18.4e' });
+      const { params } = refused.body.errors[0]!;
+      expect(params).to.include({ agency, count: '1', most: '0' });
+      expect(Number(params!['sequence'])).to.be.at.least(sequence);
+      const other = await api.openUnit('GATE2', { level: 2 });
+      await api.must(201, propose(await wholePerson(api, other)));
+      await api.fact(late, 'record_entered', today());
+      await api.must(201, propose(person));
     });
   });
 

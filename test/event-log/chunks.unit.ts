@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { InvalidAppend } from '../../src/event-log/port.js';
-import { chunks } from '../../src/event-log/postgres/chunks.js';
+import { chunks } from '../../src/event-log/chunks.js';
 import { event, newStream, request } from '../contract/eventLogContract.js';
 
 const events = (n: number) => Array.from({ length: n }, () => event());

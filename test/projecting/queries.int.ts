@@ -67,6 +67,25 @@ describe('Queries on read models', () => {
   const find = async (filter: PersonFilter, on = day) =>
     (await findPersons(db, filter, { day: on })).items.map((p) => Number(p.person.slice(-2)));
 
+  it('show what lies in a scope today, whatever day is asked for', async () => {
+    const today = '2026-11-27';
+    const within = (units: readonly string[], persons: readonly string[] = []) => ({ today, units, persons });
+    // Person 4 was in finance on that day, and is elsewhere today.
+    expect(await find({ scope: within([UNIT.finance]) })).to.deep.equal([5]);
+    expect(await find({ scope: within([UNIT.homeAffairs]) })).to.have.members([1, 2, 3, 4]);
+    expect(await find({ units: [UNIT.finance], scope: within([UNIT.homeAffairs]) })).to.deep.equal([4]);
+    expect(await find({ scope: within([], [personId(2)]) })).to.deep.equal([2]);
+    expect(await find({ scope: within([]) })).to.deep.equal([]);
+    const members = async (scope: ReturnType<typeof within>) =>
+      (await membersOf(db, [UNIT.finance], { day, scope })).items.map((m) => Number(m.person.slice(-2)));
+    expect(await members(within([UNIT.finance]))).to.deep.equal([5]);
+    expect(await members(within([UNIT.homeAffairs]))).to.deep.equal([4]);
+    const findings = async (scope: ReturnType<typeof within>) =>
+      new Set((await findFindings(db, { scope }, { day })).items.map((f) => Number(f.person.slice(-2))));
+    expect([...(await findings(within([UNIT.homeAffairs])))].every((p) => p < 5)).to.equal(true);
+    expect(await findings(within([], [personId(3)]))).to.deep.equal(new Set([3]));
+  });
+
   it('lists by given name, family name and id, a page at a time, nobody twice and nobody left out', async () => {
     const all = await find({});
     expect(all).to.deep.equal([2, 1, 5, 3, 4]);

@@ -41,6 +41,7 @@ describe('Schema reporting', () => {
       'persons',
       'post_spells',
       'profile',
+      'proposals',
       'service_spells',
       'spells',
       'step_dues',

@@ -18,6 +18,8 @@ import { Health } from '../../src/observability/health.js';
 import { makeLogger, RequestLogger } from '../../src/observability/logging.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { ReadModelsUnavailable, type ReadModels } from '../../src/projecting/readModels.js';
+import { GATE_DEFAULTS } from '../../src/proposals/gates.js';
+import { openProposals } from '../../src/proposals/openProposals.js';
 import { RecordDesk } from '../../src/recording/recordDesk.js';
 import { ReferenceDesk } from '../../src/reference/referenceDesk.js';
 import { ReferenceService } from '../../src/reference/service.js';
@@ -60,6 +62,11 @@ export interface Body {
   readonly results: readonly { readonly id: string; readonly revision: number; readonly dryRun: boolean }[];
   readonly uncertain: readonly string[];
   readonly status: { readonly status: string };
+  readonly judgedAt: { readonly sequence: number };
+  readonly proposal: { readonly status: string; readonly event: string };
+  readonly proposals: readonly { readonly id: string; readonly status: string; readonly person: string }[];
+  readonly steps: readonly { readonly type: string; readonly judgedAt: object | null }[];
+  readonly since: readonly Told[];
   readonly identity: { readonly familyName: string };
   readonly pay: { readonly amount: string; readonly by: string };
   readonly name: string;
@@ -238,7 +245,12 @@ export async function serveApi(
   const access = makeAccess({ log, sealer, desk, references, secrets, reads, ...times });
   await signIn(access);
   const referenceDesk = new ReferenceDesk(log, references, sealer);
-  const core = { log, sealer, references, desk, referenceDesk, access };
+  const { desk: proposals, earlyRaises } = openProposals(
+    { log, sealer, desk, references },
+    NO_MODELS,
+    GATE_DEFAULTS,
+  );
+  const core = { log, sealer, references, desk, referenceDesk, proposals, earlyRaises, access };
   const metrics = new Metrics();
   const requests = new RequestLogger(makeLogger('silent'));
   const health = new Health([{ name: 'log', check: () => log.head().then(() => true) }]);
@@ -282,6 +294,9 @@ export const NO_MODELS: ReadModels = {
   persons: none,
   findings: none,
   members: none,
+  proposals: none,
+  // Without a model of duties none is known to be overdue.
+  overdue: () => Promise.resolve({ count: 0, sequence: 0 }),
   until: none,
   lag: none,
   close: () => Promise.resolve(),

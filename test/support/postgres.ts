@@ -102,6 +102,7 @@ async function makeTemplate(cluster: EmbeddedCluster): Promise<void> {
   await migrate(owner, {
     log: await migrationsOf('logMigrations', 'event-log/postgres/migrations'),
     access: await migrationsOf('accessMigrations', 'access/migrations'),
+    numbering: await migrationsOf('numberingMigrations', 'event-log/eventstoredb/migrations'),
     projecting: await migrationsOf('projectingMigrations', 'projecting/migrations'),
   });
   await migrate(keysOwner, {

@@ -8,6 +8,8 @@ import { openCore } from '../../src/core.js';
 import { Health } from '../../src/observability/health.js';
 import { makeLogger, RequestLogger } from '../../src/observability/logging.js';
 import { Metrics } from '../../src/observability/metrics.js';
+import { GATE_DEFAULTS } from '../../src/proposals/gates.js';
+import { openProposals } from '../../src/proposals/openProposals.js';
 import { startService, type Service } from '../../src/service.js';
 import { Client, NO_MODELS, signIn } from './api.js';
 
@@ -48,8 +50,9 @@ export async function testService(): Promise<TestService> {
 async function anotherProcess(config: Config) {
   const logger = makeLogger('silent');
   const core = await openCore(config, { mode: 'join-or-start', logger });
+  const { desk: proposals, earlyRaises } = openProposals(core, NO_MODELS, GATE_DEFAULTS);
   const { app } = await makeApp({
-    core,
+    core: { ...core, proposals, earlyRaises },
     models: NO_MODELS,
     metrics: new Metrics(),
     health: new Health([]),

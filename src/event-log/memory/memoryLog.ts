@@ -1,4 +1,5 @@
 import { checkAppend, SCRIPT_AHEAD, scriptedTime } from '../checkAppend.js';
+import { answered, judgeKnown } from '../judge.js';
 import {
   DEMO_MARK,
   LogUnavailable,
@@ -111,18 +112,10 @@ export class MemoryLog implements EventLog {
   private one(request: AppendRequest, scripted: string | null): AppendOutcome {
     const { stream, expected, events } = request;
     const known = events.map((e) => this.byId.get(e.id));
-    const differs = events.find((e, i) => known[i] !== undefined && !sameContent(e, known[i]));
-    if (differs !== undefined) return { kind: 'contentDiffers', stream, eventId: differs.id };
     const own = this.streams.get(stream) ?? [];
     const actual = own.length === 0 ? null : own.length - 1;
-    const first = known[0];
-    if (known.some((e) => e !== undefined)) {
-      const from = expected === 'any' ? first?.revision : expected === 'none' ? 0 : expected + 1;
-      const repeated = known.every((e, i) => e?.stream === stream && e.revision === (from ?? NaN) + i);
-      return repeated
-        ? appended('alreadyAppended', known as RecordedEvent[])
-        : { kind: 'wrongRevision', stream, actual };
-    }
+    if (known.some((e) => e !== undefined))
+      return judgeKnown(request, known) ?? { kind: 'wrongRevision', stream, actual };
     if (expected !== 'any' && actual !== (expected === 'none' ? null : expected))
       return { kind: 'wrongRevision', stream, actual };
     const recordedAt = this.time(scripted, (events[0] as ProposedEvent).type);
@@ -141,7 +134,7 @@ export class MemoryLog implements EventLog {
     this.events.push(...recorded);
     this.streams.set(stream, [...own, ...recorded]);
     for (const event of recorded) this.byId.set(event.id, event);
-    return appended('appended', recorded);
+    return answered('appended', recorded);
   }
 
   private time(scripted: string | null, firstType: string): string {
@@ -170,21 +163,4 @@ export class MemoryLog implements EventLog {
       if (signal.aborted) done();
     });
   }
-}
-
-function sameContent(a: ProposedEvent, b: ProposedEvent | undefined): boolean {
-  return a.type === b?.type && a.version === b.version && a.data === b.data;
-}
-
-function appended(kind: 'appended' | 'alreadyAppended', events: readonly RecordedEvent[]): AppendOutcome {
-  const [first, last] = [events[0] as RecordedEvent, events.at(-1) as RecordedEvent];
-  return {
-    kind,
-    stream: last.stream,
-    firstRevision: first.revision,
-    lastRevision: last.revision,
-    position: last.position,
-    sequence: last.sequence,
-    recordedAt: last.recordedAt,
-  };
 }

@@ -39,7 +39,7 @@ export function integerArray(values: readonly number[]): Buffer {
   return array;
 }
 
-export function bigintArray(values: readonly number[]): Buffer {
+export function bigintArray(values: readonly (number | bigint)[]): Buffer {
   const array = start(OID.bigint, values.length, values.length * 8);
   let at = HEADER;
   for (const value of values) at = array.writeBigInt64BE(BigInt(value), array.writeInt32BE(8, at));

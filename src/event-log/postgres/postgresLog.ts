@@ -12,7 +12,7 @@ import {
   type SubscribeOptions,
 } from '../port.js';
 import { Bell, listen } from './bell.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../chunks.js';
 import { clientConfig } from './connecting.js';
 import { Reader } from './reader.js';
 import { COLUMNS, moment, recordedEvent, type EventRow } from './rows.js';

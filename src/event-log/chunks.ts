@@ -1,5 +1,5 @@
-import { checkAppend } from '../checkAppend.js';
-import type { AppendRequest } from '../port.js';
+import { checkAppend } from './checkAppend.js';
+import type { AppendRequest } from './port.js';
 
 /**
  * As many keep the head locked for some 6 to 12 ms (test/bench/append.ts). A COPY holds it for as long as it lasts, 25 ms and

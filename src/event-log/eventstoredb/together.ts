@@ -1,0 +1,86 @@
+/** Asks once for all who ask at about the same time: whoever comes while a question is under way shares the next. */
+export class Together<T> {
+  #running: Promise<T> | null = null;
+  #next: Promise<T> | null = null;
+
+  constructor(private readonly ask: () => Promise<T>) {}
+
+  /** An answer to a question that was put after this call. */
+  run(): Promise<T> {
+    if (this.#running === null) return (this.#running = this.#start());
+    const after = this.#running.catch(() => undefined);
+    this.#next ??= after.then(() => {
+      this.#next = null;
+      return (this.#running = this.#start());
+    });
+    return this.#next;
+  }
+
+  #start(): Promise<T> {
+    const running = this.ask().finally(() => {
+      if (this.#running === running) this.#running = null;
+    });
+    return running;
+  }
+}
+
+/** Questions by key that are put in one go at the end of the turn of the event loop. */
+export class Gathered<Key, Answer> {
+  #waiting: {
+    readonly keys: readonly Key[];
+    readonly resolve: (a: Map<Key, Answer>) => void;
+    readonly reject: (e: Error) => void;
+  }[] = [];
+
+  constructor(private readonly ask: (keys: readonly Key[]) => Promise<Map<Key, Answer>>) {}
+
+  /** The answers there are; the map may hold others' as well. */
+  of(keys: readonly Key[]): Promise<Map<Key, Answer>> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.push({ keys, resolve, reject }) > 1) return;
+      setImmediate(() => {
+        const all = this.#waiting.splice(0);
+        this.ask(all.flatMap((w) => w.keys)).then(
+          (answers) => {
+            for (const w of all) w.resolve(answers);
+          },
+          (error: unknown) => {
+            for (const w of all) w.reject(error as Error);
+          },
+        );
+      });
+    });
+  }
+}
+
+/** Work that names the same keys goes one after the other, in the order in which it was given. */
+export class Turns {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  async take<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    const before = new Set(keys.flatMap((key) => this.#last.get(key) ?? []));
+    const mine = Promise.all(before).then(work);
+    const ended = mine.catch(() => undefined);
+    for (const key of keys) this.#last.set(key, ended);
+    try {
+      return await mine;
+    } finally {
+      for (const key of keys) if (this.#last.get(key) === ended) this.#last.delete(key);
+    }
+  }
+}
+
+/** Applies work to each, so many at once; results in order. */
+export async function each<T, R>(
+  list: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = list.entries();
+  const worker = async (): Promise<void> => {
+    for (const [i, item] of queue) results[i] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, list.length) }, worker));
+  return results;
+}
