@@ -4,6 +4,8 @@ import { makeApp } from './api/app.js';
 import type { RouteTable } from './api/routes.js';
 import type { Config } from './config.js';
 import { demoAccounts } from './demo/accounts.js';
+import { ConsumerRunner } from './consuming/consumerRunner.js';
+import { consumingMigrations } from './consuming/migrations.js';
 import { loadDemo, type DemoReport } from './demo/loadDemo.js';
 import { openCore, type Core } from './core.js';
 import { Health } from './observability/health.js';
@@ -51,7 +53,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     mode: 'service',
     logger,
     onLost: lose,
-    migrations: { projecting: projectingMigrations },
+    migrations: { consuming: consumingMigrations, projecting: projectingMigrations },
     onBatch: ({ appends }) => {
       metrics.groupCommit.observe(appends);
     },
@@ -81,9 +83,18 @@ export async function startService(config: Config, options: ServiceOptions = {})
     started.push(() => models.close());
     const { reconciledWithinMonths, mostOverdue } = config;
     const proposals = openProposals(core, models, { reconciledWithinMonths, mostOverdue });
+    const follower = new ConsumerRunner({
+      log: core.log,
+      consumer: proposals.consumer,
+      connection: core.database.projector,
+      logger,
+    });
+    follower.start();
+    started.push(() => follower.stop());
     const health = new Health(
       [
         { name: 'log', check: () => core.log.head().then(() => true) },
+        { name: 'proposals', check: () => follower.trouble === null },
         { name: 'reference', check: () => core.references.failure === null },
         {
           name: 'projections',

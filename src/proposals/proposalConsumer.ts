@@ -1,3 +1,4 @@
+import type { Consumer } from '../consuming/consumer.js';
 import type { Position, RecordedEvent } from '../event-log/port.js';
 import { openProposalEvent } from './openEvents.js';
 import { PlaceSettling, type PlaceSettlingParts } from './placeSettling.js';
@@ -13,7 +14,7 @@ export interface ProposalConsumerParts extends PlaceSettlingParts {
  * record, places follow the records and the ends of proposals. One at a time, in log order, resumed from a checkpoint;
  * done again, it changes nothing.
  */
-export class ProposalConsumer {
+export class ProposalConsumer implements Consumer {
   readonly name = 'proposals';
   private readonly places: PlaceSettling;
 

@@ -103,6 +103,7 @@ async function makeTemplate(cluster: EmbeddedCluster): Promise<void> {
     log: await migrationsOf('logMigrations', 'event-log/postgres/migrations'),
     access: await migrationsOf('accessMigrations', 'access/migrations'),
     numbering: await migrationsOf('numberingMigrations', 'event-log/eventstoredb/migrations'),
+    consuming: await migrationsOf('consumingMigrations', 'consuming/migrations'),
     projecting: await migrationsOf('projectingMigrations', 'projecting/migrations'),
   });
   await migrate(keysOwner, {
