@@ -13,6 +13,7 @@ import { openCore, type Core } from './core.js';
 import { importFile } from './importing/importFile.js';
 import { importSchema } from './importing/line.js';
 import { makeLogger } from './observability/logging.js';
+import { moveLog, renumber } from './moving/moveLog.js';
 import { OperatorError } from './operatorError.js';
 import { projectingMigrations } from './projecting/migrations.js';
 import { Projections } from './projecting/projections.js';
@@ -177,6 +178,46 @@ program
       }),
     ),
   );
+
+program
+  .command('move')
+  .requiredOption('--from <log>', 'postgresql | esdb://…')
+  .requiredOption('--to <log>', 'postgresql | esdb://…')
+  .description('chuyển nhật ký sang nơi khác / move the log; stop every service first; run again to go on')
+  .action(async (options: { from: string; to: string }) => {
+    const line = new ProgressLine('move');
+    const stop = new AbortController();
+    process.once('SIGINT', () => {
+      stop.abort();
+    });
+    const report = await moveLog(readConfig(), makeLogger('warn'), {
+      ...options,
+      signal: stop.signal,
+      onProgress: (done, of) => {
+        line.show(done, of);
+      },
+    });
+    line.end();
+    console.log(
+      columns([
+        ['đã có / found', String(report.found)],
+        ['đã chép / copied', String(report.copied)],
+        ['đã đối chiếu / compared', String(report.verified)],
+        ['mô hình đọc / read models', String(report.models)],
+      ]),
+    );
+    process.exitCode = report.interrupted ? EXIT.interrupted : EXIT.done;
+  });
+
+program
+  .command('renumber')
+  .description(
+    'đánh số lại nhật ký trong EventStoreDB / forget and count again the numbering of EventStoreDB’s log',
+  )
+  .action(async () => {
+    const sequence = await renumber(readConfig(), makeLogger('warn'));
+    console.log(`${sequence} events`);
+  });
 
 program
   .command('catalogues')

@@ -124,6 +124,7 @@ export function obtainStore(url: string): Store {
 export class Store {
   private client: Client;
   private renewedAt = 0;
+  private readonly cuts = new Set<(error: Error) => void>();
 
   constructor(
     private readonly url: string,
@@ -189,7 +190,7 @@ export class Store {
       requiresLeader: true,
     }) as unknown as Reading;
     try {
-      return await collect(reading, silence, () => 'take');
+      return await this.collect(reading, silence, () => 'take');
     } catch (error) {
       if (error instanceof StreamNotFoundError) return [];
       throw refused(error, stream) ?? error;
@@ -203,7 +204,7 @@ export class Store {
       maxCount: most,
       requiresLeader: true,
     }) as unknown as Reading;
-    return collect(reading, silence, wanted);
+    return this.collect(reading, silence, wanted);
   }
 
   /** The last events of $all, the last one first. */
@@ -214,7 +215,7 @@ export class Store {
       maxCount: most,
       requiresLeader: true,
     }) as unknown as Reading;
-    return collect(reading, silence, () => 'take');
+    return this.collect(reading, silence, () => 'take');
   }
 
   /** Follows the streams of some prefixes, after a position. */
@@ -256,6 +257,7 @@ export class Store {
   renew(): void {
     if (Date.now() - this.renewedAt < RENEW_AT_MOST) return;
     this.renewedAt = Date.now();
+    this.cutReads();
     void discard(this.client);
     this.client = this.connect();
   }
@@ -266,7 +268,25 @@ export class Store {
   }
 
   async end(): Promise<void> {
+    this.cutReads();
     await discard(this.client);
+  }
+
+  /** A read that the client itself cancels ends as if it were complete: it must not be taken for that. */
+  private cutReads(): void {
+    for (const cut of this.cuts) cut(new Silence('the connection was made anew'));
+    this.cuts.clear();
+  }
+
+  private async collect(reading: Reading, silence: number, wanted: Wanted): Promise<StoreEvent[]> {
+    let cut: (error: Error) => void = () => undefined;
+    const isCut = new Promise<never>((_resolve, reject) => (cut = reject));
+    this.cuts.add(cut);
+    try {
+      return await Promise.race([collect(reading, silence, wanted), isCut]);
+    } finally {
+      this.cuts.delete(cut);
+    }
   }
 
   private connect(): Client {
