@@ -12,6 +12,10 @@ export function catalogueText(view: ReferenceView, day: Day, list?: string): str
   return list === undefined ? counts(view, day) : entries(view, day, list);
 }
 
+/** What Điều 9.1e names beside the lists of codes: these are units of the organisation, so as lists they are empty. */
+const KEPT_AS_UNITS = ['agency', 'department_section', 'subordinate_unit'];
+const WHY = 'là cây đơn vị, không phải danh mục mã / the units of the organisation, not a list of codes';
+
 function counts(view: ReferenceView, day: Day): string {
   const lists = view.listNames();
   const rows = lists.map((list) => {
@@ -35,6 +39,7 @@ function counts(view: ReferenceView, day: Day): string {
     ['danh mục / list', '  mục', ` ${day}`, 'xác nhận', 'khẳng định đầy đủ / declares itself complete'],
     ['', 'entries', 'valid', 'confirmed', ''],
     ...rows,
+    ...KEPT_AS_UNITS.map((list) => [list, ...Array<string>(3).fill('0'.padStart(6)), WHY]),
     [`${lists.length} danh mục / lists`, total(1), total(2), total(3), ''],
   ]);
 }
