@@ -106,8 +106,10 @@ describe('A career from 1998 to 2026', function () {
   });
 
   it('he retires in the month that the decree says: a man born in January 1965, at 61 years and six months', () => {
-    const due = duesOf(career.at(LAST_DAY), LAST_DAY, reference).find((d) => d.kind === 'retirement');
-    expect(due).to.include({ due: '2026-07-31', subject: '2026-07' });
+    const due = (day: string) => duesOf(career.at(day), day, reference).find((d) => d.kind === 'retirement');
+    // The end of the month's last day; the notice names the month, and the first day without service follows it.
+    expect(due('2026-01-14')).to.include({ due: '2026-07-31', subject: '2026-07', stage: 'eligible' });
+    expect(due(LAST_DAY)).to.include({ due: '2026-08-01', subject: '2026-07', stage: 'notified' });
     expect(career.at(LAST_DAY).service?.status).to.equal('in_service');
     expect(career.at('2026-08-01').service?.status).to.equal('retired');
   });
