@@ -1,5 +1,6 @@
 import type { Projection } from '../src/projecting/projection.js';
 import { catalogues } from './catalogues/catalogues.js';
+import { completeness } from './completeness/completeness.js';
 import { deadlines } from './deadlines/deadlines.js';
 import { history } from './history/history.js';
 import { organisation } from './organisation/organisation.js';
@@ -15,5 +16,6 @@ export const PROJECTIONS: readonly Projection[] = [
   profile,
   history,
   deadlines,
+  completeness,
   proposals,
 ];

@@ -1,0 +1,36 @@
+import { dayInVietnam } from '../../src/dates.js';
+import { completenessFrom } from '../../src/record/completeness.js';
+import { timeline } from '../../src/record/timeline.js';
+import { rowsOf, type ProjectionOf } from '../../src/projecting/projection.js';
+import { LackRow, StandingRow } from './rows.js';
+
+/** Which records are complete from their last recording on, and what is missing of the others, unit by unit. */
+export const completeness: ProjectionOf<'person'> = {
+  name: 'completeness',
+  version: 1,
+  of: 'person',
+  tables: [StandingRow, LackRow],
+  usesReference: true,
+  views: new URL('./views/', import.meta.url),
+  fold: ({ events }, reference) => {
+    const record = timeline(events, reference);
+    if (record.last === null || record.withdrawal !== null) return [];
+    const spells = completenessFrom(record, dayInVietnam(record.last.recordedAt), reference).map(
+      ({ from, to, unit, lacks }) => ({ at: { effectiveFrom: from, effectiveTo: to, unit }, lacks }),
+    );
+    return [
+      rowsOf(
+        StandingRow,
+        'person',
+        spells.map(({ at, lacks }) => ({ ...at, lacks: lacks.length })),
+      ),
+      rowsOf(
+        LackRow,
+        'person',
+        spells.flatMap(({ at, lacks }) =>
+          lacks.map(({ code, number, facts, rule }) => ({ ...at, code, item: number, facts, rule })),
+        ),
+      ),
+    ];
+  },
+};

@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { dayInVietnam, plusDays, plusMonths } from '../../src/dates.js';
+import { hired, opened, record, UNIT } from '../support/record.js';
+import { fact } from '../support/record.js';
+import { opened as unitOpened } from '../organisation/support.js';
+import { wholeRecord } from '../support/wholeRecord.js';
+import { personId, World } from '../projecting/support.js';
+
+describe('Which records are complete', () => {
+  const today = dayInVietnam(new Date().toISOString());
+  let w: World;
+  before(async () => {
+    w = await World.open();
+    for (const [unit, code] of [
+      [UNIT.homeAffairs, 'snv'],
+      [UNIT.finance, 'stc'],
+    ] as const)
+      await w.unit(unit, { kind: 'record', fact: unitOpened('1990-01-01', { code }) });
+    const p = w.projections();
+    p.start();
+    await w.done(personId(1), ...wholeRecord(today).map(record));
+    await w.done(personId(2), record(opened()), record(hired('2010-01-01', { unit: UNIT.finance })));
+    await w.done(personId(3), record(opened()), record(hired('2010-01-01')));
+    await w.done(personId(3), record(fact('left_service', '2014-01-01')));
+    await w.caughtUp(p);
+  });
+  after(() => w.close());
+
+  const asked = async (day: string) => {
+    await w.rows(`SELECT set_config('hoso.today', $1, false)`, [day]);
+    return w.rows<{ person: string; complete: string; unit_code: string }>(
+      'SELECT person, complete, unit_code FROM reporting.completeness ORDER BY person',
+    );
+  };
+
+  it('everybody in service, by the unit that keeps the record; leavers are not asked', async () => {
+    expect(await asked(today)).to.deep.equal([
+      { person: personId(1), complete: 't', unit_code: 'snv' },
+      { person: personId(2), complete: 'f', unit_code: 'stc' },
+    ]);
+  });
+
+  it('a reconciliation expires on its day, without an event', async () => {
+    const lastDay = plusMonths(today, 12);
+    expect((await asked(lastDay))[0]?.complete).to.equal('t');
+    expect((await asked(plusDays(lastDay, 1)))[0]?.complete).to.equal('f');
+    const lacks = await w.rows<{ code: string }>('SELECT code FROM reporting.lacks WHERE person = $1', [
+      personId(1),
+    ]);
+    expect(lacks.map((l) => l.code)).to.deep.equal(['not_reconciled']);
+  });
+
+  it('each thing that is missing is a row, with the item of the form', async () => {
+    await asked(today);
+    const lacks = await w.rows<{ code: string; item: string }>(
+      'SELECT code, item FROM reporting.lacks WHERE person = $1',
+      [personId(2)],
+    );
+    expect(lacks).to.deep.include({ code: 'item_hometown', item: '5' });
+    expect(lacks.map((l) => l.code)).to.include('not_reconciled');
+  });
+});
