@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
+import pg from 'pg';
 import { PROJECTIONS } from '../projections/all.js';
 import { asOfDay, knownAt } from './api/times.js';
 import { catalogueText } from './cli/catalogueText.js';
 import { complain, EXIT } from './cli/exits.js';
 import { historyText } from './cli/historyText.js';
+import { completenessText, deadlinesText, duesText, unitsOf } from './cli/listText.js';
 import { columns, ProgressLine } from './cli/output.js';
 import { serve } from './cli/serve.js';
 import { CONFIG_HELP, readConfig } from './config.js';
@@ -23,6 +25,9 @@ import { eventSchemas } from './recording/eventSchemas.js';
 import { personOf } from './recording/codec.js';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+/** How long a list waits for the read models, in milliseconds: without a running service they are read up first. */
+const CATCH_UP = 300_000;
 
 const program = new Command('hoso')
   .description('Hồ sơ cán bộ, công chức, viên chức / The personnel record of civil servants')
@@ -232,6 +237,37 @@ program
       return EXIT.done;
     }),
   );
+
+for (const [name, about, text] of [
+  ['dues', 'những gì đến hạn trong 12 tháng / what falls due within 12 months', duesText],
+  ['deadlines', 'các thời hạn của Quyết định 8060 / the duties on records', deadlinesText],
+  ['completeness', 'hồ sơ còn thiếu gì / what is missing of the records', completenessText],
+] as const)
+  program
+    .command(name)
+    .argument('[unit]', 'mã đơn vị, kể cả trực thuộc / unit code or id, with those below; none: the city')
+    .description(about)
+    .option('--as-of <day>', 'vào ngày, từ hôm nay / on a day, from today on')
+    .action((unit: string | undefined, options: { asOf?: string }) =>
+      withCore((core) =>
+        withProjections(core, async (projections) => {
+          const day = asOfDay(options.asOf);
+          await core.references.sync();
+          const units = unit === undefined ? null : unitsOf(core.references.at(), unit, day);
+          projections.start();
+          const { position } = await core.log.head();
+          for (const model of ['organisation', 'deadlines', 'completeness'])
+            await projections.until(model, position, CATCH_UP);
+          const db = new pg.Pool({ ...core.database.projector, max: 1 });
+          try {
+            console.log(await text(db, { day, units }));
+          } finally {
+            await db.end();
+          }
+          return EXIT.done;
+        }),
+      ),
+    );
 
 program
   .command('schema')

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import pg from 'pg';
+import { completenessText, deadlinesText, duesText } from '../../src/cli/listText.js';
 import { dayInVietnam, plusDays, plusMonths } from '../../src/dates.js';
 import { hired, opened, record, UNIT } from '../support/record.js';
 import { fact } from '../support/record.js';
@@ -58,5 +60,23 @@ describe('Which records are complete', () => {
     );
     expect(lacks).to.deep.include({ code: 'item_hometown', item: '5' });
     expect(lacks.map((l) => l.code)).to.include('not_reconciled');
+  });
+
+  it('on the command line: counts for a unit or the whole city', async () => {
+    const db = new pg.Pool({ ...w.db.projector, max: 1 });
+    try {
+      const city = await completenessText(db, { day: today, units: null });
+      expect(city).to.match(/in service +2\n.*complete +1\n/);
+      expect(city).to.match(/5 +Thiếu quê quán \/ The hometown is missing +1/);
+      const finance = await completenessText(db, { day: today, units: [UNIT.finance] });
+      expect(finance).to.match(/in service +1\n.*complete +0\n/);
+      // This world has no salary table; the leaving of 2014 was entered years late.
+      expect(await duesText(db, { day: today, units: null })).to.match(/Regular step +blocked +1/);
+      expect(await deadlinesText(db, { day: today, units: null })).to.match(
+        /R-11\.3b .* done_late +1 +\d{4}/,
+      );
+    } finally {
+      await db.end();
+    }
   });
 });
