@@ -31,11 +31,13 @@ describe('Schema reporting', () => {
     expect(views.map((v) => v.viewname)).to.deep.equal([
       'catalogue_coverage',
       'catalogue_entries',
+      'completeness',
       'dues',
       'duties',
       'facts',
       'findings',
       'grade_spells',
+      'lacks',
       'pay_spells',
       'person_current',
       'persons',
