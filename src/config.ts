@@ -22,6 +22,12 @@ export interface Config {
   readonly keysDatabaseUrl?: string;
   /** Absolute; outside dataDir. */
   readonly masterKeyFile: string;
+  /** Absolute; outside dataDir. The key that signs checkpoints. */
+  readonly evidenceKeyFile: string;
+  /** Names the log when that key is made; absent: a random name. */
+  readonly evidenceOrigin?: string;
+  /** Seconds between checkpoints; 0: only on demand. */
+  readonly checkpointSeconds: number;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -115,6 +121,30 @@ export const CONFIG_HELP: readonly ConfigHelp[] = [
     },
   },
   {
+    name: 'HOSO_EVIDENCE_KEY_FILE',
+    default: 'beside the master key: <name>.evidence.key',
+    meaning: {
+      en: 'The key that signs checkpoints of the log, outside the data directory; made at the first start. Back it up. Several lines: several keys, each signs.',
+      vi: 'Khóa ký các xác nhận của nhật ký, ngoài thư mục dữ liệu; tạo ở lần chạy đầu. Hãy sao lưu. Nhiều dòng: nhiều khóa cùng ký.',
+    },
+  },
+  {
+    name: 'HOSO_EVIDENCE_ORIGIN',
+    default: 'hoso.local/<random>',
+    meaning: {
+      en: 'Name of the log in its checkpoints, an address without its scheme; fixed when the evidence key is made.',
+      vi: 'Tên của nhật ký trong các xác nhận, là địa chỉ không có giao thức; cố định khi tạo khóa ký.',
+    },
+  },
+  {
+    name: 'HOSO_CHECKPOINT_SECONDS',
+    default: '60',
+    meaning: {
+      en: 'How often a checkpoint of what has come is signed, in seconds; 0: only when asked for.',
+      vi: 'Bao lâu thì ký xác nhận một lần, tính bằng giây; 0: chỉ khi được yêu cầu.',
+    },
+  },
+  {
     name: 'HOST',
     default: '127.0.0.1',
     meaning: {
@@ -194,9 +224,13 @@ export function readConfig(
         'has a meaning only beside DATABASE_URL',
         `Set DATABASE_URL, or unset ${name}.`,
       );
+  const keyFile = masterKeyFile(read('HOSO_MASTER_KEY_FILE'), dataDir, machine);
+  const evidenceOrigin = read('HOSO_EVIDENCE_ORIGIN');
   const config = {
     dataDir,
-    masterKeyFile: masterKeyFile(read('HOSO_MASTER_KEY_FILE'), dataDir, machine),
+    masterKeyFile: keyFile,
+    evidenceKeyFile: evidenceKeyFile(read('HOSO_EVIDENCE_KEY_FILE'), keyFile, dataDir, machine),
+    checkpointSeconds: wholeNumber('HOSO_CHECKPOINT_SECONDS', read('HOSO_CHECKPOINT_SECONDS'), 60, 0, 86_400),
     host: read('HOST') ?? '127.0.0.1',
     port: wholeNumber('PORT', read('PORT'), 3000, 0, 65_535),
     bodyLimit: wholeNumber('HOSO_BODY_LIMIT', read('HOSO_BODY_LIMIT'), 1_000_000, 1_000, 100_000_000),
@@ -218,6 +252,7 @@ export function readConfig(
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(databaseOwnerUrl === undefined ? {} : { databaseOwnerUrl }),
     ...(keysDatabaseUrl === undefined ? {} : { keysDatabaseUrl }),
+    ...(evidenceOrigin === undefined ? {} : { evidenceOrigin }),
   };
 }
 
@@ -227,16 +262,7 @@ export function readConfig(
  */
 function masterKeyFile(given: string | undefined, dataDir: string, machine: Machine): string {
   const variable = 'HOSO_MASTER_KEY_FILE';
-  if (given !== undefined) {
-    const file = resolve(machine.cwd, given);
-    if (`${realPath(file)}/`.startsWith(`${realPath(dataDir)}/`))
-      throw new ConfigError(
-        variable,
-        'must lie outside HOSO_DATA_DIR, or a copy of the data would carry its own key',
-        `Move the file out of ${dataDir} and set ${variable} to its new place.`,
-      );
-    return file;
-  }
+  if (given !== undefined) return outsideData(variable, given, dataDir, machine);
   const real = realPath(dataDir);
   const hash = createHash('sha256').update(real).digest('hex').slice(0, 12);
   const file = `${basename(real).replace(/[^\w.-]/g, '_')}-${hash}.master.key`;
@@ -248,6 +274,28 @@ function masterKeyFile(given: string | undefined, dataDir: string, machine: Mach
       `Set ${variable} to a file outside ${dataDir} that is kept and backed up.`,
     );
   return join(machine.configHome, 'hoso', file);
+}
+
+/** Beside the master key: whoever may write the data must not be able to sign what was made of it. */
+function evidenceKeyFile(
+  given: string | undefined,
+  masterKey: string,
+  dataDir: string,
+  machine: Machine,
+): string {
+  if (given !== undefined) return outsideData('HOSO_EVIDENCE_KEY_FILE', given, dataDir, machine);
+  return `${masterKey.replace(/(\.master)?\.key$/, '')}.evidence.key`;
+}
+
+function outsideData(variable: string, given: string, dataDir: string, machine: Machine): string {
+  const file = resolve(machine.cwd, given);
+  if (`${realPath(file)}/`.startsWith(`${realPath(dataDir)}/`))
+    throw new ConfigError(
+      variable,
+      'must lie outside HOSO_DATA_DIR, or a copy of the data would carry its own key',
+      `Move the file out of ${dataDir} and set ${variable} to its new place.`,
+    );
+  return file;
 }
 
 /** The directory for a user's configuration, or undefined for a user without a home (many containers). */

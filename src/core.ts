@@ -1,10 +1,17 @@
 import { openAccess, type Access } from './access/access.js';
 import { accessMigrations } from './access/migrations.js';
+import { join } from 'node:path';
 import { ship } from './catalogues/ship.js';
 import type { Config } from './config.js';
 import { numberingMigrations } from './event-log/eventstoredb/migrations.js';
 import { openLog } from './event-log/openLog.js';
 import type { EventLog } from './event-log/port.js';
+import { Evidence } from './evidence/evidence.js';
+import { openSigners } from './evidence/keyFile.js';
+import { evidenceMigrations } from './evidence/migrations.js';
+import { PostgresRegister } from './evidence/register.js';
+import { eventLeaves } from './evidence/source.js';
+import { FileTiles } from './evidence/tileStore.js';
 import { logMigrations } from './event-log/postgres/migrations.js';
 import type { PostgresLogOptions } from './event-log/postgres/postgresLog.js';
 import { watchConflicts } from './observability/watchedLog.js';
@@ -40,6 +47,8 @@ export interface Core {
   readonly desk: RecordDesk;
   readonly referenceDesk: ReferenceDesk;
   readonly access: Access;
+  /** The Merkle tree over the log and its signed checkpoints. */
+  readonly evidence: Evidence;
   /** What the operator must be told of a master key made at this start; null: it was there. */
   readonly masterKeyWarning: string | null;
   /** Adds what this release ships of the law and is not in the log yet. Not for restore, move, verify or archive. */
@@ -62,6 +71,7 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       log: logMigrations,
       numbering: numberingMigrations,
       access: accessMigrations,
+      evidence: evidenceMigrations,
       ...migrations,
     });
     await migrate(database.keysOwner, { keyring: keyringMigrations });
@@ -75,6 +85,8 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       mayBegin: (await log.head()).sequence === 0,
     });
     opened.push(() => sealer.close());
+    const { evidence, close: closeEvidence } = await openEvidence(config, database, log);
+    opened.push(closeEvidence);
     const references = new ReferenceService(log);
     opened.push(() => references.stop());
     await references.start();
@@ -92,6 +104,7 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       desk,
       referenceDesk: new ReferenceDesk(log, references, sealer),
       access,
+      evidence,
       masterKeyWarning: madeMasterKey ? backUpWarning(config.masterKeyFile) : null,
       shipLaw: async (shipping = {}) => {
         await ship(log, shipping);
@@ -101,6 +114,28 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
     };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+async function openEvidence(
+  { evidenceKeyFile, evidenceOrigin, dataDir }: Config,
+  database: Database,
+  log: EventLog,
+): Promise<{ readonly evidence: Evidence; readonly close: () => Promise<void> }> {
+  const register = new PostgresRegister(database.projector);
+  try {
+    const signers = await openSigners(evidenceKeyFile, register, evidenceOrigin);
+    const source = eventLeaves(log);
+    const tiles = new FileTiles(join(dataDir, 'evidence', source.name));
+    const evidence = new Evidence({ source, tiles, register, signers });
+    const close = async () => {
+      await evidence.close();
+      await register.close();
+    };
+    return { evidence, close };
+  } catch (error) {
+    await register.close();
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import type { Config } from './config.js';
 import { demoAccounts } from './demo/accounts.js';
 import { ConsumerRunner } from './consuming/consumerRunner.js';
 import { consumingMigrations } from './consuming/migrations.js';
+import { Publisher } from './evidence/publisher.js';
 import { loadDemo, type DemoReport } from './demo/loadDemo.js';
 import { openCore, type Core } from './core.js';
 import { Health } from './observability/health.js';
@@ -79,6 +80,9 @@ export async function startService(config: Config, options: ServiceOptions = {})
     });
     projections.start();
     started.push(() => projections.stop());
+    const publisher = new Publisher(core.evidence, config.checkpointSeconds, logger);
+    publisher.start();
+    started.push(() => publisher.stop());
     const models = openReadModels(core.database.projector, projections);
     started.push(() => models.close());
     const { reconciledWithinMonths, mostOverdue } = config;
@@ -95,6 +99,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       [
         { name: 'log', check: () => core.log.head().then(() => true) },
         { name: 'proposals', check: () => follower.trouble === null },
+        { name: 'evidence', check: () => publisher.broken === null },
         { name: 'reference', check: () => core.references.failure === null },
         {
           name: 'projections',

@@ -47,6 +47,19 @@ describe('the configuration', () => {
     expect(config).to.deep.include({ dataDir: '/srv/hoso/x/y', masterKeyFile: '/srv/key', port: 3000 });
   });
 
+  it('puts the key that signs checkpoints beside the master key', () => {
+    expect(readConfig({}, user).evidenceKeyFile).to.match(
+      /^\/home\/an\/\.config\/hoso\/data-[0-9a-f]{12}\.evidence\.key$/,
+    );
+    const given = { HOSO_MASTER_KEY_FILE: '/k/master.key' };
+    expect(readConfig(given, user).evidenceKeyFile).to.equal('/k/master.evidence.key');
+    const own = { ...given, HOSO_EVIDENCE_KEY_FILE: '../sign', HOSO_EVIDENCE_ORIGIN: 'hoso.example' };
+    expect(readConfig(own, user)).to.deep.include({
+      evidenceKeyFile: '/srv/sign',
+      evidenceOrigin: 'hoso.example',
+    });
+  });
+
   const bad: [string, NodeJS.ProcessEnv, RegExp][] = [
     ['PORT', { PORT: '80a' }, /whole number from 0 to 65535, not "80a"/],
     ['PORT', { PORT: '65536' }, /whole number/],
@@ -59,6 +72,8 @@ describe('the configuration', () => {
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://u:geheim@h' }, /login and a database/],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://u:geheim@h/d?sslmode=perhaps' }, /sslmode/],
     ['DATABASE_OWNER_URL', { DATABASE_OWNER_URL: 'postgresql://u:geheim@h/d' }, /only beside DATABASE_URL/],
+    ['HOSO_CHECKPOINT_SECONDS', { HOSO_CHECKPOINT_SECONDS: '-1' }, /whole number/],
+    ['HOSO_EVIDENCE_KEY_FILE', { HOSO_EVIDENCE_KEY_FILE: 'data/key' }, /outside HOSO_DATA_DIR/],
     ['HOSO_MASTER_KEY_FILE', { HOSO_MASTER_KEY_FILE: 'data/key' }, /outside HOSO_DATA_DIR/],
   ];
   for (const [variable, environment, rule] of bad)

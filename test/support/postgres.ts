@@ -104,6 +104,7 @@ async function makeTemplate(cluster: EmbeddedCluster): Promise<void> {
     access: await migrationsOf('accessMigrations', 'access/migrations'),
     numbering: await migrationsOf('numberingMigrations', 'event-log/eventstoredb/migrations'),
     consuming: await migrationsOf('consumingMigrations', 'consuming/migrations'),
+    evidence: await migrationsOf('evidenceMigrations', 'evidence/migrations'),
     projecting: await migrationsOf('projectingMigrations', 'projecting/migrations'),
   });
   await migrate(keysOwner, {
