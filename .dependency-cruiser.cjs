@@ -21,6 +21,13 @@ module.exports = {
       },
     },
     {
+      name: 'the-verifier-stands-alone',
+      comment: 'hoso-verify is one file that needs nothing but Node',
+      severity: 'error',
+      from: { path: '^src/verifier/' },
+      to: { dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'api-knows-no-engine',
       comment: 'the API speaks to commands and queries, not to tables or engines',
       severity: 'error',

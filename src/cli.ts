@@ -5,6 +5,7 @@ import pg from 'pg';
 import { PROJECTIONS } from '../projections/all.js';
 import { asOfDay, knownAt } from './api/times.js';
 import { catalogueText } from './cli/catalogueText.js';
+import { addEvidenceCommands } from './cli/evidence.js';
 import { complain, EXIT } from './cli/exits.js';
 import { historyText } from './cli/historyText.js';
 import { completenessText, deadlinesText, duesText, unitsOf } from './cli/listText.js';
@@ -296,6 +297,8 @@ program
       return EXIT.done;
     }),
   );
+
+addEvidenceCommands(program, withCore);
 
 /** Joins the running service’s database, or starts it for this command; Ctrl-C stops after the step at hand. */
 async function withCore(work: (core: Core, signal: AbortSignal) => Promise<number>): Promise<void> {

@@ -3,7 +3,10 @@ import type { EarlyRaises } from '../proposals/earlyRaises.js';
 import type { ProposalDesk } from '../proposals/proposalDesk.js';
 
 /** What the API needs of the core: commands, questions, the log for the feed. Neither tables nor engines. */
-export type ApiCore = Pick<Core, 'log' | 'sealer' | 'references' | 'desk' | 'referenceDesk' | 'access'> & {
+export type ApiCore = Pick<
+  Core,
+  'log' | 'sealer' | 'references' | 'desk' | 'referenceDesk' | 'access' | 'evidence'
+> & {
   readonly proposals: ProposalDesk;
   readonly earlyRaises: EarlyRaises;
 };

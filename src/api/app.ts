@@ -10,6 +10,7 @@ import type { ReadModels } from '../projecting/readModels.js';
 import { accountsController } from './accountRoutes.js';
 import { auditReads } from './audit.js';
 import { AskProposalHandler, AskRecordHandler, CarryOutHandler, CORE, READ_MODELS } from './bus.js';
+import { EvidenceQueries, Proofs } from './evidence.js';
 import { Feed, OpenStreams } from './feed.js';
 import { HealthController } from './health.js';
 import { setUpOpenApi } from './openApi.js';
@@ -50,6 +51,8 @@ class AppModule {
       PersonLists,
       PersonQueries,
       Feed,
+      EvidenceQueries,
+      Proofs,
       referenceCommandsController(),
       ReferenceQueries,
     ];

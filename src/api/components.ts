@@ -262,6 +262,34 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Finding: object({ ...FINDING, field: text, settled: orNull(object({ event: id, reason: text })) }, [
     'field',
   ]),
+  EvidenceKeys: object({ origin: text, keys: list(text) }),
+  ProofFile: object({
+    format: { const: 'hoso-proof-1' },
+    keys: list(text),
+    checkpoint: { ...text, description: 'C2SP tlog-checkpoint' },
+    stream: { ...textOrNull, description: 'Toàn bộ luồng này / the whole of this stream; null' },
+    events: list(
+      object({
+        sequence: whole,
+        stream: text,
+        revision: whole,
+        id,
+        type: text,
+        version: whole,
+        recordedAt: moment,
+        data: { ...text, description: 'Từng byte như đã lưu / byte for byte as stored' },
+        meta: text,
+        inclusion: { ...list(text), description: 'RFC 9162 §2.1.3, base64' },
+      }),
+    ),
+  }),
+  ConsistencyFile: object({
+    format: { const: 'hoso-consistency-1' },
+    keys: list(text),
+    earlier: text,
+    later: text,
+    proof: { ...list(text), description: 'RFC 9162 §2.1.4, base64' },
+  }),
   CommandDone: object({
     id: text,
     revision: whole,

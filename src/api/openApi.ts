@@ -53,6 +53,7 @@ function openApi(app: NestFastifyApplication, bodyLimit: number): OpenAPIObject 
     .addTag('lists', 'Danh sách, tìm kiếm / lists and search')
     .addTag('reference', 'Đơn vị, danh mục / units and lists of codes')
     .addTag('feed', 'Các thay đổi theo thứ tự / every change once, in order')
+    .addTag('evidence', 'Bằng chứng của nhật ký / what proves that nothing was altered')
     .build();
   const document = SwaggerModule.createDocument(app, config);
   for (const item of Object.values(document.paths))

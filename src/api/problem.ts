@@ -98,6 +98,11 @@ export const PROBLEMS = {
     vi: 'Mô hình đọc chưa theo kịp; hãy thử lại sau giây lát',
     en: 'The read model has not caught up yet; try again in a moment',
   },
+  'evidence-broken': {
+    status: 503,
+    vi: 'Nhật ký không khớp với những gì đã ký xác nhận; hãy báo người quản trị (hoso verify)',
+    en: 'The log does not fit what was signed; tell the operator (hoso verify)',
+  },
   internal: { status: 500, vi: 'Lỗi nội bộ', en: 'Internal error' },
 } as const satisfies Record<string, ProblemType>;
 

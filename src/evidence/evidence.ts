@@ -68,6 +68,11 @@ export class Evidence {
     this.origin = `${options.signers[0].verifier.name}/${options.source.name}`;
   }
 
+  /** What a verification of the log compares it with. */
+  get parts(): { readonly tiles: TileStore; readonly register: Register; readonly origin: string } {
+    return { tiles: this.options.tiles, register: this.options.register, origin: this.origin };
+  }
+
   /** Every public key that has signed here, for whoever verifies. */
   async verifiers(): Promise<Verifier[]> {
     return (await this.options.register.signers()).map(readVerifier);

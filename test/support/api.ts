@@ -12,6 +12,11 @@ import type { Spell } from '../../src/record/spells.js';
 import type { RouteTable } from '../../src/api/routes.js';
 import { ship } from '../../src/catalogues/ship.js';
 import { deskReferences } from '../../src/core.js';
+import { MemoryRegister } from '../../src/evidence/register.js';
+import { Evidence } from '../../src/evidence/evidence.js';
+import { makeSigner } from '../../src/evidence/note.js';
+import { eventLeaves } from '../../src/evidence/source.js';
+import { MemoryTiles } from '../../src/evidence/tileStore.js';
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import type { EventLog } from '../../src/event-log/port.js';
 import { Health } from '../../src/observability/health.js';
@@ -240,6 +245,7 @@ export async function serveApi(
   times: { readonly clock?: () => Date } = {},
 ): Promise<Omit<MemoryService, 'log'>> {
   const desk = new RecordDesk(log, sealer, deskReferences(references));
+  const evidence = await memoryEvidence(log);
   const reads = new MemoryReads();
   const secrets = new MemorySecretStore();
   const access = makeAccess({ log, sealer, desk, references, secrets, reads, ...times });
@@ -250,7 +256,7 @@ export async function serveApi(
     NO_MODELS,
     GATE_DEFAULTS,
   );
-  const core = { log, sealer, references, desk, referenceDesk, proposals, earlyRaises, access };
+  const core = { log, sealer, references, desk, referenceDesk, proposals, earlyRaises, access, evidence };
   const metrics = new Metrics();
   const requests = new RequestLogger(makeLogger('silent'));
   const health = new Health([{ name: 'log', check: () => log.head().then(() => true) }]);
@@ -287,6 +293,14 @@ export async function signIn(access: Access): Promise<void> {
   const there = await accounts.find(ACCOUNT);
   const account = there ?? (await accounts.record(ACCOUNT, facts, 'test', { actor }));
   await logins.begin(account, OFFICE, 'full', TOKEN);
+}
+
+/** A tree over any log, its files and checkpoints in memory. */
+async function memoryEvidence(log: EventLog): Promise<Evidence> {
+  const signer = makeSigner('hoso.example/test', Buffer.alloc(32, 1));
+  const register = new MemoryRegister();
+  await register.addSigner(signer.verifier.text);
+  return new Evidence({ source: eventLeaves(log), tiles: new MemoryTiles(), register, signers: [signer] });
 }
 
 const none = () => Promise.reject(new ReadModelsUnavailable('a log in memory has no read models'));
