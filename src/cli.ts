@@ -291,9 +291,11 @@ program
   .description(
     'tạo tài khoản SQL chỉ đọc các khung nhìn báo cáo / make a login that reads the reporting views only',
   )
-  .action((name: string) =>
+  .requiredOption('--document <number>', 'số văn bản đồng ý / number of the written consent (Đ.7.3)')
+  .requiredOption('--until <day>', 'đến hết ngày, nhiều nhất một năm / last day, at most a year away')
+  .action((name: string, grant: { document: string; until: string }) =>
     withCore(async ({ database }) => {
-      console.log(await createReportingLogin(database.admin, database.reporting, name));
+      console.log(await createReportingLogin(database.admin, database.reporting, name, grant));
       return EXIT.done;
     }),
   );

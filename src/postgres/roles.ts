@@ -1,5 +1,6 @@
 import { createHmac, createHash, pbkdf2Sync, randomBytes, scryptSync } from 'node:crypto';
 import pg from 'pg';
+import { dayInVietnam, daysBetween, endOfDayInVietnam, isDay, type Day } from '../dates.js';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from './connection.js';
 
@@ -195,11 +196,37 @@ export interface ReportingLogin {
   readonly password: string;
 }
 
+/** The written consent that a reporting login rests on (Điều 7.3). */
+export interface ReportingGrant {
+  /** Number of the document. */
+  readonly document: string;
+  /** Last day on which the login is let in, in Vietnam. */
+  readonly until: Day;
+}
+
+const MOST_GRANTED_DAYS = 366;
+
 /**
  * Makes a login that may read the views of schema `reporting` and nothing else, or gives an existing one a new
- * password. `name`: lower-case letters, digits and `_`; not one of the service's own.
+ * password; PostgreSQL lets it in until the last day of its grant. `name`: lower-case letters, digits and `_`; not one
+ * of the service's own.
  */
-export async function makeReportingLogin(admin: ConnectionSettings, name: string): Promise<ReportingLogin> {
+export async function makeReportingLogin(
+  admin: ConnectionSettings,
+  name: string,
+  { document, until }: ReportingGrant,
+  today: Day = dayInVietnam(new Date().toISOString()),
+): Promise<ReportingLogin> {
+  if (document.trim() === '' || document.length > 100)
+    throw new OperatorError(
+      'A reporting login rests on a written consent.',
+      'Name the number of the document, at most 100 characters (--document).',
+    );
+  if (!isDay(until) || until < today || daysBetween(today, until) > MOST_GRANTED_DAYS)
+    throw new OperatorError(
+      `"${until.slice(0, 20)}" cannot be the last day of a reporting login.`,
+      `Give a day YYYY-MM-DD from today on, within ${MOST_GRANTED_DAYS} days (--until).`,
+    );
   if (!/^[a-z_][a-z0-9_]{0,39}$/.test(name) || /^(hoso_|pg_|postgres$)/.test(name))
     throw new OperatorError(
       `"${name.slice(0, 60)}" cannot be a reporting login.`,
@@ -224,7 +251,10 @@ export async function makeReportingLogin(admin: ConnectionSettings, name: string
       );
     const exists = rows.length > 0;
     await client.query('BEGIN');
-    await client.query(`${exists ? 'ALTER' : 'CREATE'} ROLE ${name} LOGIN PASSWORD ${verifier(password)}`);
+    await client.query(
+      `${exists ? 'ALTER' : 'CREATE'} ROLE ${name} LOGIN PASSWORD ${verifier(password)} VALID UNTIL ${pg.escapeLiteral(endOfDayInVietnam(until))}`,
+    );
+    await client.query(`COMMENT ON ROLE ${name} IS ${pg.escapeLiteral(`${document}, until ${until}`)}`);
     if (!exists) await client.query(`GRANT ${REPORTING_GROUP} TO ${name}`);
     await client.query(`ALTER ROLE ${name} SET default_transaction_read_only = on`);
     await client.query('COMMIT');

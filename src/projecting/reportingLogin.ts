@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '../postgres/connection.js';
-import { makeReportingLogin } from '../postgres/roles.js';
+import { makeReportingLogin, type ReportingGrant } from '../postgres/roles.js';
 
 /** Where a reporting login connects. */
 export interface ReportingServer {
@@ -13,13 +13,15 @@ export interface ReportingServer {
  * answers its connection string (`postgresql://…`, with the password: show it once, keep it nowhere).
  * @param admin a login that may make roles
  * @param name lower-case letters, digits and `_`
+ * @param grant the written consent, and its last day
  */
 export async function createReportingLogin(
   admin: ConnectionSettings,
   server: ReportingServer,
   name: string,
+  grant: ReportingGrant,
 ): Promise<string> {
-  const { user, password } = await makeReportingLogin(admin, name);
+  const { user, password } = await makeReportingLogin(admin, name, grant);
   const { host, port, database } = server;
   const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
   // A directory is a unix socket, an address with colons IPv6.

@@ -85,7 +85,7 @@ describe('The hoso command', function () {
     expect((await hoso('status')).out).to.match(/nhật ký \/ log +\d+/);
     const rebuilt = await hoso('rebuild', 'profile');
     expect(rebuilt.out).to.include('profile: đã dựng lại / rebuilt');
-    const url = (await hoso('sql-login', 'report_1')).out.trim();
+    const url = (await hoso('sql-login', 'report_1', '--document', '7/CV', '--until', tomorrow())).out.trim();
     expect(url).to.match(/^postgresql:\/\/report_1:/);
     expect(await hoso('history', '00000000-0000-4000-8000-000000000000')).to.include({ code: 1 });
   });
@@ -110,3 +110,7 @@ describe('The hoso command', function () {
     }
   });
 });
+
+function tomorrow(): string {
+  return new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+}

@@ -13,6 +13,9 @@ import { makeReportingLogin } from '../../src/postgres/roles.js';
 import { quietLogger } from '../support/logger.js';
 
 // A server of the operator's own: a cluster of its own, since the service's roles belong to a whole server.
+/** A written consent that is good today. */
+const GRANT = { document: '7/CV', until: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10) };
+
 describe('PostgreSQL by DATABASE_URL', () => {
   let directory: string;
   let cluster: EmbeddedCluster | undefined;
@@ -154,19 +157,21 @@ describe('PostgreSQL by DATABASE_URL', () => {
       owner,
       'CREATE SCHEMA reporting; CREATE VIEW reporting.seen AS SELECT 1 AS n; GRANT USAGE ON SCHEMA reporting TO hoso_reporting; GRANT SELECT ON reporting.seen TO hoso_reporting',
     );
-    const made = await makeReportingLogin(admin, 'report_x');
+    const made = await makeReportingLogin(admin, 'report_x', GRANT);
     const reporter = { ...admin, ...made };
     expect(await run(reporter, 'SELECT n FROM reporting.seen')).to.deep.equal([{ n: 1 }]);
     expect(await refusal(run(reporter, 'SELECT n FROM log.events'))).to.contain('permission denied');
     const writing = { ...reporter, options: '-c default_transaction_read_only=off' };
     expect(await refusal(run(writing, 'CREATE TABLE public.t (n int)'))).to.contain('permission denied');
     expect(await refusal(run(writing, 'CREATE TEMPORARY TABLE t (n int)'))).to.contain('permission denied');
-    const again = await makeReportingLogin(admin, 'report_x');
+    const again = await makeReportingLogin(admin, 'report_x', GRANT);
     expect(again.password).not.to.equal(made.password);
     expect(await refusal(run(reporter, 'SELECT 1'))).to.contain('authentication failed');
-    expect(await refusal(makeReportingLogin(admin, 'hoso_log'))).to.contain('not with hoso_');
-    expect(await refusal(makeReportingLogin(admin, admin.user))).to.contain('not a reporting login');
-    expect(await refusal(makeReportingLogin(admin, 'x"; DROP'))).to.contain('cannot be a reporting login');
+    expect(await refusal(makeReportingLogin(admin, 'hoso_log', GRANT))).to.contain('not with hoso_');
+    expect(await refusal(makeReportingLogin(admin, admin.user, GRANT))).to.contain('not a reporting login');
+    expect(await refusal(makeReportingLogin(admin, 'x"; DROP', GRANT))).to.contain(
+      'cannot be a reporting login',
+    );
   });
 
   describe('refuses, naming the remedy,', () => {

@@ -1,10 +1,14 @@
 import { expect } from 'chai';
 import pg from 'pg';
+import { OperatorError } from '../../src/operatorError.js';
 import { createReportingLogin } from '../../src/projecting/reportingLogin.js';
 import { parseDatabaseUrl } from '../../src/postgres/url.js';
 import { personId, World } from '../projecting/support.js';
 import { opened as unitOpened, renamed } from '../organisation/support.js';
 import { hired, opened, record, transfer, UNIT } from '../support/record.js';
+
+/** A written consent that is good today. */
+const GRANT = { document: '7/CV', until: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10) };
 
 describe('Schema reporting', () => {
   let w: World;
@@ -110,7 +114,7 @@ describe('Schema reporting', () => {
     let login: pg.Client;
     let url: string;
     before(async () => {
-      url = await createReportingLogin(w.db.admin, w.db.reporting, 'thong_ke');
+      url = await createReportingLogin(w.db.admin, w.db.reporting, 'thong_ke', GRANT);
       login = new pg.Client({ ...parseDatabaseUrl(url) });
       await login.connect();
     });
@@ -173,9 +177,31 @@ describe('Schema reporting', () => {
       }
     });
 
+    it('rests on a written consent with its number, and ends: without either, or for years, there is none', async () => {
+      for (const grant of [
+        { ...GRANT, document: ' ' },
+        { ...GRANT, until: '2020-01-01' },
+        { ...GRANT, until: '2199-01-01' },
+      ]) {
+        const error = await createReportingLogin(w.db.admin, w.db.reporting, 'het_han', grant).catch(
+          (e: unknown) => e,
+        );
+        expect(error).to.be.instanceOf(OperatorError);
+      }
+      const client = new pg.Client({ ...w.db.superuser });
+      await client.connect();
+      const { rows } = await client.query<{ until: Date; said: string }>(
+        `SELECT rolvaliduntil AS until, shobj_description(oid, 'pg_authid') AS said
+           FROM pg_roles WHERE rolname = 'thong_ke'`,
+      );
+      await client.end();
+      expect(rows[0]?.until.toISOString()).to.equal(`${GRANT.until}T16:59:59.999Z`);
+      expect(rows[0]?.said).to.equal(`7/CV, until ${GRANT.until}`);
+    });
+
     it('its name is not taken from the service’s own', async () => {
-      const error = await createReportingLogin(w.db.admin, w.db.reporting, 'hoso_log').catch((e: unknown) =>
-        String(e),
+      const error = await createReportingLogin(w.db.admin, w.db.reporting, 'hoso_log', GRANT).catch(
+        (e: unknown) => String(e),
       );
       expect(error).to.include('cannot be a reporting login');
     });
