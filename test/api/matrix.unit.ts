@@ -42,6 +42,9 @@ const TABLE: readonly (readonly [RegExp, string])[] = [
   [/^POST \/v1\/proposals$/, '0+++--+-0---'],
   [/^GET \/v1\/proposals\/:id$/, '0+++--+-0---'],
   [/^POST \/v1\/proposals\/:id\/(check|decide|decline)$/, '0+++--+-0---'],
+  // A form with holes would be taken for a whole one.
+  [/^GET \/v1\/persons\/:id\/(forms\/2c|forms\/supplement|completeness|dues)$/, '0+++--+-0++-'],
+  [/^GET \/v1\/persons\/:id\/deadlines$/, '0+++--+-0+-+'],
 ];
 // `search` has no id: it must not be taken for a command on a record.
 const ROW_OF = (route: string) => {
@@ -148,7 +151,9 @@ describe('The matrix of routes and callers', function () {
   ): Promise<number> {
     const idOf = { accounts: ids.account, units: ids.unit, proposals: ids.proposal } as const;
     const id = idOf[path.split('/')[2] as keyof typeof idOf] ?? ids.person;
-    const dry = parameters.some((p) => p.name === 'dryRun') ? '?dryRun=true' : '';
+    const days = parameters.filter((p) => p.in === 'query' && p.required === true);
+    const asked = days.map((p) => `${p.name}=2015-01-01`).join('&');
+    const dry = parameters.some((p) => p.name === 'dryRun') ? '?dryRun=true' : asked && `?${asked}`;
     const url = service.url + path.replace('{id}', path.includes('/catalogues/') ? 'grade_name' : id) + dry;
     const needs = (name: string) => parameters.some((p) => p.name === name);
     const named: Readonly<Record<string, object>> = {
