@@ -45,6 +45,9 @@ const TABLE: readonly (readonly [RegExp, string])[] = [
   // A form with holes would be taken for a whole one.
   [/^GET \/v1\/persons\/:id\/(forms\/2c|forms\/supplement|completeness|dues)$/, '0+++--+-0++-'],
   [/^GET \/v1\/persons\/:id\/deadlines$/, '0+++--+-0+-+'],
+  // The log's proofs tell of nobody; a person's proof holds all events of the record.
+  [/^GET \/v1\/evidence\/(checkpoint|keys|consistency)$/, '0+++++++0+-+'],
+  [/^GET \/v1\/persons\/:id\/proof$/, '0+++--+-0---'],
 ];
 // `search` has no id: it must not be taken for a command on a record.
 const ROW_OF = (route: string) => {

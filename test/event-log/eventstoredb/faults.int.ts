@@ -131,7 +131,9 @@ describe('The log in EventStoreDB', function () {
       'http://h:2113',
       'esdb://h?tls=maybe',
     ])
-      expect(() => checkEventStoreDbUrl(bad), bad).to.throw(BadEventStoreDbUrl);
+      expect(() => {
+        checkEventStoreDbUrl(bad);
+      }, bad).to.throw(BadEventStoreDbUrl);
     for (const good of [
       'esdb://h:2113?tls=false',
       'esdb://u:p%40@a:1,b:2,c:3?tlsCAFile=/ca.pem',

@@ -16,8 +16,8 @@ export interface EsdbLog {
   readonly database: TestDatabase;
   readonly prefix: string;
   /** The same log from another process, as far as its state goes. */
-  again(options?: Partial<EventStoreDbLogOptions>): Promise<EventStoreDbLog>;
-  close(): Promise<void>;
+  readonly again: (options?: Partial<EventStoreDbLogOptions>) => Promise<EventStoreDbLog>;
+  readonly close: () => Promise<void>;
 }
 
 /** Databases that await their next log: to forget a numbering is far cheaper than to make a database. */
