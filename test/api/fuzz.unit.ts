@@ -88,10 +88,13 @@ describe('Whatever is sent', () => {
   let person: string;
   let fact: string;
   let unit: string;
+  /** Where people are hired: no request is about it, so that none can close it. */
+  let home: string;
   let proposal: string;
   before(async () => {
     service = await memoryService();
     unit = await service.client.openUnit('F1');
+    home = await service.client.openUnit('F2');
     ({ person, fact } = await hired());
     const made = await service.client.post('/v1/proposals', raise(await wholePerson(service.client, unit)));
     proposal = made.body.id;
@@ -99,7 +102,7 @@ describe('Whatever is sent', () => {
 
   async function hired(): Promise<{ person: string; fact: string }> {
     const id = await service.client.open({ sex: 'female' });
-    const recruited = await service.client.fact(id, 'recruited', '2013-01-01', { unit });
+    const recruited = await service.client.fact(id, 'recruited', '2013-01-01', { unit: home });
     await service.client.fact(id, 'appointed_to_grade', '2013-01-01', { grade: '01.003', step: 1 });
     return { person: id, fact: recruited.body.events[0]!.id };
   }
