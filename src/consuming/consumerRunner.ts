@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { EventLog, Position } from '../event-log/port.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
+import { connectWatched } from '../postgres/watchedClient.js';
 import { withIdle } from '../projecting/idle.js';
 import { Superseded } from '../projecting/register.js';
 import type { Logger } from '../projecting/runner.js';
@@ -154,22 +155,12 @@ export class ConsumerRunner {
     if (to !== null) this.at = to.position;
   }
 
-  private async connect(): Promise<{ client: pg.Client; lost: AbortSignal }> {
+  private connect(): ReturnType<typeof connectWatched> {
     const { connection, consumer } = this.options;
-    const gone = new AbortController();
-    const client = new pg.Client({
+    return connectWatched({
       ...connection,
       application_name: `hoso consumer ${consumer.name}`,
-      keepAlive: true,
-      connectionTimeoutMillis: 10_000,
     });
-    const end = () => {
-      gone.abort();
-    };
-    client.on('error', end);
-    client.on('end', end);
-    await client.connect();
-    return { client, lost: gone.signal };
   }
 
   private async rest(milliseconds: number): Promise<void> {

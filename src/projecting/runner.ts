@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { EventLog } from '../event-log/port.js';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
+import { connectWatched } from '../postgres/watchedClient.js';
 import { generationFor, lockGeneration } from './generations.js';
 import type { Projection } from './projection.js';
 import { models, Superseded, type Model } from './register.js';
@@ -183,26 +184,16 @@ export class Runner {
     return model?.state === 'serving';
   }
 
-  private async connect(): Promise<{ client: pg.Client; lost: AbortSignal }> {
+  private connect(): ReturnType<typeof connectWatched> {
     const { connection, projection } = this.options;
-    const gone = new AbortController();
     // What a crash takes back here, checkpoint and rows alike, is done again from the log: no need to wait for the disk.
     const settings =
       '-c synchronous_commit=off -c timezone=UTC -c datestyle=ISO -c idle_in_transaction_session_timeout=600000';
-    const client = new pg.Client({
+    return connectWatched({
       ...connection,
       options: `${connection.options} ${settings}`,
       application_name: `hoso projection ${projection.name}`,
-      keepAlive: true,
-      connectionTimeoutMillis: 10_000,
     });
-    const end = () => {
-      gone.abort();
-    };
-    client.on('error', end);
-    client.on('end', end);
-    await client.connect();
-    return { client, lost: gone.signal };
   }
 
   private async rest(milliseconds: number): Promise<void> {
