@@ -17,7 +17,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(event-log|sealing|postgres)/' },
       to: {
-        path: '^src/(record|rules|organisation|catalogues|reference|recording|api|importing|projecting)/|^projections/',
+        path: '^src/(record|rules|organisation|catalogues|reference|recording|destruction|api|importing|projecting)/|^projections/',
       },
     },
     {

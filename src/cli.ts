@@ -13,6 +13,7 @@ import { columns, ProgressLine } from './cli/output.js';
 import { serve } from './cli/serve.js';
 import { CONFIG_HELP, readConfig } from './config.js';
 import { openCore, type Core } from './core.js';
+import { scrub } from './destruction/scrub.js';
 import { importFile } from './importing/importFile.js';
 import { importSchema } from './importing/line.js';
 import { makeLogger } from './observability/logging.js';
@@ -284,6 +285,21 @@ program
       );
     console.log(JSON.stringify(what === 'import' ? importSchema() : (one ?? all), null, 2));
   });
+
+program
+  .command('scrub')
+  .description(
+    'sau khi hủy nội dung: ghi lại bảng và nhật ký WAL để tệp không còn dấu vết / after a destruction: rewrite tables and WAL, so that no file holds the values',
+  )
+  .action(() =>
+    withCore(async ({ database }) => {
+      await scrub(database);
+      console.log(
+        'Đã ghi lại. Bản sao lưu cũ vẫn còn dữ liệu: hãy hủy chúng, hoặc xoay khóa chính / rewritten. Older backups still hold the values: destroy them, or rotate the master key.',
+      );
+      return EXIT.done;
+    }),
+  );
 
 program
   .command('sql-login')

@@ -8,7 +8,8 @@ import { ConsumerRunner } from './consuming/consumerRunner.js';
 import { consumingMigrations } from './consuming/migrations.js';
 import { Publisher } from './evidence/publisher.js';
 import { loadDemo, type DemoReport } from './demo/loadDemo.js';
-import { openCore, type Core } from './core.js';
+import { deskReferences, openCore, type Core } from './core.js';
+import { DestructionDesk } from './destruction/destructionDesk.js';
 import { Health } from './observability/health.js';
 import { projectingMigrations } from './projecting/migrations.js';
 import { Projections } from './projecting/projections.js';
@@ -95,6 +96,15 @@ export async function startService(config: Config, options: ServiceOptions = {})
     });
     follower.start();
     started.push(() => follower.stop());
+    const destructions = new DestructionDesk({
+      log: core.log,
+      sealer: core.sealer,
+      desk: core.desk,
+      references: deskReferences(core.references),
+      forgotten: (record, position) => models.forgotten(record, position),
+    });
+    await destructions.destroyAgain();
+    void completeDestructions(destructions, logger);
     const health = new Health(
       [
         { name: 'log', check: () => core.log.head().then(() => true) },
@@ -121,6 +131,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const { app, routes } = await makeApp({
       core: { ...core, proposals: proposals.desk, earlyRaises: proposals.earlyRaises },
       models,
+      destructions,
       metrics,
       health,
       requests,
@@ -151,4 +162,20 @@ async function firstCodes({ access }: Core, demo: DemoReport | null): Promise<Fi
     if (code !== null) codes.push(code);
   }
   return codes;
+}
+
+/** What a crash left between keys and read models is completed beside the service's work. */
+async function completeDestructions(
+  destructions: DestructionDesk,
+  logger: ReturnType<typeof makeLogger>,
+): Promise<void> {
+  try {
+    const open = await destructions.completeAll();
+    if (open.length > 0) logger.warn({ destructions: open }, 'approved destructions are not carried out yet');
+  } catch (error) {
+    logger.warn(
+      { trouble: (error as Error).name },
+      'destructions could not be completed; the next start tries again',
+    );
+  }
 }

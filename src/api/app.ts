@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ApiCore } from './apiCore.js';
+import type { DestructionDesk } from '../destruction/destructionDesk.js';
 import { Health } from '../observability/health.js';
 import { RequestLogger } from '../observability/logging.js';
 import { Metrics } from '../observability/metrics.js';
@@ -11,6 +12,7 @@ import { accountsController } from './accountRoutes.js';
 import { auditReads } from './audit.js';
 import { AskProposalHandler, AskRecordHandler, CarryOutHandler, CORE, READ_MODELS } from './bus.js';
 import { EvidenceQueries, Proofs } from './evidence.js';
+import { DESTRUCTIONS, destructionsController } from './destructions.js';
 import { Feed, OpenStreams } from './feed.js';
 import { HealthController } from './health.js';
 import { setUpOpenApi } from './openApi.js';
@@ -31,6 +33,7 @@ import { makeAdapter, setUpServer } from './server.js';
 export interface AppParts {
   readonly core: ApiCore;
   readonly models: ReadModels;
+  readonly destructions: DestructionDesk;
   readonly metrics: Metrics;
   readonly health: Health;
   readonly requests: RequestLogger;
@@ -40,7 +43,7 @@ export interface AppParts {
 
 @Module({})
 class AppModule {
-  static with({ core, models, metrics, health }: AppParts): DynamicModule {
+  static with({ core, models, destructions, metrics, health }: AppParts): DynamicModule {
     const controllers = [
       HealthController,
       Sessions,
@@ -48,6 +51,7 @@ class AppModule {
       personCommandsController(),
       batchesController(),
       proposalsController(),
+      destructionsController(),
       PersonLists,
       PersonQueries,
       Feed,
@@ -64,6 +68,7 @@ class AppModule {
       providers: [
         { provide: CORE, useValue: core },
         { provide: READ_MODELS, useValue: models },
+        { provide: DESTRUCTIONS, useValue: destructions },
         { provide: Metrics, useValue: metrics },
         { provide: Health, useValue: health },
         OpenStreams,

@@ -180,6 +180,20 @@ const PROBLEM = {
   ),
 };
 const RECEIPT = object({ id, type: text, revision: whole, sequence: wholeOrNull, recordedAt: moment });
+const DESTRUCTION = {
+  status: { type: 'string', enum: ['proposed', 'declined', 'approved', 'carried_out'] },
+  record: id,
+  groups: list({ type: 'string', enum: FIELD_GROUPS }),
+  decision: ref('Document'),
+  reason: text,
+  proposedBy: { ...text, description: 'Tài khoản / account' },
+  decidedBy: textOrNull,
+  declinedFor: textOrNull,
+  records: {
+    ...list(object({ record: id, event: id })),
+    description: 'Hồ sơ và các hồ sơ đã nhập vào đó / the record and those merged into it',
+  },
+};
 const SPELL = object({
   kind: { type: 'string', enum: SPELL_KINDS },
   by: { ...id, description: 'Việc bắt đầu / the fact that began it' },
@@ -497,6 +511,21 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     knownAt: orNull(object({ sequence: whole })),
     members: list(object({ person: id, fact: id, from: text, to: textOrNull, uncertain: flag })),
     next: cursor,
+  }),
+  Destruction: object({ id, revision: whole, ...DESTRUCTION }),
+  DestructionDone: object({
+    id,
+    revision: whole,
+    sequence: wholeOrNull,
+    token: textOrNull,
+    events: list(ref('EventReceipt')),
+    destruction: object(DESTRUCTION),
+  }),
+  DestructionPreview: object({
+    id,
+    dryRun: { const: true },
+    destruction: object(DESTRUCTION),
+    keys: { ...whole, description: 'Số khóa sẽ bị hủy / keys that would be destroyed' },
   }),
   Units: object({ ...FRAME, units: list(object(UNIT_ON_DAY)) }),
   Unit: object({ ...FRAME, revision: whole, ...UNIT_ON_DAY, agency: idOrNull }),

@@ -52,6 +52,7 @@ function openApi(app: NestFastifyApplication, bodyLimit: number): OpenAPIObject 
     .addTag('records', 'Một hồ sơ vào ngày E, theo những gì đã biết lúc K / one record on (E, K)')
     .addTag('lists', 'Danh sách, tìm kiếm / lists and search')
     .addTag('reference', 'Đơn vị, danh mục / units and lists of codes')
+    .addTag('destructions', 'Hủy nội dung theo quyết định / lawful destruction of sealed values')
     .addTag('feed', 'Các thay đổi theo thứ tự / every change once, in order')
     .addTag('evidence', 'Bằng chứng của nhật ký / what proves that nothing was altered')
     .build();

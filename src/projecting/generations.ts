@@ -82,6 +82,11 @@ export async function lockGeneration(db: Database, schema: string): Promise<bool
   return rows[0]?.mine === true;
 }
 
+/** Lets go of a lock that this session has. */
+export async function unlockGeneration(db: Database, schema: string): Promise<void> {
+  await db.query(`SELECT pg_advisory_unlock(${RUNNING}, hashtext($1))`, [schema]);
+}
+
 /**
  * Drops the schemas of generations that serve no more: those retired, and those begun for a version or a rebuild that
  * something newer has overtaken. Answers their names. One that a process is still at work on is left alone.
@@ -102,7 +107,7 @@ export async function dropGenerations(client: pg.ClientBase, projection: Project
       await transaction(client, () => drop(client, model.schema));
       dropped.push(model.schema);
     } finally {
-      await client.query(`SELECT pg_advisory_unlock(${RUNNING}, hashtext($1))`, [model.schema]);
+      await unlockGeneration(client, model.schema);
     }
   }
   return dropped;

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { EventLog, Position } from '../event-log/port.js';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
+import { forgetPerson } from './forgetting.js';
 import { dropGenerations } from './generations.js';
 import { healthOf, type ProjectionHealth } from './health.js';
 import type { Projection } from './projection.js';
@@ -108,6 +109,26 @@ export class Projections {
       const left = end - Date.now();
       if (left <= 0) throw new NotYet(name, position);
       await this.step(Math.min(left, LOOK_EVERY));
+    }
+  }
+
+  /**
+   * Waits until no read model of any version holds what a person's rows said before a destruction at this position.
+   * Rejects with NotYet, after so many milliseconds, while one that runs has not come so far.
+   */
+  async forgotten(person: string, position: Position, deadline = 30_000): Promise<void> {
+    const end = Date.now() + deadline;
+    const client = await this.pool.connect();
+    try {
+      for (;;) {
+        const [behind] = await forgetPerson(client, person, position);
+        if (behind === undefined) return;
+        const left = end - Date.now();
+        if (left <= 0) throw new NotYet(behind, position);
+        await this.step(Math.min(left, LOOK_EVERY));
+      }
+    } finally {
+      client.release();
     }
   }
 

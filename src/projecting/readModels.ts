@@ -48,6 +48,10 @@ export interface ReadModels {
   ): Promise<{ readonly count: number; readonly sequence: number }>;
   /** Waits until the models that lists are answered from have read up to a position. Rejects with NotYet. */
   until(position: Position, milliseconds: number): Promise<void>;
+  /**
+   * Waits until no read model holds what it said of a person before a destruction at this position. Rejects with NotYet.
+   */
+  forgotten(person: string, position: Position): Promise<void>;
   /** Events that readers do not see yet. */
   lag(): Promise<number>;
   close(): Promise<void>;
@@ -94,6 +98,7 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
     until: async (position, milliseconds) => {
       await ask(Promise.all(ASKED.map((name) => projections.until(name, position, milliseconds))));
     },
+    forgotten: (person, position) => ask(projections.forgotten(person, position)),
     lag: async () =>
       Math.max(
         ...(await ask(projections.health())).filter((p) => ASKED.includes(p.name)).map((p) => p.lagEvents),

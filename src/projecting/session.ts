@@ -3,6 +3,7 @@ import { BEGINNING, type EventLog, type RecordedEvent } from '../event-log/port.
 import { isReferenceStream, REFERENCE_CATEGORIES, ReferenceData } from '../reference/referenceData.js';
 import { tracked } from '../reference/view.js';
 import type { Reference } from '../record/reference.js';
+import { isDestruction } from '../recording/codec.js';
 import { withIdle } from './idle.js';
 import type { Projection, Subject, TableRows } from './projection.js';
 import { beat, markIndexed, moveOn, serve, stopAt, Superseded, type Model, type Point } from './register.js';
@@ -161,6 +162,8 @@ export class Session {
     const { shelf, projection, client } = this.options;
     const subjects = await shelf.subjects(projection.of, wanted, cut.position);
     if (!folding) this.writer.assume(this.rowsThere(subjects, wanted));
+    for (const { stream } of wanted.filter((w) => w.fresh.some(isDestruction)))
+      this.writer.forget(stream.slice(CATEGORY[projection.of].length));
     const folded = subjects.map((s) => this.foldOne(s, cut));
     await (folding ? this.writer.copy(client, folded) : this.writer.merge(client, folded));
   }

@@ -6,7 +6,7 @@ import { decodeUnitEvent } from '../organisation/codec.js';
 import { UNIT } from '../organisation/facts.js';
 import { openProposalEvent } from '../proposals/openEvents.js';
 import { PROPOSAL } from '../proposals/proposal.js';
-import { PERSON } from '../recording/codec.js';
+import { isDestruction, PERSON } from '../recording/codec.js';
 import { parseMetadata, type Metadata } from '../recording/metadata.js';
 import type { RecordEvent } from '../record/events.js';
 import type { Subject, SubjectKind } from './projection.js';
@@ -79,6 +79,8 @@ export class Shelf {
     const lacking = new Map<string, readonly RecordedEvent[]>();
     const unknown: string[] = [];
     for (const { stream, fresh } of wanted) {
+      // What a destruction took is on no shelf any more: the stream is read and unsealed anew.
+      if (fresh.some(isDestruction)) this.kept.delete(stream);
       const kept = this.kept.get(stream);
       const news = newsOf(kept, fresh, cut);
       if (news === null) unknown.push(stream);

@@ -49,6 +49,12 @@ export class Writer {
     return this.pending.has(subject) || this.written.has(subject);
   }
 
+  /** Forgets what is there of a subject, so that all its rows are written: what stands there must not stay. */
+  forget(subject: string): void {
+    this.pending.delete(subject);
+    this.written.delete(subject);
+  }
+
   /** Takes the caller's word for what is there: rows folded as of the checkpoint. */
   assume(set: readonly Folded[]): void {
     for (const { subject, rows } of set)

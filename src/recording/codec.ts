@@ -119,12 +119,17 @@ export class RecordCodec {
    */
   private async honour(events: readonly RecordedEvent[], payloads: readonly SealedPayload[]): Promise<void> {
     const keys = events.flatMap(({ type, stream }, i) =>
-      type === 'content_destroyed'
+      isDestruction({ type })
         ? (payloads[i]?.open as unknown as ContentDestroyed).keys.map((key) => sealKeyOf(stream, key))
         : [],
     );
     if (keys.length > 0) await this.sealer.destroy(keys);
   }
+}
+
+/** Whether what was decoded of this event's stream before it no longer holds: its values were lawfully destroyed. */
+export function isDestruction({ type }: Pick<RecordedEvent, 'type'>): boolean {
+  return type === 'content_destroyed';
 }
 
 /** Owner of the keys that seal the attachments of the record that this stream is of. */

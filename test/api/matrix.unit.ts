@@ -30,6 +30,8 @@ const TABLE: readonly (readonly [RegExp, string])[] = [
   [/^GET \/v1\/(units|catalogues)(\/:id)?$/, '0+++++++0+-+'],
   [/^POST \/v1\/units\/:id\/(reports|checks|payroll)$/, '0+++--+-0---'],
   [/^POST \/v1\/(units|catalogues)\b/, '0-----+-0---'],
+  // What ends a record's content is for Home Affairs, which stores all records.
+  [/^(GET|POST) \/v1\/destructions\b/, '0-----+-0---'],
   [/^(GET|POST) \/v1\/accounts$/, '0-+++-+-0---'],
   // Of an account that is assigned to the school.
   [/^(GET|POST) \/v1\/accounts\/:id/, '0-++--+-0---'],

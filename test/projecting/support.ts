@@ -42,19 +42,23 @@ export class World {
     this.recorder = new ReferenceRecorder(log, references);
   }
 
-  static async open(): Promise<World> {
+  /** @param sealerOf how values are sealed; default: under keys in memory, the same in every run. */
+  static async open(
+    sealerOf: (db: TestDatabase) => Promise<KeyringSealer> | KeyringSealer = () => memorySealer('test'),
+  ): Promise<World> {
     const db = await testDatabase();
     const log = await openPostgresLog({ connection: db.log });
     const sql = new pg.Client({ ...db.superuser, types: AS_TEXT });
     sql.on('error', () => undefined);
     await sql.connect();
-    return new World(db, log, memorySealer('test'), new ReferenceService(log), sql);
+    return new World(db, log, await sealerOf(db), new ReferenceService(log), sql);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.open.map((p) => p.stop()));
     await this.references.stop();
     await this.log.close();
+    await this.sealer.close();
     await this.sql.end();
     await this.db.close();
   }

@@ -19,6 +19,7 @@ import { eventLeaves } from '../../src/evidence/source.js';
 import { MemoryTiles } from '../../src/evidence/tileStore.js';
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import type { EventLog } from '../../src/event-log/port.js';
+import { DestructionDesk } from '../../src/destruction/destructionDesk.js';
 import { Health } from '../../src/observability/health.js';
 import { makeLogger, RequestLogger } from '../../src/observability/logging.js';
 import { Metrics } from '../../src/observability/metrics.js';
@@ -257,10 +258,19 @@ export async function serveApi(
     GATE_DEFAULTS,
   );
   const core = { log, sealer, references, desk, referenceDesk, proposals, earlyRaises, access, evidence };
+  const destructions = destructionsOf(core);
   const metrics = new Metrics();
   const requests = new RequestLogger(makeLogger('silent'));
   const health = new Health([{ name: 'log', check: () => log.head().then(() => true) }]);
-  const { app, routes } = await makeApp({ core, models: NO_MODELS, metrics, health, requests, bodyLimit });
+  const { app, routes } = await makeApp({
+    core,
+    models: NO_MODELS,
+    destructions,
+    metrics,
+    health,
+    requests,
+    bodyLimit,
+  });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const client = new Client(url);
@@ -279,8 +289,8 @@ export async function serveApi(
   };
 }
 
-/** Makes the account that the tests act with, and its session. */
-export async function signIn(access: Access): Promise<void> {
+/** Makes the account that the tests act with, or another of its rights, and its session. */
+export async function signIn(access: Access, id = ACCOUNT, token = TOKEN): Promise<void> {
   const { accounts, logins } = access;
   const facts: AccountFact[] = [
     { type: 'account_created', data: { kind: 'person', name: 'test' } },
@@ -289,10 +299,21 @@ export async function signIn(access: Access): Promise<void> {
       data: { unit: OFFICE, right: 'administer', reach: 'city', decision: '1/QĐ', from: '2000-01-01' },
     },
   ];
-  const actor = { account: ACCOUNT, unit: OFFICE, client: 'test' };
-  const there = await accounts.find(ACCOUNT);
-  const account = there ?? (await accounts.record(ACCOUNT, facts, 'test', { actor }));
-  await logins.begin(account, OFFICE, 'full', TOKEN);
+  const actor = { account: id, unit: OFFICE, client: 'test' };
+  const there = await accounts.find(id);
+  const account = there ?? (await accounts.record(id, facts, 'test', { actor }));
+  await logins.begin(account, OFFICE, 'full', token);
+}
+
+/** The desk for destructions where there are no read models. */
+export function destructionsOf(
+  core: Pick<ApiCore, 'log' | 'sealer' | 'references' | 'desk'>,
+): DestructionDesk {
+  return new DestructionDesk({
+    ...core,
+    references: deskReferences(core.references),
+    forgotten: () => Promise.resolve(),
+  });
 }
 
 /** A tree over any log, its files and checkpoints in memory. */
@@ -312,6 +333,8 @@ export const NO_MODELS: ReadModels = {
   // Without a model of duties none is known to be overdue.
   overdue: () => Promise.resolve({ count: 0, sequence: 0 }),
   until: none,
+  // There are none in which anything could stay.
+  forgotten: () => Promise.resolve(),
   lag: none,
   close: () => Promise.resolve(),
 };

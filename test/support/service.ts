@@ -11,7 +11,7 @@ import { Metrics } from '../../src/observability/metrics.js';
 import { GATE_DEFAULTS } from '../../src/proposals/gates.js';
 import { openProposals } from '../../src/proposals/openProposals.js';
 import { startService, type Service } from '../../src/service.js';
-import { Client, NO_MODELS, signIn } from './api.js';
+import { Client, destructionsOf, NO_MODELS, signIn } from './api.js';
 
 export interface TestService extends Service {
   readonly client: Client;
@@ -54,6 +54,7 @@ async function anotherProcess(config: Config) {
   const { app } = await makeApp({
     core: { ...core, proposals, earlyRaises },
     models: NO_MODELS,
+    destructions: destructionsOf(core),
     metrics: new Metrics(),
     health: new Health([]),
     requests: new RequestLogger(logger),
