@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import pg from 'pg';
 import { PROJECTIONS } from '../projections/all.js';
 import { asOfDay, knownAt } from './api/times.js';
+import { addArchiveCommands } from './cli/archive.js';
 import { catalogueText } from './cli/catalogueText.js';
 import { addEvidenceCommands } from './cli/evidence.js';
 import { complain, EXIT } from './cli/exits.js';
@@ -317,6 +318,7 @@ program
   );
 
 addEvidenceCommands(program, withCore);
+addArchiveCommands(program, withCore);
 
 /** Joins the running service’s database, or starts it for this command; Ctrl-C stops after the step at hand. */
 async function withCore(work: (core: Core, signal: AbortSignal) => Promise<number>): Promise<void> {

@@ -9,6 +9,7 @@ import { BadNote, type Verifier } from '../evidence/note.js';
 import { consistencyFile, proofFile } from '../evidence/proofFile.js';
 import { verifyLog, type VerifyReport, type VerifyState } from '../evidence/verifyLog.js';
 import { OperatorError } from '../operatorError.js';
+import { verifyBagCommand } from './archive.js';
 import { EXIT } from './exits.js';
 import { columns, ProgressLine } from './output.js';
 
@@ -88,17 +89,34 @@ export function addEvidenceCommands(program: Command, withCore: WithCore): void 
       (file: string, files: string[]) => [...files, file],
       [] as string[],
     )
+    .option('--bag <dir>', 'kiểm tra gói lưu trữ, không cần máy chủ / an archive instead, without any server')
+    .option(
+      '--key <key>',
+      'khóa công khai đã biết, cho gói; có thể nêu nhiều lần / a public key known from elsewhere, for a bag',
+      (key: string, keys: string[]) => [...keys, key],
+      [] as string[],
+    )
     .option('--restart', 'bắt đầu lại từ đầu sau khi bị dừng / from the start, also after an interruption')
     .option('--json')
-    .action((options: { against: string[]; restart?: boolean; json?: boolean }) =>
-      withCore((core, signal) => verify(core, signal, options)),
-    );
+    .action(async (options: VerifyWish) => {
+      if (options.bag === undefined) return withCore((core, signal) => verify(core, signal, options));
+      const { bag, key: keys, json = false } = options;
+      process.exitCode = await verifyBagCommand(bag, { keys, json });
+    });
+}
+
+interface VerifyWish {
+  readonly against: readonly string[];
+  readonly bag?: string;
+  readonly key: readonly string[];
+  readonly restart?: boolean;
+  readonly json?: boolean;
 }
 
 async function verify(
   { config, log, evidence }: Core,
   signal: AbortSignal,
-  options: { against: readonly string[]; restart?: boolean; json?: boolean },
+  options: VerifyWish,
 ): Promise<number> {
   const verifiers = await evidence.verifiers();
   const against = options.against.map((file) => outside(file, verifiers, evidence.origin));
