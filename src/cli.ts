@@ -16,6 +16,7 @@ import { CONFIG_HELP, readConfig } from './config.js';
 import { openCore, type Core } from './core.js';
 import { scrub } from './destruction/scrub.js';
 import { importFile } from './importing/importFile.js';
+import { rejectsIn } from './importing/rejects.js';
 import { importSchema } from './importing/line.js';
 import { makeLogger } from './observability/logging.js';
 import { moveLog, renumber } from './moving/moveLog.js';
@@ -67,6 +68,7 @@ program
           correlation: randomUUID(),
           check: options.check ?? false,
           skipBad: options.skipBad ?? false,
+          rejects: rejectsIn(core.config),
           signal,
           onProgress: ({ phase, done, of }) => {
             line.show(done, of, phase);

@@ -17,7 +17,7 @@ import type { PostgresLogOptions } from './event-log/postgres/postgresLog.js';
 import { watchConflicts } from './observability/watchedLog.js';
 import { openDatabase, type Database, type OpenOptions } from './postgres/database.js';
 import { migrate, type SqlMigration } from './postgres/migrate.js';
-import { RecordCodec } from './recording/codec.js';
+import { destroyedByLog, RecordCodec } from './recording/codec.js';
 import { RecordDesk, type References } from './recording/recordDesk.js';
 import { ReferenceRecorder } from './reference/recorder.js';
 import { ReferenceDesk } from './reference/referenceDesk.js';
@@ -83,6 +83,7 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       masterKeyFile: config.masterKeyFile,
       // Keys that a log with events had were lost, and a new keyring would hide it.
       mayBegin: (await log.head()).sequence === 0,
+      toldDestroyed: destroyedByLog(log),
     });
     opened.push(() => sealer.close());
     const { evidence, close: closeEvidence } = await openEvidence(config, database, log);

@@ -10,6 +10,7 @@ import { Publisher } from './evidence/publisher.js';
 import { loadDemo, type DemoReport } from './demo/loadDemo.js';
 import { deskReferences, openCore, type Core } from './core.js';
 import { DestructionDesk } from './destruction/destructionDesk.js';
+import { forgetRejects, rejectsIn } from './importing/rejects.js';
 import { Health } from './observability/health.js';
 import { projectingMigrations } from './projecting/migrations.js';
 import { Projections } from './projecting/projections.js';
@@ -101,9 +102,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
       sealer: core.sealer,
       desk: core.desk,
       references: deskReferences(core.references),
-      forgotten: (record, position) => models.forgotten(record, position),
+      forgotten: async (record, position) => {
+        await models.forgotten(record, position);
+        await forgetRejects(rejectsIn(config), new Set([record]));
+      },
     });
-    await destructions.destroyAgain();
+    await forgetRejects(rejectsIn(config), new Set(await destructions.destroyAgain()));
     void completeDestructions(destructions, logger);
     const health = new Health(
       [

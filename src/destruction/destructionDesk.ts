@@ -4,7 +4,7 @@ import type { FieldGroup } from '../fieldGroups.js';
 import { decide, type Change } from '../record/decide.js';
 import type { DestroyedKeyName } from '../record/events.js';
 import type { RuleCode } from '../record/ruleBook.js';
-import { attachmentsOf, personStream, RecordCodec } from '../recording/codec.js';
+import { attachmentsOf, destroyedKeys, personStream, RecordCodec } from '../recording/codec.js';
 import { parseMetadata, type Actor, type Metadata } from '../recording/metadata.js';
 import type {
   CommandFrame,
@@ -13,7 +13,7 @@ import type {
   RecordDesk,
   References,
 } from '../recording/recordDesk.js';
-import type { SealKey, Sealer } from '../sealing/port.js';
+import type { SealedPayload, SealKey, Sealer } from '../sealing/port.js';
 import { DestructionCodec } from './codec.js';
 import {
   decideStep,
@@ -89,6 +89,7 @@ interface Destroyed {
 
 const MOST_ATTEMPTS = 5;
 const PAGE = 1_000;
+const RECORDS_AT_ONCE = 500;
 
 /**
  * Lawful destruction of sealed values: proposed on the archive authority's decision, approved by a second person, then
@@ -150,30 +151,49 @@ export class DestructionDesk {
 
   /**
    * Destroys again the keys of every approved destruction, and first those that a crash left: at start, before anything
-   * is read, and after a restore. What a legal hold placed since stands against is left.
+   * is read, and after a restore. What a legal hold placed since stands against is left. Answers the records whose
+   * content was destroyed.
    */
-  async destroyAgain(): Promise<void> {
-    for (const id of await this.approved()) await this.destroyAll(id);
+  async destroyAgain(): Promise<string[]> {
+    const { log, sealer } = this.parts;
+    const { open, records } = await this.approved();
+    for (let i = 0; i < records.length; i += RECORDS_AT_ONCE) {
+      const streams = records.slice(i, i + RECORDS_AT_ONCE).map(personStream);
+      await sealer.destroy(destroyedKeys(await log.readStreams(streams)));
+    }
+    for (const id of open) {
+      const done = await this.destroyAll(id);
+      if (!('refusals' in done)) records.push(...done.records.map(({ record }) => record));
+    }
+    return records;
   }
 
   /** Completes what was approved and is not carried out yet. Answers those that a hold or a read model keeps open. */
   async completeAll(): Promise<string[]> {
-    const open: string[] = [];
-    for (const id of await this.approved())
-      if ((await this.carryOut(id).catch(() => null)) !== 'carried out') open.push(id);
-    return open;
+    const left: string[] = [];
+    for (const id of (await this.approved()).open)
+      if ((await this.carryOut(id).catch(() => null)) !== 'carried out') left.push(id);
+    return left;
   }
 
-  private async approved(): Promise<string[]> {
+  /** Approved destructions that are open, and the records of those that were carried out. */
+  private async approved(): Promise<{ open: readonly string[]; records: string[] }> {
     const { log } = this.parts;
     const { position: head } = await log.head();
-    const ids: string[] = [];
+    const open = new Set<string>();
+    const records: string[] = [];
     for (let after = BEGINNING; ;) {
       const page = await log.readCategories([DESTRUCTION], after, head, PAGE);
-      for (const { stream, type } of page)
-        if (type === 'destruction_approved') ids.push(stream.slice(DESTRUCTION.length));
+      for (const { stream, type, data } of page) {
+        const id = stream.slice(DESTRUCTION.length);
+        if (type === 'destruction_approved') open.add(id);
+        if (type !== 'destruction_carried_out') continue;
+        open.delete(id);
+        const told = (JSON.parse(data) as SealedPayload).open as unknown as Pick<Destruction, 'records'>;
+        records.push(...told.records.map(({ record }) => record));
+      }
       const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return ids;
+      if (last === undefined || page.length < PAGE) return { open: [...open], records };
       after = last.position;
     }
   }

@@ -12,9 +12,10 @@ import type { RecordCodec } from '../recording/codec.js';
 import { personStream, withoutGroups } from '../recording/codec.js';
 import type { Actor } from '../recording/metadata.js';
 import { tracked, type ReferenceView } from '../reference/view.js';
-import { canonicalJson } from '../sealing/canonical.js';
-import type { Json, Sealer } from '../sealing/port.js';
+import { canonicalJson, nfc } from '../sealing/canonical.js';
+import type { Json, JsonObject, Sealer } from '../sealing/port.js';
 import { readLine, type ImportLine, type LineFault } from './line.js';
+import { rejectsFile, type RejectedLine } from './rejects.js';
 import { Spill } from './spill.js';
 
 export interface ImportParts {
@@ -32,8 +33,10 @@ export interface ImportOptions {
   readonly correlation: string;
   /** Check only, write nothing. */
   readonly check?: boolean;
-  /** Load the good lines and write the bad ones to `<file>.rejects.jsonl`; else one bad line stops all of them. */
+  /** Load the good lines and write the bad ones to a file of rejects; else one bad line stops all of them. */
   readonly skipBad?: boolean;
+  /** Directory of the files of rejects. */
+  readonly rejects: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
@@ -160,7 +163,7 @@ class Import {
 
   async report(): Promise<ImportReport> {
     const { file, skipBad } = this.options;
-    const rejects = this.bad > 0 && skipBad === true ? `${file}.rejects.jsonl` : null;
+    const rejects = this.bad > 0 && skipBad === true ? await rejectsFile(this.options.rejects, file) : null;
     if (rejects !== null) await this.writeRejects(file, rejects);
     return {
       lines: this.lines,
@@ -394,9 +397,26 @@ class Import {
     for await (const given of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
       line++;
       if (!this.badLines.has(line)) continue;
-      out.write(`${JSON.stringify({ line, faults: why.get(line) ?? [], given })}\n`);
+      const rejected: RejectedLine = {
+        line,
+        record: this.recordOf(given),
+        faults: why.get(line) ?? [],
+        given,
+      };
+      out.write(`${JSON.stringify(rejected)}\n`);
     }
     await new Promise<void>((resolve) => out.end(resolve));
+  }
+
+  /** Whose record a bad line speaks of; null: it cannot be told. */
+  private recordOf(given: string): string | null {
+    try {
+      const { source, person } = nfc(JSON.parse(given.replace(/^\ufeff/, '')) as JsonObject);
+      if (typeof source !== 'string' || typeof person !== 'string') return null;
+      return this.parts.sealer.indexId('person', [source, person]);
+    } catch {
+      return null;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ProposedEvent, RecordedEvent } from '../event-log/port.js';
+import type { EventLog, ProposedEvent, RecordedEvent } from '../event-log/port.js';
 import { FIELD_GROUPS, type FieldGroup } from '../fieldGroups.js';
 import type { FactContent } from '../record/action.js';
 import {
@@ -91,7 +91,10 @@ export class RecordCodec {
     shown: readonly FieldGroup[] = FIELD_GROUPS,
   ): Promise<RecordEvent[]> {
     const payloads = events.map((e) => JSON.parse(e.data) as SealedPayload);
-    await this.honour(events, payloads);
+    // Whoever reads of a lawful destruction completes it, before a value is opened and before a new one can be sealed
+    // under a key that is about to go: after a crash, after a restore, in every process.
+    const destroyed = destroyedKeys(events);
+    if (destroyed.length > 0) await this.sealer.destroy(destroyed);
     const unsealed = await this.sealer.unsealMany(
       events.map((e, i) => ({
         owner: e.stream,
@@ -112,19 +115,6 @@ export class RecordCodec {
       };
     });
   }
-
-  /**
-   * Whoever reads of a lawful destruction completes it, before a value is opened and before a new one can be sealed
-   * under a key that is about to go: after a crash, after a restore, in every process.
-   */
-  private async honour(events: readonly RecordedEvent[], payloads: readonly SealedPayload[]): Promise<void> {
-    const keys = events.flatMap(({ type, stream }, i) =>
-      isDestruction({ type })
-        ? (payloads[i]?.open as unknown as ContentDestroyed).keys.map((key) => sealKeyOf(stream, key))
-        : [],
-    );
-    if (keys.length > 0) await this.sealer.destroy(keys);
-  }
 }
 
 /** Whether what was decoded of this event's stream before it no longer holds: its values were lawfully destroyed. */
@@ -132,9 +122,30 @@ export function isDestruction({ type }: Pick<RecordedEvent, 'type'>): boolean {
   return type === 'content_destroyed';
 }
 
+const ATTACHMENTS = 'attachments-';
+
 /** Owner of the keys that seal the attachments of the record that this stream is of. */
 export function attachmentsOf(stream: string): string {
-  return `attachments-${stream}`;
+  return ATTACHMENTS + stream;
+}
+
+/** The keys that events of persons' streams say were lawfully destroyed. */
+export function destroyedKeys(events: readonly RecordedEvent[]): SealKey[] {
+  return events.filter(isDestruction).flatMap(({ data, stream }) => {
+    const { keys } = (JSON.parse(data) as SealedPayload).open as unknown as ContentDestroyed;
+    return keys.map((key) => sealKeyOf(stream, key));
+  });
+}
+
+/** What the log says of an owner's destroyed keys (`ToldDestroyed`); those of no record are never destroyed. */
+export function destroyedByLog(
+  log: Pick<EventLog, 'readStream'>,
+): (owner: string) => Promise<ReadonlySet<string>> {
+  return async (owner) => {
+    const stream = owner.startsWith(ATTACHMENTS) ? owner.slice(ATTACHMENTS.length) : owner;
+    if (personOf(stream) === null) return new Set();
+    return new Set(destroyedKeys(await log.readStream(stream)).map(({ keyId }) => keyId));
+  };
 }
 
 function sealKeyOf(stream: string, { group, use, id }: DestroyedKeyName): SealKey {

@@ -31,9 +31,13 @@ interface UnsealItem {
 
 /** What the cache holds of a key: all that sealing needs, or that it was destroyed. */
 interface KnownKey extends KeyName {
+  readonly keyId: string;
   /** Null: destroyed. */
   readonly derived: DerivedKeys | null;
 }
+
+/** The ids of an owner's keys of which the log says that they were lawfully destroyed. */
+export type ToldDestroyed = (owner: string) => Promise<ReadonlySet<string>>;
 
 /** How many keys a process keeps at hand; some 40 MB when full. */
 const KEYS_KEPT = 50_000;
@@ -49,16 +53,24 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export class KeyringSealer implements Sealer {
   private readonly live: LRUCache<string, DerivedKeys>;
   private readonly known: LRUCache<string, KnownKey>;
+  /** Ids of destroyed keys of which an event was seen. */
+  private readonly told: LRUCache<string, true>;
   private readonly indexKey: Buffer;
 
+  /**
+   * @param toldDestroyed what the log says of an owner's destroyed keys; without it the keyring's word is taken, which is
+   *   good for keyrings in memory only
+   */
   constructor(
     private readonly keyring: Keyring,
     keysKept = KEYS_KEPT,
+    private readonly toldDestroyed?: ToldDestroyed,
   ) {
     // The clock is looked at once a second, not at every look-up.
     const options = { max: keysKept, ttl: KEY_KEPT_MS, ttlResolution: 1_000 };
     this.live = new LRUCache(options);
     this.known = new LRUCache(options);
+    this.told = new LRUCache({ max: keysKept });
     this.indexKey = keyring.indexKey();
   }
 
@@ -84,6 +96,7 @@ export class KeyringSealer implements Sealer {
       (Object.keys(sealed) as FieldGroup[]).map((group) => ({ group, text: parseSealed(sealed[group]) })),
     );
     const keys = await this.find(texts.flatMap((groups) => groups.map(({ text }) => text.keyId)));
+    await this.confirm(keys);
     let next = 0;
     return items.map(({ owner, context }, i) => {
       const values: Partial<Record<FieldGroup, JsonObject>> = {};
@@ -129,6 +142,7 @@ export class KeyringSealer implements Sealer {
   }
 
   async destroy(keys: readonly SealKey[]): Promise<void> {
+    for (const { keyId } of keys) this.told.set(keyId, true);
     const pending = keys.filter(({ keyId }) => this.known.get(keyId)?.derived !== null);
     if (pending.length === 0) return;
     await this.keyring.destroy(pending);
@@ -175,10 +189,26 @@ export class KeyringSealer implements Sealer {
     return found.map((key, i) => key ?? asked.get(keyIds[i] as string));
   }
 
+  /** A destroyed key of which the log says nothing was not destroyed lawfully: that is an alarm, and nothing erased. */
+  private async confirm(keys: readonly (KnownKey | undefined)[]): Promise<void> {
+    if (this.toldDestroyed === undefined) return;
+    const untold = keys.filter((k) => k?.derived === null && !this.told.has(k.keyId)) as KnownKey[];
+    for (const owner of new Set(untold.map((k) => k.owner))) {
+      const ids = await this.toldDestroyed(owner);
+      for (const { keyId } of untold.filter((k) => k.owner === owner)) {
+        if (!ids.has(keyId))
+          throw new SealBroken(
+            `the key ${keyId} of ${owner} is gone from the keyring, yet no event in the log destroyed it: restore the keys’ backup`,
+          );
+        this.told.set(keyId, true);
+      }
+    }
+  }
+
   private keep(key: LiveKey | DestroyedKey): KnownKey {
     const { owner, group, keyId } = key;
     const derived = key.key === null ? null : deriveKeys(keyId, key.key);
-    const kept = { owner, group, derived };
+    const kept = { owner, group, keyId, derived };
     this.known.set(keyId, kept);
     if (derived !== null) this.live.set(textOf(key), derived);
     return kept;
@@ -187,10 +217,11 @@ export class KeyringSealer implements Sealer {
 
 /** The sealer of a deployment, over the keyring in PostgreSQL. */
 export async function openSealer(
-  options: KeyringOptions,
+  options: KeyringOptions & { readonly toldDestroyed?: ToldDestroyed },
 ): Promise<{ sealer: KeyringSealer; madeMasterKey: boolean }> {
   const keyring = await PostgresKeyring.open(options);
-  return { sealer: new KeyringSealer(keyring), madeMasterKey: keyring.madeMasterKey };
+  const sealer = new KeyringSealer(keyring, KEYS_KEPT, options.toldDestroyed);
+  return { sealer, madeMasterKey: keyring.madeMasterKey };
 }
 
 /** A sealer whose keys live in memory only. With a seed, its ciphertexts and ids are the same in every run. */

@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import pg from 'pg';
+import { PROJECTIONS } from '../../projections/all.js';
 import { DestructionDesk, type DestructionDeskParts } from '../../src/destruction/destructionDesk.js';
 import { scrub } from '../../src/destruction/scrub.js';
 import { deskReferences } from '../../src/core.js';
 import { RecordDesk } from '../../src/recording/recordDesk.js';
+import { destroyedByLog } from '../../src/recording/codec.js';
+import type { EventLog } from '../../src/event-log/port.js';
+import { SealBroken } from '../../src/sealing/port.js';
 import { openSealer } from '../../src/sealing/sealer.js';
+import type { TestDatabase } from '../support/postgres.js';
 import { NotYet, type Projections } from '../../src/projecting/projections.js';
 import type { FieldGroup } from '../../src/fieldGroups.js';
 import { ACTOR } from '../support/desk.js';
@@ -28,10 +33,7 @@ describe('After a lawful destruction', () => {
   let projections: Projections;
   beforeEach(async () => {
     home = mkdtempSync(join(tmpdir(), 'hoso-destroy-'));
-    w = await World.open(async (db) => {
-      const opening = await openSealer({ connection: db.keys, masterKeyFile: join(home, 'master.key') });
-      return opening.sealer;
-    });
+    w = await World.open(async (db, log) => (await sealerOf(db, log)).sealer);
     await w.unit(UNIT.homeAffairs, {
       kind: 'record',
       fact: unitOpened('1990-01-01', { code: 'snv', level: 3 }),
@@ -55,6 +57,12 @@ describe('After a lawful destruction', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
+  const sealerOf = (db: TestDatabase, log: EventLog) =>
+    openSealer({
+      connection: db.keys,
+      masterKeyFile: join(home, 'master.key'),
+      toldDestroyed: destroyedByLog(log),
+    });
   const deskOver = (forgotten: DestructionDeskParts['forgotten']) =>
     new DestructionDesk({
       log: w.log,
@@ -136,7 +144,7 @@ describe('After a lawful destruction', () => {
       .and.be.at.most(others);
     // What is left still rebuilds, to the same.
     const live = await w.hashes();
-    for (const name of ['profile', 'history', 'status', 'deadlines']) await projections.rebuild(name);
+    for (const { name } of PROJECTIONS) await projections.rebuild(name);
     expect(await w.hashes()).to.deep.equal(live);
   });
 
@@ -188,7 +196,7 @@ describe('After a lawful destruction', () => {
       `UPDATE keys.keys k SET wrapped = b.wrapped, destroyed_at = NULL FROM backup b
         WHERE b.id = k.id AND k.field_group = 'identity'`,
     );
-    const { sealer } = await openSealer({ connection: w.db.keys, masterKeyFile: join(home, 'master.key') });
+    const { sealer } = await sealerOf(w.db, w.log);
     const fresh = new RecordDesk(w.log, sealer, deskReferences(w.references));
     const started = new DestructionDesk({
       log: w.log,
@@ -207,6 +215,25 @@ describe('After a lawful destruction', () => {
     expect(JSON.stringify(events)).to.include('Ghi chú mới').and.not.include(GONE);
     await sealer.close();
     await keys.end();
+  });
+
+  it('a key that was destroyed behind the log’s back is an alarm, wherever its values are read', async () => {
+    const lost = await w.sealer.keysInUse([{ owner: `person-${A}`, group: 'identity' }]);
+    const keys = new pg.Client({ ...w.db.keysOwner });
+    await keys.connect();
+    await keys.query('SELECT keys.destroy($1, $2, $3)', [
+      lost.map((k) => k.keyId),
+      lost.map((k) => k.owner),
+      lost.map((k) => k.group),
+    ]);
+    await keys.end();
+    const { sealer } = await sealerOf(w.db, w.log);
+    const desk = new RecordDesk(w.log, sealer, deskReferences(w.references));
+    const error = await desk.load(A).catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(SealBroken);
+    expect(String(error)).to.include('no event in the log destroyed it');
+    expect((await desk.load(B)).events).to.have.length(3);
+    await sealer.close();
   });
 });
 

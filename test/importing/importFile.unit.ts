@@ -5,6 +5,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { importFile, type ImportOptions, type ImportReport } from '../../src/importing/importFile.js';
 import { importSchema } from '../../src/importing/line.js';
+import { forgetRejects, type RejectedLine } from '../../src/importing/rejects.js';
+import { Spill } from '../../src/importing/spill.js';
 import { OperatorError } from '../../src/operatorError.js';
 import { memoryCore, type MemoryCore } from '../support/memoryCore.js';
 import { ACTOR } from '../support/desk.js';
@@ -13,6 +15,7 @@ describe('Importing a file', () => {
   let core: MemoryCore;
   let home: string;
   let file: string;
+  let rejects: string;
 
   const line = (person: string, ref: string, action: string, effective: string, data: object = {}) => ({
     source: 'hrm',
@@ -34,9 +37,14 @@ describe('Importing a file', () => {
     await writeFile(file, lines.map((l) => (typeof l === 'string' ? l : JSON.stringify(l))).join('\n'));
     await core.references.sync();
     const parts = { ...core, reference: core.references.at() };
-    return importFile(parts, { file, actor: ACTOR, correlation: 'test', ...options });
+    return importFile(parts, { file, actor: ACTOR, correlation: 'test', rejects, ...options });
   };
   const head = async () => (await core.log.head()).sequence;
+  const rejected = async ({ rejects: kept }: ImportReport): Promise<RejectedLine[]> =>
+    (await readFile(kept ?? '', 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RejectedLine);
   const rules = (report: ImportReport) => report.faults.map((f) => [f.line, f.rule]);
 
   beforeEach(async () => {
@@ -44,6 +52,7 @@ describe('Importing a file', () => {
     await core.shipLaw();
     home = await mkdtemp(join(tmpdir(), 'hoso-importing-'));
     file = join(home, 'file.jsonl');
+    rejects = join(home, 'rejects');
   });
   afterEach(async () => {
     await core.close();
@@ -60,9 +69,8 @@ describe('Importing a file', () => {
   it('a file that is not there is named, with what to do', async () => {
     const parts = { ...core, reference: core.references.at() };
     const missing = join(home, 'missing.jsonl');
-    const refused = await importFile(parts, { file: missing, actor: ACTOR, correlation: 'test' }).catch(
-      (e: unknown) => e,
-    );
+    const options = { file: missing, actor: ACTOR, correlation: 'test', rejects };
+    const refused = await importFile(parts, options).catch((e: unknown) => e);
     expect(refused).to.be.instanceOf(OperatorError);
     expect(String(refused)).to.include(missing).and.include('check its path');
   });
@@ -84,9 +92,30 @@ describe('Importing a file', () => {
     ]);
     expect(await head()).to.equal(before);
     const skipped = await run(lines, { skipBad: true });
-    expect(skipped).to.deep.include({ loaded: 2, bad: 3, rejects: `${file}.rejects.jsonl` });
-    const rejects = (await readFile(`${file}.rejects.jsonl`, 'utf8')).trim().split('\n');
-    expect(rejects.map((r) => (JSON.parse(r) as { line: number }).line)).to.deep.equal([3, 4, 5]);
+    expect(skipped).to.deep.include({ loaded: 2, bad: 3 });
+    expect((await rejected(skipped)).map(({ line }) => line)).to.deep.equal([3, 4, 5]);
+  });
+
+  it('a destruction takes a person’s lines out of the rejects, and those that name nobody; others stay', async () => {
+    const bad = (person: string) => ({ ...left(person), effective: '2010-02-30' });
+    const report = await run([opened('A'), bad('A'), bad('B'), '{"broken'], { skipBad: true });
+    const record = (person: string) => core.sealer.indexId('person', ['hrm', person]);
+    await forgetRejects(rejects, new Set([record('C')]));
+    expect((await rejected(report)).map((l) => l.record)).to.deep.equal([record('A'), record('B')]);
+    await forgetRejects(rejects, new Set([record('A')]));
+    expect((await rejected(report)).map((l) => l.record)).to.deep.equal([record('B')]);
+    await forgetRejects(rejects, new Set([record('B')]));
+    expect(await readdir(rejects)).to.deep.equal([]);
+  });
+
+  it('what a killed import leaves behind tells nothing of what it read', async () => {
+    const spill = await Spill.open<string>(home, 1);
+    await spill.add(Buffer.alloc(4), 'Nguyễn Thị Bí Mật');
+    await spill.finish();
+    const [directory = ''] = (await readdir(home)).filter((name) => name.startsWith('hoso-import-'));
+    expect(await readFile(join(home, directory, '0'), 'utf8')).to.match(/^[\w+/=]+\n$/);
+    for await (const part of spill.parts()) expect(part).to.deep.equal(['Nguyễn Thị Bí Mật']);
+    await spill.remove();
   });
 
   it('of two facts in conflict the later one falls, naming the other', async () => {

@@ -44,14 +44,15 @@ export class World {
 
   /** @param sealerOf how values are sealed; default: under keys in memory, the same in every run. */
   static async open(
-    sealerOf: (db: TestDatabase) => Promise<KeyringSealer> | KeyringSealer = () => memorySealer('test'),
+    sealerOf: (db: TestDatabase, log: EventLog) => Promise<KeyringSealer> | KeyringSealer = () =>
+      memorySealer('test'),
   ): Promise<World> {
     const db = await testDatabase();
     const log = await openPostgresLog({ connection: db.log });
     const sql = new pg.Client({ ...db.superuser, types: AS_TEXT });
     sql.on('error', () => undefined);
     await sql.connect();
-    return new World(db, log, await sealerOf(db), new ReferenceService(log), sql);
+    return new World(db, log, await sealerOf(db, log), new ReferenceService(log), sql);
   }
 
   async close(): Promise<void> {

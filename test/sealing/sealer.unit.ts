@@ -236,6 +236,21 @@ describe('A key’s life', () => {
     expect(String(error)).to.match(/missing from the keyring.*backup/);
   });
 
+  it('a destroyed key is an alarm, not an erased part, until the log says that it was destroyed', async () => {
+    const keyring = new MemoryKeyring();
+    const sealed = await new KeyringSealer(keyring).seal(owner, context, values);
+    const [key] = await keyring.inUse([{ owner, group: 'identity' }]);
+    await keyring.destroy([key!]);
+    const told = new Set<string>();
+    const sealer = new KeyringSealer(keyring, 10, (of) => Promise.resolve(of === owner ? told : new Set()));
+    const read = () => sealer.unsealMany([{ owner, context, sealed }]);
+    const error = await rejection(read());
+    expect(error).to.be.instanceOf(SealBroken);
+    expect(String(error)).to.match(/no event in the log destroyed it.*backup/);
+    told.add(key!.keyId);
+    expect((await read())[0]?.erased).to.deep.equal(['identity']);
+  });
+
   it('a sealer that was told to forget an owner seals new values under the new key', async () => {
     const keyring = new MemoryKeyring();
     const sealer = new KeyringSealer(keyring);
