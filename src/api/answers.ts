@@ -65,10 +65,7 @@ export function commandView(answer: CommandAnswer, pointerTo: PointerTo): object
         changes: previewChangesView(answer.changes),
       };
     case 'refused':
-      throw new Problem(
-        'refused',
-        answer.refusals.map((r) => refusalFault(r, pointerTo)),
-      );
+      throw new Problem('refused', refusalFaults(answer.refusals, pointerTo));
     case 'stale':
       throw new Problem('stale', [], { revision: answer.actual, since: answer.since });
     case 'keyReused':
@@ -88,6 +85,11 @@ export function previewChangesView({ newFindings, endedFindings, newSpells, ende
     newIntervals: newSpells,
     endedIntervals: endedSpells,
   };
+}
+
+/** What the rules have against a command. */
+export function refusalFaults(refusals: readonly Refusal[], pointerTo: PointerTo): Fault[] {
+  return refusals.map((r) => refusalFault(r, pointerTo));
 }
 
 function refusalFault({ rule, change, field, facts, params }: Refusal, pointerTo: PointerTo): Fault {

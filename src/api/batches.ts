@@ -4,7 +4,7 @@ import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { BatchAnswer } from '../recording/batch.js';
 import type { CommandAnswer } from '../recording/recordDesk.js';
-import { commandView, inDecision } from './answers.js';
+import { commandView, inDecision, refusalFaults } from './answers.js';
 import { CarryOut } from './bus.js';
 import { addRoute, DRY_RUN, frameOf, type Request } from './commands.js';
 import { batchOf, FORMS } from './forms.js';
@@ -32,7 +32,7 @@ class Batches {
         'refused',
         answer.answers.flatMap((one, i) => faultsOf(one, `/persons/${i}`, persons[i])),
       );
-    const results = answer.answers.map((one) => resultOf(one));
+    const results = answer.answers.map((one, i) => resultOf(one, `/persons/${i}`, persons[i]));
     await reply.status(200).send({ results, done: answer.answers.filter((a) => a.kind === 'done').length });
   }
 }
@@ -79,23 +79,23 @@ function faultsOf(answer: CommandAnswer, at: string, body: Body['persons'][numbe
         },
       ];
     case 'refused':
-      try {
-        commandView(answer, (field, change) => at + inDecision(body)(field, change));
-      } catch (error) {
-        if (error instanceof Problem) return [...error.faults];
-        throw error;
-      }
-      return [];
+      return refusalFaults(answer.refusals, (field, change) => at + inDecision(body)(field, change));
     default:
       return answer satisfies never;
   }
 }
 
-/** One person's result; another writer may have come between the check and the writing. */
-function resultOf(answer: CommandAnswer): object {
-  if (answer.kind === 'stale')
-    return { id: answer.record, stale: true, revision: answer.actual, since: answer.since };
-  return commandView(answer, (field) => `/${field}`);
+/** One person's result; another writer may have come between the check and the writing, and stands in its way. */
+function resultOf(answer: CommandAnswer, at: string, body: Body['persons'][number] | undefined): object {
+  switch (answer.kind) {
+    case 'done':
+    case 'preview':
+      return commandView(answer, (field) => `/${field}`);
+    case 'stale':
+      return { id: answer.record, stale: true, revision: answer.actual, since: answer.since };
+    default:
+      return { id: answer.record, refused: true, errors: faultsOf(answer, at, body) };
+  }
 }
 
 /** The controller of decisions about many persons. */
@@ -113,8 +113,10 @@ export function batchesController(): Type {
         operationId: 'batch',
         summary: 'Một quyết định về nhiều người / One decision about many persons',
         description:
-          'Kiểm tra tất cả trước, không ghi gì nếu có người không qua; gửi lại với cùng khóa để làm tiếp phần dở dang. / ' +
-          'All are checked first, and nothing is written unless all pass; the same key again goes on where a broken run ended.',
+          'Kiểm tra tất cả trước, không ghi gì nếu có người không qua; gửi lại với cùng khóa để làm tiếp phần dở dang: ' +
+          'ai đã thay đổi từ đó được nêu riêng, không giữ lại người khác. / ' +
+          'All are checked first, and nothing is written unless all pass; the same key again goes on where a broken run ' +
+          'ended: whoever has changed since is told apart, and holds up nobody else.',
       }),
       ApiBody({ schema: FORMS.batch() }),
       DRY_RUN,

@@ -154,30 +154,31 @@ const ACCOUNT = object({
   secrets: list(id),
   revision: whole,
 });
+const FAULTS = list(
+  object(
+    {
+      pointer: { ...text, description: 'JSON pointer' },
+      parameter: { ...text, description: 'Tiêu đề hoặc tham số / header or parameter' },
+      rule: text,
+      vi: text,
+      en: text,
+      source: text,
+      facts: list(id),
+      params: PARAMS,
+      gate: { type: 'string', enum: ['R-15.5đ', 'R-18.4e', 'R-18.3c'] },
+      lacks: { ...list(ref('Lack')), description: 'Hồ sơ còn thiếu / what the record lacks' },
+      findings: list(ref('Finding')),
+    },
+    ['pointer', 'parameter', 'source', 'facts', 'params', 'gate', 'lacks', 'findings'],
+  ),
+);
 const PROBLEM = {
   type: { type: 'string', enum: Object.keys(PROBLEMS).map((kind) => `urn:hoso:problem:${kind}`) },
   title: text,
   status: whole,
   detail: text,
   instance: { ...text, description: 'Mã của yêu cầu, cũng ở X-Request-Id / id of the request' },
-  errors: list(
-    object(
-      {
-        pointer: { ...text, description: 'JSON pointer' },
-        parameter: { ...text, description: 'Tiêu đề hoặc tham số / header or parameter' },
-        rule: text,
-        vi: text,
-        en: text,
-        source: text,
-        facts: list(id),
-        params: PARAMS,
-        gate: { type: 'string', enum: ['R-15.5đ', 'R-18.4e', 'R-18.3c'] },
-        lacks: { ...list(ref('Lack')), description: 'Hồ sơ còn thiếu / what the record lacks' },
-        findings: list(ref('Finding')),
-      },
-      ['pointer', 'parameter', 'source', 'facts', 'params', 'gate', 'lacks', 'findings'],
-    ),
-  ),
+  errors: FAULTS,
 };
 const RECEIPT = object({ id, type: text, revision: whole, sequence: wholeOrNull, recordedAt: moment });
 const DESTRUCTION = {
@@ -324,7 +325,9 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   ),
   BatchDone: object({
     results: {
-      ...list({ oneOf: [ref('CommandDone'), ref('CommandPreview'), ref('PersonStale')] }),
+      ...list({
+        oneOf: [ref('CommandDone'), ref('CommandPreview'), ref('PersonStale'), ref('PersonRefused')],
+      }),
       description: 'Theo thứ tự đã gửi / in the order sent',
     },
     done: { ...whole, description: 'Số người đã xong / persons done' },
@@ -334,6 +337,14 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     stale: flag,
     revision: wholeOrNull,
     since: { ...list(RECEIPT), description: 'Người khác vừa ghi / another writer came first' },
+  }),
+  PersonRefused: object({
+    id: text,
+    refused: { const: true },
+    errors: {
+      ...FAULTS,
+      description: 'Vì sao người này chưa được ghi / why nothing was written for this person',
+    },
   }),
   ProposalDone: object({
     id,

@@ -161,18 +161,24 @@ export class RecordDesk {
     return timeline(loaded.events, this.references.view(k).reference, k);
   }
 
-  /** What a command would do, or has done already under its key; nothing is written. */
-  async check(command: RecordCommand): Promise<CommandAnswer> {
-    const loaded = await this.load(command.record);
+  /**
+   * What a command would do, or has done already under its key; nothing is written.
+   * @param seen the record as loaded a moment ago
+   */
+  async check(command: RecordCommand, seen?: LoadedRecord): Promise<CommandAnswer> {
+    const loaded = seen ?? (await this.load(command.record));
     const changes = typeof command.changes === 'function' ? command.changes(loaded) : command.changes;
     const replayed = await this.replay({ ...command, changes }, loaded);
-    return replayed ?? this.execute({ ...command, changes, dryRun: true });
+    return replayed ?? this.execute({ ...command, changes, dryRun: true }, loaded);
   }
 
-  /** Carries out a command. Rejects with LogUnavailable when the engine cannot be reached; then retry with the same key. */
-  async execute(command: RecordCommand): Promise<CommandAnswer> {
+  /**
+   * Carries out a command. Rejects with LogUnavailable when the engine cannot be reached; then retry with the same key.
+   * @param seen the record as loaded a moment ago; where another writer has come since, it is loaded again
+   */
+  async execute(command: RecordCommand, seen?: LoadedRecord): Promise<CommandAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const loaded = await this.load(command.record);
+      const loaded = attempt === 1 && seen !== undefined ? seen : await this.load(command.record);
       const changes = typeof command.changes === 'function' ? command.changes(loaded) : command.changes;
       const replayed = await this.replay({ ...command, changes }, loaded);
       if (replayed !== null) return replayed;

@@ -2,15 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import { LogUnavailable, type AppendOutcome, type AppendRequest } from '../../src/event-log/port.js';
+import type { Fault } from '../../src/api/problem.js';
+import { personsOnStepOne, raiseOf } from '../support/batch.js';
 import { memoryService, type Client, type MemoryService } from '../support/api.js';
 
-/** A log whose connection breaks after so many appends. */
+/** A log whose connection breaks after so many appends, or that lets somebody else in before those of a batch. */
 class BreakingLog extends MemoryLog {
   left = Infinity;
+  private held: {
+    readonly type: string;
+    readonly work: () => Promise<unknown>;
+    done?: Promise<unknown>;
+  } | null = null;
 
-  override append(request: AppendRequest): Promise<AppendOutcome> {
-    if (this.left <= 0) return Promise.reject(new LogUnavailable('cut'));
+  /** Work that is done when the first event of this type comes, before it and all others of the type are written. */
+  before(type: string, work: () => Promise<unknown>): void {
+    this.held = { type, work };
+  }
+
+  override async append(request: AppendRequest): Promise<AppendOutcome> {
+    if (this.left <= 0) throw new LogUnavailable('cut');
     this.left -= 1;
+    const { held } = this;
+    if (held !== null && request.events[0]?.type === held.type) await (held.done ??= held.work());
     return super.append(request);
   }
 }
@@ -27,31 +41,8 @@ describe('One decision about many persons', () => {
 
   const head = async () => (await log.head()).sequence;
 
-  /** Persons on step 1 of a grade since 2013, each at revision 2. */
-  async function persons(count: number): Promise<string[]> {
-    return Promise.all(
-      Array.from({ length: count }, async () => {
-        const id = await api.open();
-        await api.fact(id, 'recruited', '2013-01-01');
-        await api.fact(id, 'appointed_to_grade', '2013-01-01', { grade: '01.003', step: 1 });
-        return id;
-      }),
-    );
-  }
-
-  const raise = (id: string, more: object = {}) => ({
-    id,
-    revision: 2,
-    changes: [
-      {
-        kind: 'record',
-        action: 'step_raised_regular',
-        effective: '2016-01-01',
-        data: { grade: '01.003', step: 2 },
-      },
-    ],
-    ...more,
-  });
+  const persons = (count: number) => personsOnStepOne(api, count);
+  const raise = (id: string, more: object = {}) => ({ ...raiseOf(id), ...more });
   const send = (list: readonly object[], headers = {}, query = '') =>
     api.post(`/v1/decisions${query}`, { document: { number: '7/QĐ-SNV' }, persons: list }, headers);
 
@@ -133,6 +124,60 @@ describe('One decision about many persons', () => {
     const repeated = await api.must(200, send(list, headers));
     expect(repeated.body.results.map((r) => r.revision)).to.deep.equal(ids.map(() => 3));
     expect(await head()).to.equal(before + 40);
+  });
+
+  it('taken up again, it goes on for all others when one of them has changed since, and tells of that one', async () => {
+    const ids = await persons(5);
+    const headers = { 'idempotency-key': randomUUID() };
+    const list = ids.map((id) => raise(id));
+    log.left = 2;
+    expect((await send(list, headers)).status).to.equal(503);
+    log.left = Infinity;
+    const revisions = await Promise.all(
+      ids.map(async (id) => (await api.get(`/v1/persons/${id}`)).body.revision),
+    );
+    const late = revisions.indexOf(2);
+    await api.fact(ids[late]!, 'left_service', '2015-01-01');
+    const { body } = await api.must(200, send(list, headers));
+    expect(body).to.deep.include({ done: 4 });
+    expect(body.results[late]).to.deep.include({ id: ids[late], stale: true, revision: 3 });
+  });
+
+  it('whoever is changed between the check and the writing is told of as stale; the others have it', async () => {
+    const ids = await persons(3);
+    log.before('step_raised_regular', () => api.fact(ids[2]!, 'left_service', '2015-01-01'));
+    const { body } = await api.must(200, send(ids.map((id) => raise(id))));
+    expect(body).to.deep.include({ done: 2 });
+    expect(body.results[2]).to.deep.include({ id: ids[2], stale: true, revision: 3 });
+  });
+
+  it('whoever a rule refuses between the check and the writing is told of with the rule; the others have it', async () => {
+    // The unit is closed under the hands of the batch: whoever was not yet written can no longer go there.
+    const unit = await api.openUnit('B1');
+    const ids = await persons(70);
+    const close = { effective: '2014-01-01', document: { number: '9/QĐ-UBND' } };
+    log.before('transferred', async () => {
+      await api.must(200, api.post(`/v1/units/${unit}/close`, close, { 'if-match': '"0"' }));
+      await api.get(`/v1/units/${unit}`);
+    });
+    const list = ids.map((id) => ({
+      id,
+      revision: 2,
+      changes: [{ kind: 'record', action: 'transferred', effective: '2016-01-01', data: { toUnit: unit } }],
+    }));
+    const headers = { 'idempotency-key': randomUUID() };
+    const { body } = await api.must(200, send(list, headers));
+    const refused = body.results.flatMap((r, i) => ('refused' in r ? [{ ...r, i }] : []));
+    expect(body).to.deep.include({ done: 70 - refused.length });
+    expect(refused.length).to.be.within(1, 69);
+    const [one] = refused as unknown as [{ id: string; i: number; errors: Fault[] }];
+    expect(one.id).to.equal(ids[one.i]);
+    expect(one.errors[0]).to.deep.include({
+      pointer: `/persons/${one.i}/changes/0/data/toUnit`,
+      rule: 'unit_invalid',
+    });
+    // The same request again finds the same.
+    expect((await api.must(200, send(list, headers))).body).to.deep.include({ done: 70 - refused.length });
   });
 
   it('another request under the same key is refused', async () => {

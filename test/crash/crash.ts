@@ -146,7 +146,11 @@ async function leaks(service: ServiceProcess, home: string): Promise<string[]> {
   return found;
 }
 
-async function withLog<T>(service: ServiceProcess, work: (client: pg.Client) => Promise<T>): Promise<T> {
+/** Looks into the log of a running service as its own log role may. */
+export async function withLog<T>(
+  service: ServiceProcess,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const database = await openDatabase(readConfig(service.environment), {
     mode: 'join-or-start',
     logger: quietLogger,

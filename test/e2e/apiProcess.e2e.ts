@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -5,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { withLog } from '../crash/crash.js';
 import { ServiceProcess } from '../crash/serviceProcess.js';
 import { Client } from '../support/api.js';
 import { ServerEvents } from '../support/serverEvents.js';
@@ -71,6 +73,46 @@ describe('The service process', function () {
     for (const answer of done)
       if (answer.status === 'fulfilled')
         expect((await again.get(`/v1/persons/${answer.value.body.id}`)).status).to.equal(200);
+    await again.close();
+    expect(await service.stop()).to.equal(0);
+  });
+
+  it('killed amid a decision about many persons, it goes on under the same key: all have it, nobody twice', async function () {
+    this.timeout(180_000);
+    const service = new ServiceProcess(
+      join(directory, 'data'),
+      await freePort(),
+      join(directory, 'service.log'),
+    );
+    await service.start();
+    await service.signIn();
+    const client = new Client(service.url, service.who);
+    const ids = await Promise.all(Array.from({ length: 200 }, () => client.open()));
+    const headers = { 'idempotency-key': randomUUID() };
+    const changes = [{ kind: 'record', action: 'recruited', effective: '2013-01-01', data: {} }];
+    const persons = ids.map((id) => ({ id, revision: 0, changes }));
+    const body = { document: { number: '7/QĐ-SNV' }, persons };
+    const [before, cut] = await withLog(service, async (log) => {
+      const head = async () =>
+        Number((await log.query<{ position: string }>('SELECT position FROM log.head')).rows[0]?.position);
+      const start = await head();
+      const sent = client.post('/v1/decisions', body, headers).catch(() => null);
+      while ((await head()) === start);
+      await service.kill();
+      return [start, await sent] as const;
+    });
+    expect(cut).to.equal(null);
+    await client.close();
+
+    await service.start();
+    const again = new Client(service.url, service.who);
+    const written = async () =>
+      (await again.get(`/v1/persons/${ids[0]!}/status`)).body.knownAt.sequence - before;
+    expect(await written()).to.be.within(1, 199);
+    const { body: answer } = await again.must(200, again.post('/v1/decisions', body, headers));
+    expect(answer).to.deep.include({ done: 200 });
+    expect(answer.results.map((r) => r.revision)).to.deep.equal(ids.map(() => 1));
+    expect(await written()).to.equal(200);
     await again.close();
     expect(await service.stop()).to.equal(0);
   });
