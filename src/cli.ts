@@ -21,6 +21,8 @@ import { importSchema } from './importing/line.js';
 import { makeLogger } from './observability/logging.js';
 import { moveLog, renumber } from './moving/moveLog.js';
 import { OperatorError } from './operatorError.js';
+import { rotatedNote } from './sealing/masterKey.js';
+import { destroyedSinceRotation, rotateMasterKey } from './sealing/rotateMasterKey.js';
 import { projectingMigrations } from './projecting/migrations.js';
 import { Projections } from './projecting/projections.js';
 import { createReportingLogin } from './projecting/reportingLogin.js';
@@ -143,8 +145,11 @@ program
     withCore(async (core) => {
       const head = await core.log.head();
       const models = await withProjections(core, (projections) => projections.health());
+      const keysDestroyed = await destroyedSinceRotation(core.database.keysOwner);
       if (options.json === true)
-        console.log(JSON.stringify({ sequence: head.sequence, recordedAt: head.recordedAt, models }));
+        console.log(
+          JSON.stringify({ sequence: head.sequence, recordedAt: head.recordedAt, models, keysDestroyed }),
+        );
       else
         console.log(
           columns([
@@ -154,6 +159,15 @@ program
               m.serving === null ? '-' : String(m.serving.sequence),
               m.stopped === null ? `${m.lagEvents} events, ${m.lagSeconds} s behind` : 'STOPPED',
             ]),
+            ...(keysDestroyed === 0
+              ? []
+              : [
+                  [
+                    'khóa đã hủy từ lần thay khóa chính / keys destroyed since the last rotation',
+                    String(keysDestroyed),
+                    'hoso rotate-master-key, hoso scrub',
+                  ],
+                ]),
           ]),
         );
       return EXIT.done;
@@ -288,6 +302,41 @@ program
       );
     console.log(JSON.stringify(what === 'import' ? importSchema() : (one ?? all), null, 2));
   });
+
+program
+  .command('rotate-master-key')
+  .description(
+    'thay khóa chính: khóa cũ không còn mở được gì / exchange the master key, so that the old one opens nothing; run again to go on',
+  )
+  .action(() =>
+    withCore(async ({ database, config: { masterKeyFile } }, signal) => {
+      const line = new ProgressLine('rotate');
+      const { from, to, keys, interrupted } = await rotateMasterKey({
+        connection: database.keysOwner,
+        masterKeyFile,
+        signal,
+        onProgress: (done, of) => {
+          line.show(done, of);
+        },
+      });
+      line.end();
+      if (interrupted) {
+        console.error(
+          'Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.',
+        );
+        return EXIT.interrupted;
+      }
+      console.log(
+        columns([
+          ['khóa chính cũ / old', from],
+          ['khóa chính mới / new', to],
+          ['khóa đã bọc lại / keys wrapped anew', String(keys)],
+        ]),
+      );
+      console.log(rotatedNote(masterKeyFile));
+      return EXIT.done;
+    }),
+  );
 
 program
   .command('scrub')

@@ -19,6 +19,7 @@ import { makeLogger, RequestLogger } from './observability/logging.js';
 import { Metrics } from './observability/metrics.js';
 import { openProposals } from './proposals/openProposals.js';
 import { PROJECTIONS } from '../projections/all.js';
+import { destroyedSinceRotation } from './sealing/rotateMasterKey.js';
 import { portTrouble } from './postgres/ports.js';
 
 export interface ServiceOptions {
@@ -109,6 +110,12 @@ export async function startService(config: Config, options: ServiceOptions = {})
     });
     await forgetRejects(rejectsIn(config), new Set(await destructions.destroyAgain()));
     void completeDestructions(destructions, logger);
+    const keysDestroyed = await destroyedSinceRotation(core.database.keysOwner);
+    if (keysDestroyed > 0)
+      logger.warn(
+        { keysDestroyed },
+        'older backups still open what was destroyed: run hoso rotate-master-key, then hoso scrub',
+      );
     const health = new Health(
       [
         { name: 'log', check: () => core.log.head().then(() => true) },

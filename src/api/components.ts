@@ -531,6 +531,10 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     token: textOrNull,
     events: list(ref('EventReceipt')),
     destruction: object(DESTRUCTION),
+    todo: {
+      ...list(text),
+      description: 'Lệnh mà người vận hành còn phải chạy / commands that the operator has yet to run',
+    },
   }),
   DestructionPreview: object({
     id,

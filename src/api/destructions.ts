@@ -1,7 +1,12 @@
 import { Controller, Get, Inject, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { DESTRUCTION_RULES, destructionOf, type DestructionRuleCode } from '../destruction/destruction.js';
+import {
+  DESTRUCTION_RULES,
+  destructionOf,
+  type Destruction,
+  type DestructionRuleCode,
+} from '../destruction/destruction.js';
 import type {
   DestructionAnswer,
   DestructionDesk,
@@ -89,7 +94,7 @@ async function send(answer: DestructionAnswer, reply: FastifyReply, created: 200
       await reply
         .status(replayed ? 200 : created)
         .headers({ etag: etag(revision), location: `/v1/destructions/${id}` })
-        .send({ id, revision, sequence, token, events, destruction });
+        .send({ id, revision, sequence, token, events, destruction, todo: todoAfter(destruction) });
       return;
     }
     case 'preview': {
@@ -108,6 +113,11 @@ async function send(answer: DestructionAnswer, reply: FastifyReply, created: 200
     default:
       answer satisfies never;
   }
+}
+
+/** What is left to the operator, whose work no service may do: commands, in their order. */
+function todoAfter({ status }: Destruction): string[] {
+  return status === 'carried_out' ? ['hoso rotate-master-key', 'hoso scrub'] : [];
 }
 
 function faultOf({ rule, facts, params }: DestructionRefusal): Fault {

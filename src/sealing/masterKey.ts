@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { access, constants, copyFile, link, mkdir, open, rm } from 'node:fs/promises';
+import { access, constants, copyFile, link, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lengthPrefixed } from './bytes.js';
 import { MasterKeyRefused } from './port.js';
@@ -44,6 +44,14 @@ export function backUpWarning(file: string): string {
     'Back it up now, apart from the data: without it no sealed personal value can ever be read again.',
     `Khóa chính của dữ liệu này vừa được tạo: ${file}`,
     'Hãy sao lưu ngay, tách khỏi dữ liệu: mất khóa này thì không bao giờ đọc lại được dữ liệu cá nhân đã niêm phong.',
+  ].join('\n');
+}
+
+/** What the operator must do after a rotation, in both languages. */
+export function rotatedNote(file: string): string {
+  return [
+    `Back up the new master key (${file}) and the keys now; then destroy every copy of the old master key: with it, older backups of the keys still open.`,
+    `Hãy sao lưu khóa chính mới (${file}) và kho khóa ngay; sau đó hủy mọi bản sao của khóa chính cũ: còn nó thì các bản sao lưu khóa cũ vẫn mở được.`,
   ].join('\n');
 }
 
@@ -100,6 +108,30 @@ export async function makeMasterKey(file: string): Promise<MasterKey> {
     await rm(draft, { force: true }).catch(() => undefined);
   }
   return loadMasterKey(file);
+}
+
+/** The master key, and the one that is about to take its place, while a rotation is at work or was interrupted. */
+export async function loadMasterKeys(file: string): Promise<[MasterKey, ...MasterKey[]]> {
+  const key = await loadMasterKey(file);
+  const next = await nextFile(file);
+  return (await exists(next)) ? [key, await loadMasterKey(next)] : [key];
+}
+
+/** Makes the master key that will take this one's place, or gives that of an interrupted rotation. */
+export async function makeNextMasterKey(file: string): Promise<MasterKey> {
+  return makeMasterKey(await nextFile(file));
+}
+
+/** Replaces the master key by the next one: afterwards the file holds the one or the other, whatever happens. */
+export async function putNextInPlace(file: string): Promise<void> {
+  const target = await realpath(file);
+  await rename(await nextFile(file), target);
+  await syncDirectory(dirname(target));
+}
+
+/** Beside the file itself, where the name given is a link to it. */
+async function nextFile(file: string): Promise<string> {
+  return `${await realpath(file).catch(() => file)}.next`;
 }
 
 async function exists(file: string): Promise<boolean> {

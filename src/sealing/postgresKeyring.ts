@@ -3,7 +3,8 @@ import type pg from 'pg';
 import type { FieldGroup } from '../fieldGroups.js';
 import { KeyDatabase } from './keyDatabase.js';
 import type { DestroyedKey, Keyring, KeyName, LiveKey, NamedKey } from './keyring.js';
-import { loadMasterKey, makeMasterKey, type MasterKey } from './masterKey.js';
+import { boundTo, MASTER_ROWS, type MasterRow } from './keyRows.js';
+import { loadMasterKeys, makeMasterKey, type MasterKey } from './masterKey.js';
 import { KeysUnavailable, MasterKeyRefused, SealBroken } from './port.js';
 
 export interface KeyringOptions {
@@ -30,12 +31,7 @@ const RESTART = 'Restart the service with the master key file that is now in for
 /** SQLSTATE of keys.obtain for a master key that a rotation has replaced. */
 const NOT_IN_FORCE = 'HK001';
 
-interface MasterRow {
-  readonly id: string;
-  readonly kind: 'check' | 'index';
-  readonly master_id: string;
-  readonly wrapped: Buffer;
-}
+type MasterKeys = readonly [MasterKey, ...MasterKey[]];
 
 interface KeyRow {
   readonly owner: string;
@@ -50,7 +46,9 @@ interface KeyRow {
 export class PostgresKeyring implements Keyring {
   private constructor(
     private readonly database: KeyDatabase,
-    private readonly master: MasterKey,
+    private readonly file: string,
+    /** The one in force first; others while a rotation is at work, when some keys are still under the one before. */
+    private masters: MasterKeys,
     private readonly index: Buffer,
     /** Whether the master key came into use at this start: it must be backed up. */
     readonly madeMasterKey: boolean,
@@ -67,10 +65,14 @@ export class PostgresKeyring implements Keyring {
     try {
       const begun = (await readMaster(database)).length > 0;
       if (!begun) await checkMayBegin(database, mayBegin);
-      const master = begun ? await loadMasterKey(masterKeyFile) : await makeMasterKey(masterKeyFile);
-      if (!begun) await begin(database, master);
-      const index = checked(await readMaster(database), master, masterKeyFile);
-      return new PostgresKeyring(database, master, index, !begun);
+      const known: MasterKeys = begun
+        ? await loadMasterKeys(masterKeyFile)
+        : [await makeMasterKey(masterKeyFile)];
+      if (!begun) await begin(database, known[0]);
+      const rows = await readMaster(database);
+      const masters = inForceFirst(rows, known);
+      const index = checked(rows, masters[0], masterKeyFile);
+      return new PostgresKeyring(database, masterKeyFile, masters, index, !begun);
     } catch (error) {
       await database.close();
       throw error;
@@ -96,6 +98,7 @@ export class PostgresKeyring implements Keyring {
          FROM unnest($1::uuid[]) AS u(id), LATERAL (SELECT * FROM keys.keys WHERE id = u.id LIMIT 1) AS k`,
       [keyIds],
     );
+    await this.meet(rows);
     const found = new Map(rows.map((row) => [row.key_id, this.keyOf(row)]));
     return keyIds.map((id) => found.get(id));
   }
@@ -130,26 +133,49 @@ export class PostgresKeyring implements Keyring {
     await this.database.close();
   }
 
+  /** The live keys found; none when the master key has just been rotated: ask again. */
   private async obtainOnce(names: readonly KeyName[]): Promise<Map<string, LiveKey>> {
     const ids = names.map(() => randomUUID());
+    const [master] = this.masters;
     const rows = await this.database
       .ask<KeyRow>('obtain', 'SELECT * FROM keys.obtain($1, $2, $3, $4, $5)', [
         names.map(({ owner }) => owner),
         names.map(({ group }) => group),
         ids,
-        names.map((name, i) => this.master.wrap(boundTo(ids[i] ?? '', name), randomBytes(32))),
-        this.master.id,
+        names.map((name, i) => master.wrap(boundTo(ids[i] ?? '', name), randomBytes(32))),
+        master.id,
       ])
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         if ((error as { code?: unknown }).code !== NOT_IN_FORCE) throw error;
+        await this.lookAgain();
+        if (this.masters[0].id !== master.id) return [];
         throw new MasterKeyRefused(
-          `The master key ${this.master.id} was rotated and is no longer in force.`,
+          `The master key ${master.id} was rotated and is no longer in force.`,
           RESTART,
-          { cause: error },
+          {
+            cause: error,
+          },
         );
       });
+    await this.meet(rows);
     const live = rows.map((row) => this.keyOf(row)).filter((key) => key.key !== null);
     return new Map(live.map((key) => [textOf(key), key]));
+  }
+
+  /** Keys under a master key that is not known here: a rotation has begun since the files were read. */
+  private async meet(rows: readonly KeyRow[]): Promise<void> {
+    const known = new Set(this.masters.map(({ id }) => id));
+    if (rows.some(({ key, master_id }) => key !== null && !known.has(master_id))) await this.lookAgain();
+  }
+
+  /** Reads the master key files anew. Those known before stay known: an answer under way may still need them. */
+  private async lookAgain(): Promise<void> {
+    const found = await loadMasterKeys(this.file);
+    const rows = await readMaster(this.database);
+    const ids = new Set(found.map(({ id }) => id));
+    const masters = inForceFirst(rows, [...found, ...this.masters.filter(({ id }) => !ids.has(id))]);
+    checked(rows, masters[0], this.file);
+    this.masters = masters;
   }
 
   private keyOf({
@@ -160,20 +186,17 @@ export class PostgresKeyring implements Keyring {
     master_id,
   }: KeyRow): LiveKey | DestroyedKey {
     if (wrapped === null) return { owner, group, keyId, key: null };
-    const key = this.master.unwrap(boundTo(keyId, { owner, group }), wrapped);
-    if (key !== undefined) return { owner, group, keyId, key };
-    if (master_id !== this.master.id)
+    for (const master of this.masters) {
+      const key = master.unwrap(boundTo(keyId, { owner, group }), wrapped);
+      if (key !== undefined) return { owner, group, keyId, key };
+    }
+    if (this.masters.every(({ id }) => id !== master_id))
       throw new MasterKeyRefused(
-        `Key ${keyId} is wrapped by the master key ${master_id}, and this service has ${this.master.id}.`,
+        `Key ${keyId} is wrapped by the master key ${master_id}, and this service has ${this.masters[0].id}.`,
         RESTART,
       );
     throw new SealBroken(`key ${keyId} was altered in the key database: restore the keys’ backup`);
   }
-}
-
-/** A key's bytes open only as the key of the person and group they were made for. */
-function boundTo(keyId: string, { owner, group }: KeyName): string[] {
-  return [keyId, owner, group];
 }
 
 function textOf({ owner, group }: KeyName): string {
@@ -181,7 +204,15 @@ function textOf({ owner, group }: KeyName): string {
 }
 
 async function readMaster(database: KeyDatabase): Promise<MasterRow[]> {
-  return database.ask('master', 'SELECT id, kind, master_id, wrapped FROM keys.master');
+  return database.ask('master', MASTER_ROWS);
+}
+
+/** The one that the keyring's check value names comes first. */
+function inForceFirst(rows: readonly MasterRow[], known: MasterKeys): MasterKeys {
+  const named = rows.find(({ kind }) => kind === 'check')?.master_id;
+  const [first, ...others] = known;
+  const inForce = known.find(({ id }) => id === named) ?? first;
+  return [inForce, ...[first, ...others].filter((key) => key !== inForce)];
 }
 
 /** An empty keyring is only good for an empty log; one that lost its head while it has keys is good for nothing. */

@@ -54,6 +54,7 @@ describe('A lawful destruction', () => {
     expect(rulesOf(await take(proposed.body.id, 'approval', {}, WHO))).to.deep.equal(['second_person']);
     const done = await service.client.must(200, take(proposed.body.id, 'approval', {}));
     expect(done.text).to.include('"carried_out"').and.include(DECISION.signerName);
+    expect(done.text).to.include('"todo":["hoso rotate-master-key","hoso scrub"]');
     for (const view of ['', '/history', '/events', '/status', '/findings'])
       expect(await text(person, view), view).to.not.include('benh_an_mot');
     const history = await service.client.get(`/v1/persons/${person}/history`);
