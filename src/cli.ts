@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import pg from 'pg';
 import { PROJECTIONS } from '../projections/all.js';
-import { asOfDay, knownAt } from './api/times.js';
+import { asOfDay, knownAt, today } from './api/times.js';
 import { addArchiveCommands } from './cli/archive.js';
 import { catalogueText } from './cli/catalogueText.js';
 import { addEvidenceCommands } from './cli/evidence.js';
@@ -257,25 +257,38 @@ program
     }),
   );
 
-for (const [name, about, text] of [
-  ['dues', 'những gì đến hạn trong 12 tháng / what falls due within 12 months', duesText],
-  ['deadlines', 'các thời hạn của Quyết định 8060 / the duties on records', deadlinesText],
-  ['completeness', 'hồ sơ còn thiếu gì / what is missing of the records', completenessText],
+for (const [name, about, text, first] of [
+  ['dues', 'những gì đến hạn trong 12 tháng / what falls due within 12 months', duesText, today],
+  ['deadlines', 'các thời hạn của Quyết định 8060 / what is owed by Decision 8060', deadlinesText, anyDay],
+  ['completeness', 'hồ sơ còn thiếu gì / what is missing of the records', completenessText, today],
 ] as const)
   program
     .command(name)
     .argument('[unit]', 'mã đơn vị, kể cả trực thuộc / unit code or id, with those below; none: the city')
     .description(about)
-    .option('--as-of <day>', 'vào ngày, từ hôm nay / on a day, from today on')
-    .action((unit: string | undefined, options: { asOf?: string }) =>
-      withCore((core) =>
+    .option(
+      '--as-of <day>',
+      first === today
+        ? 'vào ngày, từ hôm nay / on a day, from today on'
+        : 'vào ngày / on a day, as known now',
+    )
+    .action(async (unit: string | undefined, options: { asOf?: string }) => {
+      const day = asOfDay(options.asOf);
+      // The read model holds today and later: of a past day it would tell too little.
+      if (day < first()) {
+        console.error(
+          `hoso: ${name}: chỉ từ hôm nay trở đi / for today and later only; a past day: GET /v1/persons/<id>/${name}?asOf=${day}`,
+        );
+        process.exitCode = EXIT.usage;
+        return;
+      }
+      await withCore((core) =>
         withProjections(core, async (projections) => {
-          const day = asOfDay(options.asOf);
           await core.references.sync();
           const units = unit === undefined ? null : unitsOf(core.references.at(), unit, day);
           projections.start();
           const { position } = await core.log.head();
-          for (const model of ['organisation', 'deadlines', 'completeness'])
+          for (const model of ['organisation', 'deadlines', 'completeness', 'unit_duties'])
             await projections.until(model, position, CATCH_UP);
           const db = new pg.Pool({ ...core.database.projector, max: 1 });
           try {
@@ -285,8 +298,8 @@ for (const [name, about, text] of [
           }
           return EXIT.done;
         }),
-      ),
-    );
+      );
+    });
 
 program
   .command('schema')
@@ -370,6 +383,11 @@ program
 
 addEvidenceCommands(program, withCore);
 addArchiveCommands(program, withCore);
+
+/** Before every day. */
+function anyDay(): string {
+  return '';
+}
 
 /** Joins the running service’s database, or starts it for this command; Ctrl-C stops after the step at hand. */
 async function withCore(work: (core: Core, signal: AbortSignal) => Promise<number>): Promise<void> {

@@ -7,7 +7,7 @@ import { LackRow, StandingRow } from './rows.js';
 /** Which records are complete from their last recording on, and what is missing of the others, unit by unit. */
 export const completeness: ProjectionOf<'person'> = {
   name: 'completeness',
-  version: 1,
+  version: 2,
   of: 'person',
   tables: [StandingRow, LackRow],
   usesReference: true,
@@ -28,7 +28,10 @@ export const completeness: ProjectionOf<'person'> = {
         LackRow,
         'person',
         spells.flatMap(({ at, lacks }) =>
-          lacks.map(({ code, number, facts, rule }) => ({ ...at, code, item: number, facts, rule })),
+          lacks.map(({ code, number, facts, rule }, i) => {
+            const firstOfCode = lacks.findIndex((l) => l.code === code) === i;
+            return { ...at, code, firstOfCode, item: number, facts, rule };
+          }),
         ),
       ),
     ];

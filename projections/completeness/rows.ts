@@ -40,6 +40,12 @@ export class LackRow extends StretchRow {
   })
   code!: string;
 
+  @Column({
+    type: 'boolean',
+    comment: 'Whether it is the first of its code in its stretch: for counting persons.',
+  })
+  firstOfCode!: boolean;
+
   @Column({ type: 'text', nullable: true, comment: 'Number of the item on form 2C, where it is one.' })
   item!: string | null;
 

@@ -1,4 +1,5 @@
 import type { Day } from '../dates.js';
+import type { FieldGroup } from '../fieldGroups.js';
 import { chainOn, successorOn, unitOn, type Units } from '../organisation/tree.js';
 import type { Consent } from './account.js';
 import type { Reach, Right, Scope } from './rights.js';
@@ -42,4 +43,12 @@ export function reachOf({ reach, right, unit }: Caller, units: Units, today: Day
 export function isBelow(unit: string, above: string, units: Units, day: Day): boolean {
   const top = successorOn(units, above, day) ?? above;
   return chainOn(units, unit, day).some((u) => u.id === top);
+}
+
+/** The consents that show every one of these groups. Lists show who it is, so that by default they need the identity. */
+export function consentsFor(
+  { consents }: Pick<Caller, 'consents'>,
+  groups: readonly FieldGroup[] = ['identity'],
+): readonly Consent[] {
+  return consents.filter((c) => groups.every((g) => c.groups.includes(g)));
 }

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../event-log/port.js';
 import type { Units } from '../organisation/tree.js';
 import { parseMetadata } from '../recording/metadata.js';
 import type { RecordDesk } from '../recording/recordDesk.js';
-import { isBelow, reachOf, type Caller } from './caller.js';
+import { consentsFor, isBelow, reachOf, type Caller } from './caller.js';
 import { decideAccess, type Standing, type Verdict } from './decision.js';
 import type { Intent } from './rights.js';
 import { mergedInto, standingOf } from './standing.js';
@@ -79,14 +79,17 @@ export class Gate {
     return decideAccess(caller, intent, standing, this.world);
   }
 
-  /** Which records lists may show this caller; null: all. Lists show names, so a consent must cover the identity. */
-  listScope(caller: Caller): ListScope | null {
+  /**
+   * Which records lists may show this caller; null: all. A consent must show every group that the list is drawn from
+   * (default: the identity).
+   */
+  listScope(caller: Caller, groups?: readonly FieldGroup[]): ListScope | null {
     const { units, today } = this.world;
     if (reachOf(caller, units, today) === 'city') return null;
     // By the way up from each unit, as single records are judged: closed and merged units count where they stood.
     const below = (above: string) =>
       [...units.all()].flatMap(({ id }) => (isBelow(id, above, units, today) ? [id] : []));
-    const shown = caller.consents.filter((c) => c.groups.includes('identity'));
+    const shown = consentsFor(caller, groups);
     const kept = caller.right === null ? [] : below(caller.unit);
     return {
       units: [...new Set([...kept, ...shown.flatMap((c) => (c.unit === undefined ? [] : below(c.unit)))])],

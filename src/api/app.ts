@@ -20,6 +20,7 @@ import { PolicyGuard, requirePolicies } from './policy.js';
 import { batchesController } from './batches.js';
 import { personCommandsController } from './personCommands.js';
 import { PersonLists } from './personLists.js';
+import { UnitLists } from './unitLists.js';
 import { PersonQueries } from './personQueries.js';
 import { proposalsController } from './proposals.js';
 import { ProblemFilter } from './problemFilter.js';
@@ -53,6 +54,7 @@ class AppModule {
       proposalsController(),
       destructionsController(),
       PersonLists,
+      UnitLists,
       PersonQueries,
       Feed,
       EvidenceQueries,

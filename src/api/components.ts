@@ -10,6 +10,7 @@ import { PROPOSAL_STATUSES } from '../proposals/proposal.js';
 import { changesSchema, factContentSchema } from './forms.js';
 import { PROBLEMS } from './problem.js';
 import { DUTY_COMPONENTS } from './dutyComponents.js';
+import { UNIT_LIST_COMPONENTS } from './unitListComponents.js';
 import {
   cursor,
   day,
@@ -623,4 +624,5 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Accounts: object({ accounts: list(ref('Account')) }),
   FeedPage: object({ changes: list(ref('FeedChange')), next: text, more: flag }),
   ...DUTY_COMPONENTS,
+  ...UNIT_LIST_COMPONENTS,
 };

@@ -24,8 +24,8 @@ import {
   whole,
 } from './shapes.js';
 
-const dayOrNull: JsonSchema = { type: ['string', 'null'], format: 'date' };
-const oneOf = (words: readonly string[]): JsonSchema => ({ type: 'string', enum: [...words] });
+export const dayOrNull: JsonSchema = { type: ['string', 'null'], format: 'date' };
+export const oneOf = (words: readonly string[]): JsonSchema => ({ type: 'string', enum: [...words] });
 
 const MARK = {
   facts: { ...list(id), description: 'Các việc mà nó dựa vào / the facts it comes from' },
@@ -57,7 +57,7 @@ const items = (ids: readonly ItemId[]): JsonSchema =>
     ),
   );
 
-const LACK = {
+export const LACK = {
   code: oneOf([...LACKS.keys()]),
   number: { ...textOrNull, description: 'Số mục trên Mẫu 2C / number of the item on form 2C' },
   ...caption,
@@ -65,7 +65,7 @@ const LACK = {
   rule: textOrNull,
 };
 
-const DUTY = {
+export const DUTY = {
   rule: oneOf(LIMIT_RULES),
   ...caption,
   fact: { ...id, description: 'Việc làm phát sinh / the fact that started it' },
@@ -82,7 +82,7 @@ const DUTY = {
   owedBy: { ...idOrNull, description: 'Đơn vị kế thừa đến ngày hỏi / its successor by the day asked' },
 };
 
-const DUE = {
+export const DUE = {
   kind: oneOf(DUE_KINDS),
   ...caption,
   due: { ...dayOrNull, description: 'null: chưa thể đến / cannot come while this holds' },

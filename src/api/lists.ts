@@ -1,9 +1,12 @@
 /** What lists over many records, proposals or units have in common. */
-import { ApiQuery } from '@nestjs/swagger';
+import { ApiParam, ApiQuery } from '@nestjs/swagger';
 import type { Day } from '../dates.js';
 import { mergedInto, subtreeOn } from '../organisation/tree.js';
 import type { ApiCore } from './apiCore.js';
+import { ID_SCHEMA } from './commands.js';
 import { LIMIT } from './search.js';
+
+export const UNIT_ID = ApiParam({ name: 'id', schema: ID_SCHEMA });
 
 export const CURSOR = ApiQuery({
   name: 'cursor',

@@ -1,40 +1,35 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ApiCore } from './apiCore.js';
 import { mergedInto } from '../organisation/tree.js';
 import type { FindingCursor, FindingFilter } from '../projecting/queries/findings.js';
-import type { Page, PersonCursor, PersonFilter, RowScope } from '../projecting/queries/persons.js';
+import type { PersonCursor, PersonFilter } from '../projecting/queries/persons.js';
 import type { ReadModels } from '../projecting/readModels.js';
-import type { Day } from '../dates.js';
 import { RULES } from '../record/ruleBook.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import { CORE, READ_MODELS, sequenceOf } from './bus.js';
 import { ID_SCHEMA, type Request } from './commands.js';
-import { Cursors } from './cursors.js';
-import { isId } from './headers.js';
-import { accessOf, Allow, tell } from './policy.js';
-import { noSuchUnit } from './problem.js';
-import { choicesOf, flagOf, idsOf, limitOf, onlyKnown, textOf, type Query } from './query.js';
-import { BELOW, CURSOR, PAGE_SIZE, unitsWith } from './lists.js';
-import { LIMIT, SEARCH_SCHEMA, searchOf, STATUSES, type Search } from './search.js';
+import { ASKED, askedOf, Paging } from './paging.js';
+import { Allow } from './policy.js';
+import { choicesOf, flagOf, idsOf, onlyKnown, textOf } from './query.js';
+import { BELOW, CURSOR, PAGE_SIZE, UNIT_ID, unitsWith } from './lists.js';
+import { SEARCH_SCHEMA, searchOf, STATUSES, type Search } from './search.js';
 import { ref } from './schemas.js';
-import { AS_OF, asOfDay, KNOWN_AT, knownAt } from './times.js';
+import { AS_OF, KNOWN_AT, knownAt } from './times.js';
 import { awaitModels, TOKEN } from './tokens.js';
-
-const UNIT_ID = ApiParam({ name: 'id', schema: ID_SCHEMA });
 
 /** Lists over many records: from read models, a page at a time, with the least data that tells who is who. */
 @ApiTags('lists')
 @Controller('v1')
 export class PersonLists {
-  private readonly cursors: Cursors;
+  private readonly paging: Paging;
 
   constructor(
     @Inject(CORE) private readonly core: ApiCore,
     @Inject(READ_MODELS) private readonly models: ReadModels,
   ) {
-    this.cursors = new Cursors(core.sealer);
+    this.paging = new Paging(core);
   }
 
   @Get('persons')
@@ -60,7 +55,7 @@ export class PersonLists {
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('PersonPage') })
   async list(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     const { query } = request;
-    onlyKnown(query, ['unit', 'below', 'status', 'grade', 'asOf', 'cursor', 'limit', 'token']);
+    onlyKnown(query, ['unit', 'below', 'status', 'grade', ...ASKED]);
     const units = idsOf(query, 'unit');
     const statuses = choicesOf(query, 'status', STATUSES);
     const grade = textOf(query, 'grade');
@@ -112,21 +107,21 @@ export class PersonLists {
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('UnitFindings') })
   async findings(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     const { query } = request;
-    onlyKnown(query, ['below', 'settled', 'asOf', 'cursor', 'limit', 'token']);
-    const unit = this.unitOf(request);
+    onlyKnown(query, ['below', 'settled', ...ASKED]);
+    const unit = this.paging.unitOf(request);
     const below = flagOf(query, 'below');
     const settled = flagOf(query, 'settled');
     const asked = askedOf(query);
     const question = `findings ${canonicalJson([unit, below, settled, asked.asOf ?? null])}`;
-    const { day, after } = this.place<FindingCursor>(question, asked);
+    const { day, after } = this.paging.place<FindingCursor>(question, asked);
     await awaitModels(asked.token, this.models);
     const filter: FindingFilter = {
       units: await unitsWith(this.core, [unit], below, day),
       settled,
-      ...this.scopeOf(request),
+      ...this.paging.scopeOf(request),
     };
     const page = await this.models.findings(filter, { day, limit: asked.limit, ...after });
-    this.tell(request, question, day, page);
+    this.paging.tell(request, question, day, page);
     await reply.send({
       asOf: day,
       unit,
@@ -134,7 +129,7 @@ export class PersonLists {
         const { vi, en, source } = RULES[item.rule];
         return { ...item, vi, en, source };
       }),
-      next: this.next(question, day, page),
+      next: this.paging.next(question, day, page),
     });
   }
 
@@ -153,12 +148,12 @@ export class PersonLists {
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('UnitMembers') })
   async members(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     const { query } = request;
-    onlyKnown(query, ['asOf', 'knownAt', 'cursor', 'limit', 'token']);
-    const unit = this.unitOf(request);
+    onlyKnown(query, ['knownAt', ...ASKED]);
+    const unit = this.paging.unitOf(request);
     const asked = askedOf(query);
     const known = knownAt(textOf(query, 'knownAt'));
     const question = `members ${canonicalJson([unit, asked.asOf ?? null, textOf(query, 'knownAt') ?? null])}`;
-    const { day, after } = this.place<string>(question, asked);
+    const { day, after } = this.paging.place<string>(question, asked);
     await awaitModels(asked.token, this.models);
     const k = known === null ? {} : { k: await sequenceOf(known, this.core) };
     // The tree of that day, by the units as this process knows them; who was merged in by then counts.
@@ -168,86 +163,32 @@ export class PersonLists {
       limit: asked.limit,
       ...after,
       ...k,
-      ...this.scopeOf(request),
+      ...this.paging.scopeOf(request),
     });
-    this.tell(request, question, day, page);
+    this.paging.tell(request, question, day, page);
     await reply.send({
       asOf: day,
       unit,
       knownAt: 'k' in k ? { sequence: k.k } : null,
       members: page.items,
-      next: this.next(question, day, page),
+      next: this.paging.next(question, day, page),
     });
   }
 
   private async answer(search: Search, request: Request, reply: FastifyReply): Promise<void> {
     const { asOf, cursor: _cursor, limit, token, below, units, ...rest } = search;
     const question = `persons ${canonicalJson([{ ...rest, ...(units ? { units } : {}) }, below, asOf ?? null])}`;
-    const { day, after } = this.place<PersonCursor>(question, search);
+    const { day, after } = this.paging.place<PersonCursor>(question, search);
     await awaitModels(token, this.models);
     const filter: PersonFilter = {
       ...rest,
       ...(units === undefined ? {} : { units: await unitsWith(this.core, units, below, day) }),
-      ...this.scopeOf(request),
+      ...this.paging.scopeOf(request),
     };
     const page = await this.models.persons(filter, { day, limit, ...after });
-    this.tell(request, question, day, page);
-    await reply.status(200).send({ asOf: day, persons: page.items, next: this.next(question, day, page) });
+    this.paging.tell(request, question, day, page);
+    await reply
+      .status(200)
+      .send({ asOf: day, persons: page.items, next: this.paging.next(question, day, page) });
   }
-
-  /** What the caller may see today, whatever day the list is of. */
-  private scopeOf(request: Request): { readonly scope?: RowScope } {
-    const { gate } = this.core.access;
-    const scope = gate.listScope(accessOf(request).caller);
-    return scope === null ? {} : { scope: { ...scope, today: gate.today } };
-  }
-
-  /** The filter, sealed since it can hold a name, and how many rows were shown: for the audit of reads. */
-  private tell(request: Request, question: string, asOf: Day, { items }: Page<unknown, unknown>): void {
-    tell(request, { asOf, filter: this.cursors.seal('audit', { question }), count: items.length });
-  }
-
-  /** The day asked for, and where the page before ended: all pages of a list are of the first one's day. */
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- what was sealed for this question
-  private place<After>(
-    question: string,
-    { asOf, cursor }: Pick<Asked, 'asOf' | 'cursor'>,
-  ): { readonly day: Day; readonly after: { readonly after?: After } } {
-    if (cursor === undefined) return { day: asOfDay(asOf), after: {} };
-    const { day, after } = this.cursors.open(question, cursor) as { day: Day; after: After };
-    return { day, after: { after } };
-  }
-
-  private next(
-    question: string,
-    day: Day,
-    { next }: Page<unknown, PersonCursor | FindingCursor | string>,
-  ): string | null {
-    return next === null ? null : this.cursors.seal(question, { day, after: next });
-  }
-
-  private unitOf({ params }: Request): string {
-    const view = this.core.references.at();
-    if (isId(params.id) && view.history(params.id) !== null) return params.id;
-    throw noSuchUnit();
-  }
-}
-
-interface Asked {
-  readonly asOf?: Day;
-  readonly cursor?: string;
-  readonly token?: string;
-  readonly limit: number;
-}
-
-function askedOf(query: Query): Asked {
-  const asOf = textOf(query, 'asOf');
-  const cursor = textOf(query, 'cursor');
-  const token = textOf(query, 'token');
-  return {
-    ...(asOf === undefined ? {} : { asOf: asOfDay(asOf) }),
-    ...(cursor === undefined ? {} : { cursor }),
-    ...(token === undefined ? {} : { token }),
-    limit: limitOf(query, LIMIT.standard, LIMIT.most),
-  };
 }

@@ -3,12 +3,13 @@ import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Account } from '../access/account.js';
 import type { Caller } from '../access/caller.js';
-import { isBelow, reachOf } from '../access/caller.js';
+import { consentsFor, isBelow, reachOf } from '../access/caller.js';
 import { mayAdminister } from '../access/decide.js';
 import type { Ground, Verdict } from '../access/decision.js';
 import type { Standings } from '../access/gate.js';
 import type { Intent, Scope } from '../access/rights.js';
 import type { ApiCore } from './apiCore.js';
+import type { FieldGroup } from '../fieldGroups.js';
 import { isId } from './headers.js';
 import { noSuchProposal, noSuchRecord, noSuchUnit, Problem } from './problem.js';
 
@@ -35,8 +36,11 @@ export type Policy =
   | { readonly kind: 'records'; readonly of: (body: unknown) => readonly string[] }
   /** A list that shows what the caller may see. */
   | { readonly kind: 'list' }
-  /** As a list, of one unit that the caller must reach, named by the path’s `id`. */
-  | { readonly kind: 'unit' }
+  /**
+   * As a list, of one unit that the caller must reach, named by the path’s `id`; `groups` are the field groups that its
+   * rows are drawn from, all of which a consent must show (default: the identity).
+   */
+  | { readonly kind: 'unit'; readonly groups?: readonly FieldGroup[] }
   /** Changes, of what the caller may see. */
   | { readonly kind: 'feed' }
   /** What an agency says of itself, named by the path’s `id`: its reports, checks, payroll. */
@@ -205,7 +209,7 @@ export class PolicyGuard implements CanActivate {
         const id = this.unitOf(request);
         const tops = [
           ...(caller.right === null ? [] : [caller.unit]),
-          ...caller.consents.flatMap((c) => (c.groups.includes('identity') ? (c.unit ?? []) : [])),
+          ...consentsFor(caller, policy.groups).flatMap((c) => c.unit ?? []),
         ];
         if (!isCity() && !tops.some((top) => isBelow(id, top, gate.units, gate.today))) throw noRight();
         return;

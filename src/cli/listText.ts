@@ -1,10 +1,15 @@
 import { OperatorError } from '../operatorError.js';
 import { mergedInto, subtreeOn, unitByCode, type Units } from '../organisation/tree.js';
+import { UNIT_DUTIES_UNTIL } from '../organisation/unitDuties.js';
+import { limitView } from '../api/dutyAnswers.js';
+import { countCompleteness } from '../projecting/queries/completeness.js';
+import { countDues } from '../projecting/queries/dues.js';
+import { countDuties, dutiesByRule } from '../projecting/queries/duties.js';
 import type { Reader } from '../projecting/queries/persons.js';
 import { LACKS } from '../record/completeness.js';
-import { DUE_CAPTIONS, type DueKind } from '../record/dues.js';
-import type { Day } from '../dates.js';
-import { timeLimit, type LimitRule } from '../rules/timeLimits.js';
+import { DUE_CAPTIONS } from '../record/dues.js';
+import { DUTY_STANDINGS } from '../record/duties.js';
+import { plusMonths, type Day } from '../dates.js';
 import { columns } from './output.js';
 
 /** Which part of the city a list is of, and on which day. */
@@ -18,73 +23,46 @@ type List = (db: Reader, question: ListQuestion) => Promise<string>;
 
 /** What falls due in the twelve months from a day, by kind; regular steps by their four lists. */
 export const duesText: List = async (db, { day, units }) => {
-  const { rows } = await db.query<{ kind: DueKind; list: string; n: string; first: Day | null }>(
-    `SELECT d.kind, coalesce(s.list, d.stage, CASE WHEN d.blocked IS NOT NULL THEN 'blocked'
-                                                    WHEN d.due < $1 THEN 'overdue' ELSE '' END) AS list,
-            count(*) AS n, min(d.due)::text AS first
-       FROM (SELECT * FROM models.deadlines_due
-              WHERE effective_from <= $1 AND (effective_to IS NULL OR effective_to > $1)
-                AND ($2::uuid[] IS NULL OR unit = ANY ($2::uuid[]))
-                AND (due IS NULL OR due < $1::date + interval '12 months')) d
-       CROSS JOIN LATERAL (
-         SELECT CASE WHEN d.kind <> 'regular_step' THEN NULL
-                     WHEN d.due IS NULL OR d.blocked IS NOT NULL THEN 'blocked'
-                     WHEN d.due < $1 THEN 'overdue'
-                     WHEN jsonb_array_length(d.reasons) > 0 THEN 'needs_decision'
-                     ELSE 'automatic' END AS list) s
-      GROUP BY 1, 2 ORDER BY 1, 2`,
-    [day, units],
-  );
+  const counts = await countDues(db, { ...within(units), to: plusMonths(day, 12) }, day);
   return columns([
     ['VIỆC / WHAT', 'DANH SÁCH / LIST', 'SỐ / COUNT', 'SỚM NHẤT / FIRST'],
-    ...rows.map(({ kind, list, n, first }) => [both(DUE_CAPTIONS[kind]), list, n, first ?? '']),
+    ...counts.map(({ kind, list, stage, blocked, count, first }) => {
+      const standing = blocked ? 'blocked' : first !== null && first < day ? 'overdue' : '';
+      return [both(DUE_CAPTIONS[kind]), list ?? stage ?? standing, String(count), first ?? ''];
+    }),
   ]);
 };
 
-/** The duties on records whose clock has begun by a day, by rule and by how they stand. */
+/** The duties on records, and of agencies themselves, whose clock has begun by a day, by rule and standing. */
 export const deadlinesText: List = async (db, { day, units }) => {
-  const { rows } = await db.query<{ rule: LimitRule; standing: string; n: string; late: number }>(
-    `SELECT rule, standing, count(*) AS n, max(late) AS late
-       FROM (SELECT rule,
-                    CASE WHEN done_on <= $1 THEN CASE WHEN done_on > due THEN 'done_late' ELSE 'done' END
-                         WHEN due < $1 THEN 'overdue' ELSE 'open' END AS standing,
-                    GREATEST(0, CASE WHEN done_on <= $1 THEN done_on ELSE $1::date END - due) AS late
-               FROM models.deadlines_duty
-              WHERE trigger <= $1 AND ($2::uuid[] IS NULL OR owes = ANY ($2::uuid[]))) d
-      GROUP BY 1, 2 ORDER BY 1, 2`,
-    [day, units],
-  );
+  if (day > UNIT_DUTIES_UNTIL)
+    throw new OperatorError(`Duties are told up to ${UNIT_DUTIES_UNTIL}.`, 'Name an earlier day.');
+  const counts = await countDuties(db, within(units), day);
   return columns([
-    ['THỜI HẠN / DUTY', '', 'TÌNH TRẠNG / STANDING', 'SỐ / COUNT', 'TRỄ NHẤT (NGÀY) / MOST DAYS LATE'],
-    ...rows.map(({ rule, standing, n, late }) => [rule, both(timeLimit(rule)), standing, n, String(late)]),
+    ['THỜI HẠN / DUTY', '', ...DUTY_STANDINGS.map((standing) => standing.toUpperCase()), 'MOST DAYS LATE'],
+    ...dutiesByRule(counts).map(({ rule, mostLate, ...n }) => [
+      rule,
+      both(limitView(rule)),
+      ...DUTY_STANDINGS.map((standing) => String(n[standing])),
+      String(mostLate),
+    ]),
   ]);
 };
 
 /** How many records of those in service are complete on a day, and what the others lack. */
 export const completenessText: List = async (db, { day, units }) => {
-  const inForce = `effective_from <= $1 AND (effective_to IS NULL OR effective_to > $1)
-                   AND ($2::uuid[] IS NULL OR unit = ANY ($2::uuid[]))`;
-  const { rows: all } = await db.query<{ n: string; complete: string }>(
-    `SELECT count(*) AS n, count(*) FILTER (WHERE lacks = 0) AS complete
-       FROM models.completeness_standing WHERE ${inForce}`,
-    [day, units],
-  );
-  const { rows } = await db.query<{ code: string; n: string }>(
-    `SELECT code, count(DISTINCT person) AS n FROM models.completeness_lack WHERE ${inForce}
-      GROUP BY code ORDER BY 2 DESC, 1`,
-    [day, units],
-  );
+  const { inService, complete, lacks } = await countCompleteness(db, within(units), day);
   return [
     columns([
-      ['đang công tác / in service', all[0]?.n ?? '0'],
-      ['hồ sơ đầy đủ / complete', all[0]?.complete ?? '0'],
+      ['đang công tác / in service', String(inService)],
+      ['hồ sơ đầy đủ / complete', String(complete)],
     ]),
     '',
     columns([
       ['MỤC / ITEM', 'CÒN THIẾU / LACK', 'SỐ NGƯỜI / PERSONS'],
-      ...rows.map(({ code, n }) => {
+      ...lacks.map(({ code, persons }) => {
         const said = LACKS.get(code);
-        return [said?.number ?? '', said === undefined ? code : both(said), n];
+        return [said?.number ?? '', said === undefined ? code : both(said), String(persons)];
       }),
     ]),
   ].join('\n');
@@ -101,4 +79,8 @@ export function unitsOf(units: Units, unit: string, day: Day): string[] {
 
 function both({ vi, en }: { readonly vi: string; readonly en: string }): string {
   return `${vi} / ${en}`;
+}
+
+function within(units: readonly string[] | null): { readonly units?: readonly string[] } {
+  return units === null ? {} : { units };
 }

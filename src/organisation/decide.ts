@@ -5,6 +5,7 @@ import { overlap, holdsOn } from '../reference/span.js';
 import type { NewUnitEvent, UnitBody, UnitDocument, UnitEvent, UnitFact } from './facts.js';
 import { endsUnit, unitHistory, unitLines, type UnitHistory, type UnitLine } from './history.js';
 import type { UnitRule } from './ruleBook.js';
+import { isReportDay } from '../rules/unitLimits.js';
 import { chainOn, successorOn, type Units } from './tree.js';
 
 /** One thing that a decision does to a unit. */
@@ -157,10 +158,12 @@ function troublesOf(id: string, events: readonly UnitEvent[], world: UnitWorld):
     ...successorTroubles(history, units),
     ...codeTroubles(history, units),
     ...typeTroubles(lines, world),
+    ...termTroubles(lines),
   ];
 }
 
-function orderTroubles(lines: readonly UnitLine[], { span }: UnitHistory): Trouble[] {
+function orderTroubles(lines: readonly UnitLine[], history: UnitHistory): Trouble[] {
+  const { span } = history;
   const troubles: Trouble[] = [];
   const [opening, ...openings] = lines.filter((l) => l.fact.type === 'unit_opened').map((l) => l.id);
   const [closing, ...closings] = lines.filter((l) => endsUnit(l.fact)).map((l) => l.id);
@@ -174,12 +177,29 @@ function orderTroubles(lines: readonly UnitLine[], { span }: UnitHistory): Troub
     else if (endsUnit(fact)) continue;
     else if (fact.effective < span.from)
       troubles.push({ rule: 'before_unit_opened', facts: [id, opening ?? ''] });
+    // What a merged unit still owed, its successor does in its name.
+    else if (isOwedStill(fact) && history.successor !== null) continue;
     // A unit that ends by being split says on that very day what went where.
     else if (fact.type === 'unit_split' && fact.effective === span.until) continue;
     else if (span.until !== null && fact.effective >= span.until)
       troubles.push({ rule: 'after_unit_closed', facts: [id, closing ?? ''] });
   }
   return troubles;
+}
+
+function isOwedStill({ type }: UnitFact): boolean {
+  return type === 'report_submitted' || type === 'month_checked';
+}
+
+/** A report or check names a term that there is: another one would stop no duty. */
+function termTroubles(lines: readonly UnitLine[]): Trouble[] {
+  return lines.flatMap(({ id, fact }): Trouble[] => {
+    if (fact.type === 'report_submitted' && !isReportDay(fact.data.due))
+      return [{ rule: 'not_a_report_day', facts: [id] }];
+    if (fact.type === 'month_checked' && !MONTH.test(fact.data.month))
+      return [{ rule: 'not_a_month', facts: [id] }];
+    return [];
+  });
 }
 
 function parentTroubles(history: UnitHistory, units: Units): Trouble[] {
@@ -249,6 +269,7 @@ function codeTroubles(history: UnitHistory, units: Units): Trouble[] {
   return [...others].map((unit) => ({ rule: 'unit_code_taken', facts: [], unit }));
 }
 
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 const LAST_DAY: Day = '9999-12-31';
 const ANY_DAY: DayRange = { first: '0001-01-01', last: LAST_DAY };
 

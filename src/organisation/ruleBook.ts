@@ -67,6 +67,16 @@ export const UNIT_RULES = {
     en: 'The type of unit is not valid in its list on the effective day',
     source: 'QĐ 8060/QĐ-UBND Đ.9.1e',
   },
+  not_a_report_day: {
+    vi: 'Hạn báo cáo phải là 24/5 hoặc 14/12; của Sở Nội vụ cho thành phố là 31/12',
+    en: 'A report is due on 24 May or 14 December; that of Home Affairs for the city on 31 December',
+    source: 'QĐ 8060/QĐ-UBND Đ.14',
+  },
+  not_a_month: {
+    vi: 'Tháng được kiểm tra phải có dạng YYYY-MM',
+    en: 'The month checked must be written YYYY-MM',
+    source: 'QĐ 8060/QĐ-UBND Đ.15.4',
+  },
   unit_target_unknown: {
     vi: 'Đơn vị không có sự kiện này',
     en: 'The unit has no such event',

@@ -3,13 +3,46 @@ import type { Position } from '../event-log/port.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { Projections } from './projections.js';
 import type { Day } from '../dates.js';
-import { countOverdue } from './queries/duties.js';
+import {
+  countCompleteness,
+  findIncomplete,
+  type CompletenessCounts,
+  type CompletenessFilter,
+  type IncompleteItem,
+} from './queries/completeness.js';
+import {
+  countDues,
+  findDues,
+  forecastRetirements,
+  type DueCount,
+  type DueCursor,
+  type DueFilter,
+  type DueItem,
+  type RetirementCount,
+  type RetirementCursor,
+} from './queries/dues.js';
+import {
+  countDuties,
+  countOverdue,
+  findDuties,
+  type DutyCount,
+  type DutyCursor,
+  type DutyFilter,
+  type DutyItem,
+} from './queries/duties.js';
 import {
   findFindings,
   type FindingCursor,
   type FindingFilter,
   type FindingItem,
 } from './queries/findings.js';
+import {
+  countMovements,
+  findMovements,
+  type MovementCursor,
+  type MovementFilter,
+  type MovementItem,
+} from './queries/movements.js';
 import {
   findPersons,
   membersOf,
@@ -36,6 +69,21 @@ export interface ReadModels {
     filter: ProposalFilter,
     asking: { readonly after?: number; readonly limit?: number },
   ): Promise<Page<ProposalItem, number>>;
+  incomplete(filter: CompletenessFilter, asking: Asking<string>): Promise<Page<IncompleteItem, string>>;
+  completeness(filter: Omit<CompletenessFilter, 'lack'>, day: Day): Promise<CompletenessCounts>;
+  dues(filter: DueFilter, asking: Asking<DueCursor>): Promise<Page<DueItem, DueCursor>>;
+  dueCounts(filter: DueFilter, day: Day): Promise<readonly DueCount[]>;
+  retirements(
+    filter: Pick<DueFilter, 'units' | 'scope' | 'from' | 'to'>,
+    asking: Asking<RetirementCursor>,
+  ): Promise<Page<RetirementCount, RetirementCursor>>;
+  duties(filter: DutyFilter, asking: Asking<DutyCursor>): Promise<Page<DutyItem, DutyCursor>>;
+  dutyCounts(filter: DutyFilter, day: Day): Promise<readonly DutyCount[]>;
+  movements(
+    filter: MovementFilter,
+    asking: Asking<MovementCursor>,
+  ): Promise<Page<MovementItem, MovementCursor>>;
+  movementCounts(filter: MovementFilter, day: Day): ReturnType<typeof countMovements>;
   /**
    * The duties that these units owe and that are overdue on a day, once the model has read up to a position; and the
    * sequence that it had read. Rejects with NotYet after so many milliseconds.
@@ -63,7 +111,16 @@ export class ReadModelsUnavailable extends Error {
 }
 
 /** The models that lists are answered from. */
-const ASKED = ['profile', 'history', 'status', 'proposals'];
+const ASKED = [
+  'profile',
+  'history',
+  'status',
+  'proposals',
+  'completeness',
+  'deadlines',
+  'movements',
+  'unit_duties',
+];
 const UNDEFINED_TABLE = '42P01';
 
 /** Lists answered from the models that `projections` runs; `connection` as the projector role. */
@@ -91,6 +148,15 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
     findings: (filter, asking) => ask(findFindings(pool, filter, asking)),
     members: (units, asking) => ask(membersOf(pool, units, asking)),
     proposals: (filter, asking) => ask(findProposals(pool, filter, asking)),
+    incomplete: (filter, asking) => ask(findIncomplete(pool, filter, asking)),
+    completeness: (filter, day) => ask(countCompleteness(pool, filter, day)),
+    dues: (filter, asking) => ask(findDues(pool, filter, asking)),
+    dueCounts: (filter, day) => ask(countDues(pool, filter, day)),
+    retirements: (filter, asking) => ask(forecastRetirements(pool, filter, asking)),
+    duties: (filter, asking) => ask(findDuties(pool, filter, asking)),
+    dutyCounts: (filter, day) => ask(countDuties(pool, filter, day)),
+    movements: (filter, asking) => ask(findMovements(pool, filter, asking)),
+    movementCounts: (filter, day) => ask(countMovements(pool, filter, day)),
     overdue: async (units, day, upTo, milliseconds) => {
       await ask(projections.until('deadlines', upTo, milliseconds));
       return ask(countOverdue(pool, units, day));

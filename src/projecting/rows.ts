@@ -48,19 +48,30 @@ export abstract class ProposalRow {
   n!: number;
 }
 
-/** Written by the runner for every projection that uses reference data. */
-@Entity({
+const USED_TABLE = {
   name: 'used_reference',
   comment:
-    'What reference data each person’s rows were folded with: an event that touches one of the keys folds them again.',
-})
+    'What reference data each subject’s rows were folded with: an event that touches one of the keys folds them again.',
+};
+const USED_KEYS = {
+  type: 'text',
+  array: true,
+  comment:
+    'unit-<id>, catalogue-<list>#<code>, catalogue-<list>#<attribute>=<value>, catalogue-<list># for its coverage.',
+} as const;
+
+/** Written by the runner for every projection of persons that uses reference data. */
+@Entity(USED_TABLE)
 export class UsedReference extends PersonRow {
   @Index('used_reference_keys', { type: 'gin' })
-  @Column({
-    type: 'text',
-    array: true,
-    comment:
-      'unit-<id>, catalogue-<list>#<code>, catalogue-<list>#<attribute>=<value>, catalogue-<list># for its coverage.',
-  })
+  @Column(USED_KEYS)
+  keys!: readonly string[];
+}
+
+/** As UsedReference, of units. */
+@Entity(USED_TABLE)
+export class UsedByUnit extends UnitRow {
+  @Index('used_reference_keys', { type: 'gin' })
+  @Column(USED_KEYS)
   keys!: readonly string[];
 }

@@ -7,9 +7,8 @@ import { isDestruction } from '../recording/codec.js';
 import { withIdle } from './idle.js';
 import type { Projection, Subject, TableRows } from './projection.js';
 import { beat, markIndexed, moveOn, serve, stopAt, Superseded, type Model, type Point } from './register.js';
-import { UsedReference } from './rows.js';
 import { CATEGORY, type Shelf, type Wanted } from './shelf.js';
-import { statementsFor, tablesOf } from './tables.js';
+import { OWNER, statementsFor, tablesOf, usedReferenceOf } from './tables.js';
 import { transaction } from './transaction.js';
 import { passes, tell } from './trouble.js';
 import { pointViews } from './views.js';
@@ -189,7 +188,7 @@ export class Session {
     if (this.reference === null) return { subject: subject.id, rows: this.fold(subject, NO_REFERENCE) };
     const reference = tracked(this.reference.at(cut.sequence));
     const rows = this.fold(subject, reference);
-    const used = { table: UsedReference, rows: [{ keys: reference.keys() }] };
+    const used = { table: usedReferenceOf(this.options.projection), rows: [{ keys: reference.keys() }] };
     return { subject: subject.id, rows: [...rows, used] };
   }
 
@@ -207,15 +206,16 @@ export class Session {
   private async foldAgain(keys: readonly string[], done: ReadonlySet<string>, cut: Point): Promise<void> {
     const { client, projection } = this.options;
     const category = CATEGORY[projection.of];
+    const owner = OWNER[projection.of];
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {
-      const { rows } = await client.query<{ person: string }>({
+      const { rows } = await client.query<{ subject: string }>({
         name: 'depend_on',
-        text: `SELECT person FROM "${this.model.schema}".used_reference
-                WHERE keys && $1::text[] AND person > $2 ORDER BY person LIMIT ${SET}`,
+        text: `SELECT ${owner} AS subject FROM "${this.model.schema}".used_reference
+                WHERE keys && $1::text[] AND ${owner} > $2 ORDER BY ${owner} LIMIT ${SET}`,
         values: [keys, after],
       });
-      const streams = rows.map((r) => category + r.person).filter((s) => !done.has(s));
+      const streams = rows.map((r) => category + r.subject).filter((s) => !done.has(s));
       if (streams.length > 0)
         await this.write(
           streams.map((stream) => ({ stream, fresh: [] })),
@@ -223,7 +223,7 @@ export class Session {
           false,
         );
       if (rows.length < SET) return;
-      after = (rows.at(-1) as { person: string }).person;
+      after = (rows.at(-1) as { subject: string }).subject;
     }
   }
 

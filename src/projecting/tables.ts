@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DataSource, DefaultNamingStrategy, getMetadataArgsStorage } from 'typeorm';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { EntityClass, Projection, SubjectKind } from './projection.js';
-import { UsedReference } from './rows.js';
+import { UsedByUnit, UsedReference } from './rows.js';
 
 /** The column that says whose row it is. */
 export const OWNER: Readonly<Record<SubjectKind, string>> = {
@@ -42,9 +42,24 @@ function snake(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** Where the runner keeps what reference data a subject's rows were folded with; null: this kind cannot use any. */
+const USED: Readonly<Record<SubjectKind, EntityClass | null>> = {
+  person: UsedReference,
+  unit: UsedByUnit,
+  catalogue: null,
+  proposal: null,
+};
+
+/** That table of a projection that uses reference data. */
+export function usedReferenceOf({ name, of }: Projection): EntityClass {
+  const table = USED[of];
+  if (table === null) throw new Error(`projection ${name}: rows of a ${of} cannot use reference data`);
+  return table;
+}
+
 /** All entities of a model: its own, and those that the runner adds. */
 export function entitiesOf(projection: Projection): readonly EntityClass[] {
-  return projection.usesReference ? [...projection.tables, UsedReference] : projection.tables;
+  return projection.usesReference ? [...projection.tables, usedReferenceOf(projection)] : projection.tables;
 }
 
 /** The tables of a model. Throws when an entity lacks a comment: every table and column says what it is. */

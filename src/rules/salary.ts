@@ -201,8 +201,3 @@ function totalOf(coefficient: string, beyondFramePercent = '0'): bigint {
 function gainOf(scale: readonly ScaleStep[]): bigint {
   return units(scale[1]?.coefficient ?? '0') - units(scale[0]?.coefficient ?? '0');
 }
-
-/** How many early raises an agency may give in a year: one per full ten of its payroll at 31/12 (TT 08/2013 Đ.3.1). */
-export function earlyRaiseQuota(payroll: number): { readonly own: number; readonly pooled: number } {
-  return { own: Math.floor(payroll / 10), pooled: payroll % 10 };
-}

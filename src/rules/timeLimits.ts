@@ -99,11 +99,3 @@ export function dueDay(rule: LimitRule, trigger: Day, calendar: Calendar): Day |
   const { count, unit } = timeLimit(rule);
   return unit === 'working_days' ? calendar.addWorkingDays(trigger, count) : calendar.addDays(trigger, count);
 }
-
-/** "Trước ngày 25/5 và 15/12" (Điều 14.1): the report must be in by the end of these days. */
-export const REPORT_DAYS = ['05-24', '12-14'] as const;
-
-/** The days by which the reports of Điều 14.1 are due in a year; none before the decision. */
-export function reportsDue(year: number): Day[] {
-  return REPORT_DAYS.map((day) => `${year}-${day}`).filter((day) => day >= IN_FORCE);
-}

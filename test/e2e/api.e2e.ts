@@ -6,6 +6,7 @@ import { WHO, type Answer, type Client } from '../support/api.js';
 import { ServerEvents } from '../support/serverEvents.js';
 import { testService, type TestService } from '../support/service.js';
 import { raise, today, wholePerson } from '../support/wholePerson.js';
+import { listsByUnit } from './unitLists.js';
 
 const PAPER = { number: '15/QĐ-SNV' };
 const OPENING = { effective: '2012-10-03', data: { familyName: 'Thử', givenName: 'Nghiệm' } };
@@ -151,6 +152,10 @@ describe('The service over HTTP, on PostgreSQL', function () {
       expect(await of(`${top}/findings?settled=true&`, settled.body.token)).to.deep.include([id, rule]);
       expect((await api.get(`/v1/units/${randomUUID()}/findings`)).status).to.equal(404);
     });
+  });
+
+  describe('lists by unit', () => {
+    listsByUnit(() => service);
   });
 
   describe('proposals', () => {

@@ -6,12 +6,14 @@ import { unitOn } from '../../src/organisation/tree.js';
 import type { UnitChange } from '../../src/organisation/decide.js';
 import {
   World,
+  checked,
   closed,
   merged,
   opened,
   record,
   renamed,
   reparented,
+  reported,
   rulesOf,
   section,
   splitTo,
@@ -107,6 +109,16 @@ const SPECIFICATIONS: Record<UnitRule, Specification> = {
     breaks: ['a', record(reclassified)],
     holds: ['a', record({ ...reclassified, data: { type: 'chi_cuc' } })],
   },
+  not_a_report_day: {
+    given: open,
+    breaks: ['a', record(reported('2013-05-20', '2013-05-25'))],
+    holds: ['a', record(reported('2013-05-20', '2013-05-24'))],
+  },
+  not_a_month: {
+    given: open,
+    breaks: ['a', record(checked('2013-05-02', '2013-13'))],
+    holds: ['a', record(checked('2013-05-02', '2013-12'))],
+  },
   unit_target_unknown: {
     given: open,
     breaks: ['a', { kind: 'rescind', target: 'x' }],
@@ -136,6 +148,17 @@ describe('a decision on a unit', () => {
       expect(given().when(...holds)).to.deep.equal([]);
     });
   }
+
+  it('of a merged unit its successor still reports and checks; of a closed one nobody does', () => {
+    const world = () => open().given('b', record(opened('2010-01-01', { code: 'b' })));
+    const gone = () => world().given('a', record(merged('2020-01-01', 'b')));
+    expect(gone().when('a', record(reported('2020-02-01', '2019-12-14')))).to.deep.equal([]);
+    expect(gone().when('a', record(checked('2020-02-01', '2019-12')))).to.deep.equal([]);
+    const closedOne = world().given('a', record(closed('2020-01-01')));
+    expect(closedOne.when('a', record(reported('2020-02-01', '2019-12-14')))).to.deep.equal([
+      'after_unit_closed',
+    ]);
+  });
 
   it('names the facts and the other unit in conflict', () => {
     const taken = open().decide('b', [record(opened('2012-01-01'))], []);

@@ -110,3 +110,16 @@ export function splitTo(effective: Day, to: string): UnitFact {
 export function closed(effective: Day): UnitFact {
   return { type: 'unit_closed', effective, data: {} };
 }
+
+/** The report of Điều 14 that was due on a day was sent in on another. */
+export function reported(effective: Day, due: Day): UnitFact {
+  return { type: 'report_submitted', effective, data: { due } };
+}
+
+export function checked(effective: Day, month: string): UnitFact {
+  return { type: 'month_checked', effective, data: { month } };
+}
+
+export function wentLive(effective: Day): UnitFact {
+  return { type: 'unit_went_live', effective, data: {} };
+}

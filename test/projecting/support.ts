@@ -21,7 +21,14 @@ import { ACTOR } from '../support/desk.js';
 import { quietLogger } from '../support/logger.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 
-export const PERSON_PROJECTIONS = ['status', 'profile', 'history', 'deadlines', 'completeness'] as const;
+export const PERSON_PROJECTIONS = [
+  'status',
+  'profile',
+  'history',
+  'deadlines',
+  'completeness',
+  'movements',
+] as const;
 
 export class World {
   private readonly open: Projections[] = [];

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { hundredths, percentOf, textOf, times, units, whole } from '../../src/rules/decimal.js';
 import {
   baseSalaryOn,
-  earlyRaiseQuota,
   gradeOn,
   monthlySalary,
   placeInEqualGrade,
@@ -237,11 +236,6 @@ describe('salary', () => {
         }),
       );
     });
-  });
-
-  it('the quota of early raises: one per full ten, the rest pooled', () => {
-    expect(earlyRaiseQuota(9)).to.deep.equal({ own: 0, pooled: 9 });
-    expect(earlyRaiseQuota(47)).to.deep.equal({ own: 4, pooled: 7 });
   });
 
   it('decimals are exact', () => {

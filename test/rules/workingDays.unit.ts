@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { loadShipped } from '../../src/catalogues/shipped.js';
 import { plusDays, weekdayOf } from '../../src/dates.js';
 import type { LawEntry } from '../../src/rules/law.js';
-import { dueDay, reportsDue, type LimitRule } from '../../src/rules/timeLimits.js';
+import { dueDay, type LimitRule } from '../../src/rules/timeLimits.js';
 import { CALENDAR_KINDS, CALENDAR_LIST, calendarOf } from '../../src/rules/workingDays.js';
 
 const entries: readonly LawEntry[] = loadShipped().lists.find((l) => l.list === CALENDAR_LIST)!.entries;
@@ -227,8 +227,6 @@ describe('time limits of the decision', () => {
 
   it('none runs before 2012-10-03', () => {
     expect(dueDay('R-10.2b', '2012-10-02', calendar)).to.equal(null);
-    expect(reportsDue(2012)).to.deep.equal(['2012-12-14']);
-    expect(reportsDue(2013)).to.deep.equal(['2013-05-24', '2013-12-14']);
   });
 
   const aDay = fc.integer({ min: 0, max: 6000 }).map((n) => plusDays('2009-01-01', n));

@@ -1,0 +1,133 @@
+/** The schemas of lists by unit: completeness, dues, retirements, duties, records on their way. */
+import { DUE_KINDS, RETIREMENT_STAGES, STEP_LISTS } from '../record/dues.js';
+import { DUTY_STANDINGS } from '../record/duties.js';
+import type { JsonSchema } from '../record/fields.js';
+import { MOVEMENT_LISTS } from '../projecting/queries/movements.js';
+import { LIMIT_RULES } from '../rules/timeLimits.js';
+import { UNIT_LIMIT_RULES } from '../rules/unitLimits.js';
+import { dayOrNull, DUE, DUTY, LACK, oneOf } from './dutyComponents.js';
+import {
+  caption,
+  cursor,
+  day,
+  flag,
+  id,
+  idOrNull,
+  list,
+  object,
+  orNull,
+  textOrNull,
+  whole,
+  wholeOrNull,
+} from './shapes.js';
+
+const FRAME = { asOf: day, unit: id };
+const rule = oneOf([...LIMIT_RULES, ...UNIT_LIMIT_RULES]);
+const STANDINGS = Object.fromEntries(DUTY_STANDINGS.map((s) => [s, whole]));
+
+export const UNIT_LIST_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
+  UnitCompleteness: object({
+    ...FRAME,
+    inService: { ...whole, description: 'Số người đang công tác / persons in service' },
+    complete: { ...whole, description: 'Số hồ sơ đầy đủ / complete records' },
+    incomplete: whole,
+    lacks: {
+      ...list(object({ code: LACK.code, number: LACK.number, ...caption, persons: whole })),
+      description: 'Mỗi mục thiếu ở bao nhiêu người / how many persons lack each',
+    },
+    persons: list(object({ person: id, unit: idOrNull, lacks: list(object(LACK)) })),
+    next: cursor,
+  }),
+  UnitDues: object({
+    ...FRAME,
+    from: dayOrNull,
+    to: day,
+    counts: list(
+      object({
+        kind: oneOf(DUE_KINDS),
+        ...caption,
+        list: orNull(oneOf(STEP_LISTS)),
+        stage: orNull(oneOf(RETIREMENT_STAGES)),
+        blocked: flag,
+        count: whole,
+        first: dayOrNull,
+      }),
+    ),
+    dues: list(object({ person: id, unit: idOrNull, ...DUE })),
+    next: cursor,
+  }),
+  UnitRetirements: object({
+    ...FRAME,
+    to: day,
+    months: list(
+      object({
+        month: {
+          ...textOrNull,
+          description: 'YYYY-MM; null: lùi không thời hạn / put back without a last day',
+        },
+        unit: idOrNull,
+        eligible: { ...whole, description: 'Đến tuổi, chưa có thông báo / reach the age, no notice yet' },
+        notified: { ...whole, description: 'Đã thông báo / notified' },
+        postponed: { ...whole, description: 'Lùi thời điểm đến tháng này / put back to this month' },
+        disputed: {
+          ...whole,
+          description: 'Trong đó dựa vào việc đang tranh chấp / of these, on a disputed fact',
+        },
+      }),
+    ),
+    next: cursor,
+  }),
+  UnitDeadlines: object(
+    {
+      ...FRAME,
+      doneFrom: { ...day, description: 'Việc đã làm: chỉ kể từ hạn này / done ones due from this day on' },
+      counts: list(
+        object({
+          rule,
+          ...caption,
+          ...STANDINGS,
+          mostLate: { ...whole, description: 'Trễ nhất (ngày) / most days late' },
+        }),
+      ),
+      officers: {
+        ...list(object({ account: id, ...STANDINGS })),
+        description:
+          'Khi hỏi officers=true: tài khoản được phân công chịu trách nhiệm (còn hạn, quá hạn) hoặc đã làm / when officers=true is asked: the accounts assigned to whoever owes (open, overdue), and those that did them',
+      },
+      duties: list(
+        object({
+          person: { ...idOrNull, description: 'null: việc của chính cơ quan / the agency’s own' },
+          ...DUTY,
+          rule,
+          fact: idOrNull,
+          action: textOrNull,
+        }),
+      ),
+      next: cursor,
+    },
+    ['officers'],
+  ),
+  UnitMovements: object({
+    ...FRAME,
+    counts: list(object({ list: oneOf(MOVEMENT_LISTS), ...caption, count: whole, overdue: whole })),
+    records: list(
+      object({
+        person: id,
+        list: oneOf(MOVEMENT_LISTS),
+        ...caption,
+        unit: {
+          ...id,
+          description: 'Cơ quan phải làm; của sent: cơ quan đang chờ / whose task; of sent: who waits',
+        },
+        from: idOrNull,
+        to: idOrNull,
+        transfer: idOrNull,
+        fact: id,
+        since: day,
+        due: dayOrNull,
+        daysLeft: wholeOrNull,
+      }),
+    ),
+    next: cursor,
+  }),
+};
