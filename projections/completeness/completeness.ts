@@ -22,16 +22,17 @@ export const completeness: ProjectionOf<'person'> = {
       rowsOf(
         StandingRow,
         'person',
-        spells.map(({ at, lacks }) => ({ ...at, lacks: lacks.length })),
+        spells.map(({ at, lacks }) => ({
+          ...at,
+          lacks: lacks.length,
+          codes: [...new Set(lacks.map((l) => l.code))],
+        })),
       ),
       rowsOf(
         LackRow,
         'person',
         spells.flatMap(({ at, lacks }) =>
-          lacks.map(({ code, number, facts, rule }, i) => {
-            const firstOfCode = lacks.findIndex((l) => l.code === code) === i;
-            return { ...at, code, firstOfCode, item: number, facts, rule };
-          }),
+          lacks.map(({ code, number, facts, rule }) => ({ ...at, code, item: number, facts, rule })),
         ),
       ),
     ];

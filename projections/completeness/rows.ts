@@ -24,6 +24,13 @@ abstract class StretchRow extends PersonRow {
 export class StandingRow extends StretchRow {
   @Column({ type: 'integer', comment: 'How many things are missing; 0: the record is complete.' })
   lacks!: number;
+
+  @Column({
+    type: 'text',
+    array: true,
+    comment: 'Codes of what is missing, each once: for counting how many lack what.',
+  })
+  codes!: readonly string[];
 }
 
 @Entity({
@@ -39,12 +46,6 @@ export class LackRow extends StretchRow {
       'item_<identifier> of form 2C, not_reconciled, reconciliation_differs, open_dispute, severe_finding or overdue_duty.',
   })
   code!: string;
-
-  @Column({
-    type: 'boolean',
-    comment: 'Whether it is the first of its code in its stretch: for counting persons.',
-  })
-  firstOfCode!: boolean;
 
   @Column({ type: 'text', nullable: true, comment: 'Number of the item on form 2C, where it is one.' })
   item!: string | null;

@@ -11,7 +11,7 @@ import { DueRow, DutyRow } from './rows.js';
 /** Which duties of the decision are open, done, or were done late; and what falls due for whom. */
 export const deadlines: ProjectionOf<'person'> = {
   name: 'deadlines',
-  version: 2,
+  version: 3,
   of: 'person',
   tables: [DutyRow, DueRow],
   usesReference: true,

@@ -6,8 +6,9 @@ import { PersonRow } from '../../src/projecting/rows.js';
   comment:
     'Duties of QĐ 8060/QĐ-UBND Đ.10, 11 on a record: a clock started by one fact and stopped by another. As known now.',
 })
-@Index('duty_open', ['due'], { where: 'done_on IS NULL' })
+@Index('duty_open', ['owes', 'due'], { where: 'done_on IS NULL' })
 @Index('duty_owes', ['owes', 'due'])
+@Index('duty_due', ['due', 'owes', 'rule', 'doneOn', 'trigger'])
 export class DutyRow extends PersonRow {
   @Column({ type: 'text', collation: 'C', comment: 'Rule of the decision: R-10.1b, R-10.2b, R-11.1, …' })
   rule!: string;

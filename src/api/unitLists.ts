@@ -279,7 +279,7 @@ export class UnitLists {
     };
     const [page, counts] = await Promise.all([
       this.models.duties(filter, { day, limit: asked.asked.limit, ...after }),
-      this.models.dutyCounts(filter, day),
+      this.models.dutyCounts(filter, day, { byAccount: withOfficers }),
     ]);
     const view = this.core.references.at();
     await this.answer(

@@ -78,7 +78,11 @@ export interface ReadModels {
     asking: Asking<RetirementCursor>,
   ): Promise<Page<RetirementCount, RetirementCursor>>;
   duties(filter: DutyFilter, asking: Asking<DutyCursor>): Promise<Page<DutyItem, DutyCursor>>;
-  dutyCounts(filter: DutyFilter, day: Day): Promise<readonly DutyCount[]>;
+  dutyCounts(
+    filter: DutyFilter,
+    day: Day,
+    options?: { readonly byAccount?: boolean },
+  ): Promise<readonly DutyCount[]>;
   movements(
     filter: MovementFilter,
     asking: Asking<MovementCursor>,
@@ -154,7 +158,7 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
     dueCounts: (filter, day) => ask(countDues(pool, filter, day)),
     retirements: (filter, asking) => ask(forecastRetirements(pool, filter, asking)),
     duties: (filter, asking) => ask(findDuties(pool, filter, asking)),
-    dutyCounts: (filter, day) => ask(countDuties(pool, filter, day)),
+    dutyCounts: (filter, day, options) => ask(countDuties(pool, filter, day, options)),
     movements: (filter, asking) => ask(findMovements(pool, filter, asking)),
     movementCounts: (filter, day) => ask(countMovements(pool, filter, day)),
     overdue: async (units, day, upTo, milliseconds) => {

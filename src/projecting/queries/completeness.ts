@@ -40,10 +40,8 @@ export async function findIncomplete(
   const most = pageSize(limit);
   const values: unknown[] = [day];
   const value = (v: unknown) => `$${values.push(v)}`;
-  const where = [...conditions('s', filter, value), 's.lacks > 0'];
-  if (filter.lack !== undefined)
-    where.push(`EXISTS (SELECT FROM models.completeness_lack l
-                         WHERE l.person = s.person AND l.code = ${value(filter.lack)} AND ${inForce('l')})`);
+  const where = [...conditions(filter, value), 's.lacks > 0'];
+  if (filter.lack !== undefined) where.push(`${value(filter.lack)} = ANY (s.codes)`);
   if (after !== undefined) where.push(`s.person > ${value(after)}::uuid`);
   const { rows } = await db.query<IncompleteItem>(
     `SELECT s.person, s.unit,
@@ -63,40 +61,33 @@ export async function countCompleteness(
   filter: Omit<CompletenessFilter, 'lack'>,
   day: Day,
 ): Promise<CompletenessCounts> {
-  const ask = async <Row extends object>(select: string, table: string, alias: string, rest: string) => {
-    const values: unknown[] = [day];
-    const where = conditions(alias, filter, (v) => `$${values.push(v)}`).join(' AND ');
-    return (await db.query<Row>(`SELECT ${select} FROM ${table} ${alias} WHERE ${where} ${rest}`, values))
-      .rows;
-  };
-  const [all] = await ask<{ n: string; complete: string }>(
-    'count(*) AS n, count(*) FILTER (WHERE s.lacks = 0) AS complete',
-    'models.completeness_standing',
-    's',
-    '',
+  const values: unknown[] = [day];
+  const where = conditions(filter, (v) => `$${values.push(v)}`).join(' AND ');
+  // Many records lack the same.
+  const { rows } = await db.query<{ code: string | null; n: string; complete: string }>(
+    `WITH s AS MATERIALIZED (
+       SELECT s.codes, count(*) AS n FROM models.completeness_standing s WHERE ${where} GROUP BY s.codes)
+     SELECT NULL AS code, coalesce(sum(n), 0) AS n, coalesce(sum(n) FILTER (WHERE codes = '{}'), 0) AS complete FROM s
+     UNION ALL
+     (SELECT code, sum(n) AS n, 0 FROM s CROSS JOIN unnest(s.codes) code GROUP BY code ORDER BY n DESC, code)`,
+    values,
   );
-  const lacks = await ask<{ code: string; n: string }>(
-    'l.code, count(*) AS n',
-    'models.completeness_lack',
-    'l',
-    'AND l.first_of_code GROUP BY l.code ORDER BY 2 DESC, 1',
-  );
+  const [all, ...lacks] = rows;
   return {
     inService: Number(all?.n ?? 0),
     complete: Number(all?.complete ?? 0),
-    lacks: lacks.map(({ code, n }) => ({ code, persons: Number(n) })),
+    lacks: lacks.map(({ code, n }) => ({ code: String(code), persons: Number(n) })),
   };
 }
 
 function conditions(
-  alias: string,
   { units, scope }: Pick<CompletenessFilter, 'units' | 'scope'>,
   value: (v: unknown) => string,
 ): string[] {
   return [
-    inForce(alias),
-    ...(units === undefined ? [] : [`${alias}.unit = ANY (${value(units)}::uuid[])`]),
-    ...(scope === undefined ? [] : [withinScope(scope, `${alias}.person`, value)]),
+    inForce('s'),
+    ...(units === undefined ? [] : [`s.unit = ANY (${value(units)}::uuid[])`]),
+    ...(scope === undefined ? [] : [withinScope(scope, 's.person', value)]),
   ];
 }
 

@@ -4,6 +4,9 @@ import type { LimitRule } from '../../rules/timeLimits.js';
 import type { UnitLimitRule } from '../../rules/unitLimits.js';
 import { pageSize, withinScope, type Asking, type Page, type Reader, type RowScope } from './persons.js';
 
+/** Whether the day asked for is past: without looking at any row. */
+export const IS_PAST = `$1::date < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date`;
+
 /** How many duties on records these units owe that are overdue on a day, and as of which sequence they were counted. */
 export async function countOverdue(
   db: Reader,
@@ -62,7 +65,7 @@ export interface DutyCount {
   readonly owes: string | null;
   readonly rule: DutyRule;
   readonly standing: DutyStanding;
-  /** Who did them; null while they are open. */
+  /** Who did them, where it is asked for; null while they are open. */
   readonly account: string | null;
   readonly count: number;
   /** Most calendar days late. */
@@ -83,18 +86,21 @@ export async function findDuties(
   const most = pageSize(limit);
   const values: unknown[] = [day];
   const value = (v: unknown) => `$${values.push(v)}`;
-  const duties = dutiesSql(filter, value);
-  const page =
+  const place =
     after === undefined
-      ? ''
-      : `WHERE (d.due, d.subject, d.n) > (${value(after.due)}::date, ${value(after.subject)}::uuid, ${value(after.n)}::integer)`;
+      ? null
+      : `(${value(after.due)}::date, ${value(after.subject)}::uuid, ${value(after.n)}::integer)`;
+  // Each part gives a page's worth at most: the whole need not be sorted.
+  const parts = dutyParts(filter, value).map(({ from, where, subject, columns }) => {
+    const rest = place === null ? '' : ` AND (d.due, ${subject}, d.n) > ${place}`;
+    return `(SELECT ${columns} FROM ${from} d WHERE ${where}${rest} ORDER BY d.due, ${subject}, d.n LIMIT ${most + 1})`;
+  });
   const { rows } = await db.query<DutyItem & { readonly subject: string; readonly n: number }>(
     `SELECT d.person, d.subject, d.n, d.rule, d.fact, d.action, d.trigger::text, d.due::text,
             CASE WHEN d.done_by IS NOT NULL
                  THEN jsonb_build_object('by', d.done_by, 'on', d.done_on, 'account', d.done_account) END AS done,
             d.owes
-       FROM (${duties}) d
-       ${page}
+       FROM (${parts.join(' UNION ALL ')}) d
       ORDER BY d.due, d.subject, d.n LIMIT ${most + 1}`,
     values,
   );
@@ -105,19 +111,100 @@ export async function findDuties(
   };
 }
 
-/** How many, by unit, rule, standing and whoever did them. */
-export async function countDuties(db: Reader, filter: DutyFilter, day: Day): Promise<DutyCount[]> {
+/** How many, by unit, rule and standing; by whoever did them too where told so, which takes longer. */
+export async function countDuties(
+  db: Reader,
+  filter: DutyFilter,
+  day: Day,
+  { byAccount = false }: { readonly byAccount?: boolean } = {},
+): Promise<DutyCount[]> {
   const values: unknown[] = [day];
-  const duties = dutiesSql(filter, (v) => `$${values.push(v)}`);
+  const parts = dutyParts(filter, (v) => `$${values.push(v)}`).map(
+    ({ from, where, owes }) =>
+      `SELECT ${owes} AS owes, d.rule, d.due, d.done_on${byAccount ? ', d.done_account' : ''} FROM ${from} d WHERE ${where}`,
+  );
   const { rows } = await db.query<DutyCount>(
-    `SELECT d.owes, d.rule, ${STANDING} AS standing, CASE WHEN d.done_on <= $1 THEN d.done_account END AS account,
+    `SELECT d.owes, d.rule, ${STANDING} AS standing,
+            ${byAccount ? 'CASE WHEN d.done_on <= $1 THEN d.done_account END' : 'NULL'} AS account,
             count(*)::integer AS count,
             max(GREATEST(0, CASE WHEN d.done_on <= $1 THEN d.done_on ELSE $1::date END - d.due)) AS "mostLate"
-       FROM (${duties}) d
+       FROM (${parts.join(' UNION ALL ')}) d
       GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
     values,
   );
   return rows;
+}
+
+/** Rows of one table that a filter asks for, as `d`. */
+interface DutyPart {
+  readonly from: string;
+  readonly where: string;
+  /** The person, or the agency whose own duty it is; and the unit that owes it. */
+  readonly subject: string;
+  readonly owes: string;
+  readonly columns: string;
+}
+
+/**
+ * Duties on records and those of agencies themselves, in parts that each have their index: what is open now; what was
+ * open on a past day, though it is done by now; what was done by that day. Only what is recorded can be done, so that of
+ * today and later the second is not looked for.
+ */
+function dutyParts(filter: DutyFilter, value: (v: unknown) => string): DutyPart[] {
+  const { units, standings, rules, doneFrom, officer, scope } = filter;
+  const asks = (...some: readonly DutyStanding[]) =>
+    standings === undefined || some.some((one) => standings.includes(one));
+  const owing = units === undefined ? null : value(units);
+  const [asksOpen, asksDone] = [asks('open', 'overdue'), asks('done', 'done_late')];
+  const from = doneFrom === undefined || !asksDone ? null : value(doneFrom);
+  const openOf = officer === undefined || !asksOpen ? null : value(officer.units);
+  const doneBy = officer === undefined || !asksDone ? null : value(officer.account);
+  const standing = standings === undefined ? null : value(standings);
+  const rule = rules === undefined ? null : value(rules);
+  const onRecords = scope === undefined ? null : withinScope(scope, 'd.person', value);
+  const wanted = (owes: string) => [
+    'd.trigger <= $1',
+    ...(owing === null ? [] : [`${owes} = ANY (${owing}::uuid[])`]),
+    ...(standing === null ? [] : [`${STANDING} = ANY (${standing}::text[])`]),
+    ...(rule === null ? [] : [`d.rule = ANY (${rule}::text[])`]),
+  ];
+  const parts = (owes: string, isOpen: readonly string[]): string[][] => [
+    ...(asksOpen
+      ? isOpen.map((open) => [
+          open,
+          ...wanted(owes),
+          ...(openOf === null ? [] : [`${owes} = ANY (${openOf}::uuid[])`]),
+        ])
+      : []),
+    ...(asksDone
+      ? [
+          [
+            'd.done_on <= $1',
+            ...wanted(owes),
+            ...(from === null ? [] : [`d.due >= ${from}::date`]),
+            ...(doneBy === null ? [] : [`d.done_account = ${doneBy}::uuid`]),
+          ],
+        ]
+      : []),
+  ];
+  const columns = 'd.n, d.rule, d.trigger, d.due, d.done_on, d.done_by, d.done_account';
+  return [
+    ...parts('d.owes', ['d.done_on IS NULL', `${IS_PAST} AND d.done_on > $1`]).map((where) => ({
+      from: 'models.deadlines_duty',
+      where: [...where, ...(onRecords === null ? [] : [onRecords])].join(' AND '),
+      subject: 'd.person',
+      owes: 'd.owes',
+      columns: `d.person, d.person AS subject, d.fact, d.action, d.owes, ${columns}`,
+    })),
+    // A report may be recorded with a day that is still to come.
+    ...parts('d.unit', ['(d.done_on IS NULL OR d.done_on > $1)']).map((where) => ({
+      from: 'models.unit_duties_duty',
+      where: where.join(' AND '),
+      subject: 'd.unit',
+      owes: 'd.unit',
+      columns: `NULL::uuid, d.unit AS subject, NULL::uuid, NULL::text, d.unit, ${columns}`,
+    })),
+  ];
 }
 
 /** How many duties of a rule stand how. */
@@ -134,37 +221,4 @@ export function dutiesByRule(counts: readonly DutyCount[]): RuleCount[] {
     byRule.set(rule, { ...own, [standing]: own[standing] + count, mostLate: late });
   }
   return [...byRule.values()].sort((a, b) => (a.rule < b.rule ? -1 : 1));
-}
-
-/** Duties on records and those of agencies themselves, in one form. */
-function dutiesSql(filter: DutyFilter, value: (v: unknown) => string): string {
-  const { units, standings, rules, doneFrom, officer, scope } = filter;
-  const open = '(d.done_on IS NULL OR d.done_on > $1)';
-  const owing = units === undefined ? null : value(units);
-  const from = doneFrom === undefined ? null : value(doneFrom);
-  const who = officer === undefined ? null : { account: value(officer.account), units: value(officer.units) };
-  const standing = standings === undefined ? null : value(standings);
-  const rule = rules === undefined ? null : value(rules);
-  const wanted = (owes: string) => [
-    'd.trigger <= $1',
-    ...(owing === null ? [] : [`${owes} = ANY (${owing}::uuid[])`]),
-    ...(from === null ? [] : [`(${open} OR d.due >= ${from}::date)`]),
-    ...(who === null
-      ? []
-      : [
-          `CASE WHEN ${open} THEN ${owes} = ANY (${who.units}::uuid[]) ELSE d.done_account = ${who.account}::uuid END`,
-        ]),
-    ...(standing === null ? [] : [`${STANDING} = ANY (${standing}::text[])`]),
-    ...(rule === null ? [] : [`d.rule = ANY (${rule}::text[])`]),
-  ];
-  const onRecords = [
-    ...wanted('d.owes'),
-    ...(scope === undefined ? [] : [withinScope(scope, 'd.person', value)]),
-  ];
-  const columns = 'd.n, d.rule, d.trigger, d.due, d.done_on, d.done_by, d.done_account';
-  return `SELECT d.person, d.person AS subject, d.fact, d.action, d.owes, ${columns}
-            FROM models.deadlines_duty d WHERE ${onRecords.join(' AND ')}
-          UNION ALL
-          SELECT NULL, d.unit, NULL, NULL, d.unit, ${columns}
-            FROM models.unit_duties_duty d WHERE ${wanted('d.unit').join(' AND ')}`;
 }

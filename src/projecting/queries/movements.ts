@@ -1,4 +1,5 @@
 import type { Day } from '../../dates.js';
+import { IS_PAST } from './duties.js';
 import { pageSize, withinScope, type Asking, type Page, type Reader, type RowScope } from './persons.js';
 
 /**
@@ -59,7 +60,12 @@ const TASKS = `
   UNION ALL
   SELECT d.person, 'to_send', d.owes, NULL, NULL, d.fact, d.fact, d.trigger, d.due
     FROM models.deadlines_duty d
-   WHERE d.rule = 'R-11.2a' AND d.owes = ANY ($2::uuid[]) AND d.trigger <= $1 AND (d.done_on IS NULL OR d.done_on > $1)`;
+   WHERE d.rule = 'R-11.2a' AND d.owes = ANY ($2::uuid[]) AND d.trigger <= $1 AND d.done_on IS NULL
+  UNION ALL
+  SELECT d.person, 'to_send', d.owes, NULL, NULL, d.fact, d.fact, d.trigger, d.due
+    FROM models.deadlines_duty d
+   WHERE ${IS_PAST}
+     AND d.rule = 'R-11.2a' AND d.owes = ANY ($2::uuid[]) AND d.trigger <= $1 AND d.done_on > $1`;
 
 /** Records on their way, by agency and task, the most urgent first, a page at a time. */
 export async function findMovements(
