@@ -21,18 +21,18 @@ import { CORE } from './bus.js';
 import { accessOf, Allow, bearerOf, tell } from './policy.js';
 import { limitOf, onlyKnown, textOf } from './query.js';
 import { ref } from './schemas.js';
-import { positionOf, tokenOf } from './tokens.js';
+import { cursorOf, placeOfCursor } from './tokens.js';
 
 type Request = FastifyRequest<{ Querystring: Record<string, unknown> }>;
 
 const HEARTBEAT_MS = 15_000;
 
 /** A change of a person, a unit or a list as the feed tells it: what happened to which, without any personal value. */
-function changeView({ position, sequence, id, type, stream, revision, recordedAt, data }: RecordedEvent) {
+function changeView({ sequence, id, type, stream, revision, recordedAt, data }: RecordedEvent) {
   const dash = stream.indexOf('-');
   const { open } = JSON.parse(data) as { open?: { effective?: string } };
   return {
-    cursor: tokenOf(position),
+    cursor: cursorOf(sequence ?? 0),
     scope: 'in' as const,
     sequence,
     event: id,
@@ -46,9 +46,14 @@ function changeView({ position, sequence, id, type, stream, revision, recordedAt
 }
 
 /** A change that the caller may no longer look into, or that concerns the caller's own rights. */
-function bareView({ position, stream }: RecordedEvent, scope: 'out' | 'changed') {
+function bareView({ sequence, stream }: RecordedEvent, scope: 'out' | 'changed') {
   const dash = stream.indexOf('-');
-  return { cursor: tokenOf(position), scope, kind: stream.slice(0, dash), id: stream.slice(dash + 1) };
+  return {
+    cursor: cursorOf(sequence ?? 0),
+    scope,
+    kind: stream.slice(0, dash),
+    id: stream.slice(dash + 1),
+  };
 }
 
 type Change = ReturnType<typeof changeView> | ReturnType<typeof bareView>;
@@ -103,14 +108,14 @@ export class Feed {
     onlyKnown(request.query, ['after', 'limit']);
     const limit = limitOf(request.query, 200, 1000);
     const cursor = textOf(request.query, 'after');
-    const after = cursor === undefined ? BEGINNING : positionOf(cursor, 'after');
+    const after = cursor === undefined ? BEGINNING : await placeOfCursor(cursor, this.core.log);
     const events = await this.core.log.readAll(after, limit);
     const last = events.at(-1);
     const changes = await this.changesFor(accessOf(request).caller, events);
     tell(request, { count: changes.length });
     await reply.send({
       changes,
-      next: last === undefined ? tokenOf(after) : tokenOf(last.position),
+      next: last === undefined ? (cursor ?? cursorOf(0)) : cursorOf(last.sequence ?? 0),
       more: events.length === limit,
     });
   }
@@ -131,7 +136,7 @@ export class Feed {
     onlyKnown(request.query, ['after']);
     const last = request.headers['last-event-id'];
     const cursor = typeof last === 'string' && last !== '' ? last : textOf(request.query, 'after');
-    const after = cursor === undefined ? BEGINNING : positionOf(cursor, 'after');
+    const after = cursor === undefined ? BEGINNING : await placeOfCursor(cursor, this.core.log);
     await auditStream(request, reply, this.core);
     const ending = this.streams.open();
     reply.hijack();

@@ -1,5 +1,6 @@
 import { ApiQuery } from '@nestjs/swagger';
 import type { ApiCore } from './apiCore.js';
+import type { EventLog, Position } from '../event-log/port.js';
 import { NotYet } from '../projecting/projections.js';
 import type { ReadModels } from '../projecting/readModels.js';
 import { ReferenceTooLate } from '../reference/service.js';
@@ -57,6 +58,29 @@ export function positionOf(token: string, parameter: string): bigint {
   const position = /^p[0-9a-z]{1,13}$/.test(text) ? fromBase36(text.slice(1)) : FURTHEST + 1n;
   if (position <= FURTHEST && tokenOf(position) === token) return position;
   throw fault(parameter, 'token', 'không phải mã do dịch vụ này cấp', 'is not a token of this service');
+}
+
+/** Where a reader of the feed has come to: a sequence, so that it names the same place after a move or a restore. */
+export function cursorOf(sequence: number): string {
+  return Buffer.from(`s${sequence.toString(36)}`).toString('base64url');
+}
+
+/**
+ * The position after which a cursor of the feed, or the token of a write, goes on. Throws Problem (422) for what is
+ * neither, and for what lies beyond the end of the log: it comes of a longer one, and events would be missed.
+ */
+export async function placeOfCursor(cursor: string, log: EventLog): Promise<Position> {
+  const digits = /^s([0-9a-z]{1,11})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
+  const sequence = digits === undefined ? NaN : Number.parseInt(digits, 36);
+  const isCursor = Number.isSafeInteger(sequence) && cursorOf(sequence) === cursor;
+  const position = isCursor ? await log.positionAt(sequence) : positionOf(cursor, 'after');
+  if (position !== null && (isCursor || position <= (await log.head()).position)) return position;
+  throw fault(
+    'after',
+    'token',
+    'ở sau cuối nhật ký: thuộc một nhật ký dài hơn, hoặc đã bị mất',
+    'lies beyond the end of the log: it is of a longer one, which was lost or is elsewhere',
+  );
 }
 
 /** No engine's position is further: 64 bits with a sign. */

@@ -141,6 +141,8 @@ export interface EventLog {
   /** Batches of events in log order: first all there are after the position, then as they come, until aborted. */
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]>;
   head(): Promise<Head>;
+  /** The position of the event of a sequence, BEGINNING for 0; null beyond the end of the log. */
+  positionAt(sequence: number): Promise<Position | null>;
   /** The last sequence recorded at or before a moment (UTC, ISO 8601); 0 when there is none. */
   sequenceAt(moment: string): Promise<number>;
   /** Finishes what is in flight and lets go of every connection. */

@@ -161,22 +161,28 @@ async function intoStore(log: EventStoreDbLog, page: readonly RecordedEvent[]): 
 }
 
 /**
- * Checkpoints of read models name positions of the engine they were made on; the sequence beside them is the same
- * everywhere. As the projector role, after the move: the models then go on where they were.
+ * Checkpoints of read models, and of the processes that act on the log, name positions of the engine they were made on;
+ * the sequence beside them is the same everywhere. As the projector role, after the move: all go on where they were.
+ * Answers how many there are.
  */
 export async function repoint(connection: ConnectionSettings, to: Place['kind']): Promise<number> {
-  const place = (column: string): string =>
+  const place = (sequence: string): string =>
     to === 'postgresql'
-      ? `m.${column}`
-      : `coalesce((SELECT e.position FROM numbering.events e WHERE e.sequence = m.${column}), 0)`;
+      ? sequence
+      : `coalesce((SELECT e.position FROM numbering.events e WHERE e.sequence = ${sequence}), 0)`;
   const client = new pg.Client({ ...connection });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    const { rowCount } = await client.query(
-      `UPDATE projecting.model m SET position = ${place('sequence')}, target = ${place('target_sequence')}`,
+    await client.query('BEGIN');
+    const models = await client.query(
+      `UPDATE projecting.model m
+          SET position = ${place('m.sequence')}, target = ${place('m.target_sequence')},
+              stopped_position = CASE WHEN m.stopped_sequence IS NOT NULL THEN ${place('m.stopped_sequence')} END`,
     );
-    return rowCount ?? 0;
+    const consumers = await client.query(`UPDATE consuming.consumer c SET position = ${place('c.sequence')}`);
+    await client.query('COMMIT');
+    return (models.rowCount ?? 0) + (consumers.rowCount ?? 0);
   } finally {
     await client.end();
   }

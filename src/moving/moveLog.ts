@@ -9,6 +9,7 @@ import { OperatorError } from '../operatorError.js';
 import { openDatabase, type Database } from '../postgres/database.js';
 import { migrate } from '../postgres/migrate.js';
 import { projectingMigrations } from '../projecting/migrations.js';
+import { consumingMigrations } from '../consuming/migrations.js';
 import { move, repoint, type MoveReport, type Place } from './move.js';
 
 export interface MoveWish {
@@ -80,6 +81,7 @@ async function withDatabase<T>(
     await migrate(database.owner, {
       log: logMigrations,
       numbering: numberingMigrations,
+      consuming: consumingMigrations,
       projecting: projectingMigrations,
     });
     return await work(database);

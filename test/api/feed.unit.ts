@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { cursorOf, tokenOf } from '../../src/api/tokens.js';
 import { memoryService, WHO, type FeedChange, type MemoryService } from '../support/api.js';
 import { ServerEvents } from '../support/serverEvents.js';
 
@@ -50,6 +51,8 @@ describe('The change feed', () => {
     const { body } = await api.fact(id, 'died', '2014-01-01');
     const end = await api.get(`/v1/feed?after=${body.token}`);
     expect(end.body).to.deep.equal({ changes: [], next: body.token, more: false });
+    const { body: page } = await api.get(`/v1/feed?after=${cursorOf(body.sequence)}`);
+    expect(page).to.deep.equal({ changes: [], next: cursorOf(body.sequence), more: false });
     await api.open();
     expect((await api.get(`/v1/feed?after=${body.token}`)).body.changes).to.have.length(1);
   });
@@ -81,6 +84,20 @@ describe('The change feed', () => {
       'effective',
       'recordedAt',
     );
+  });
+
+  it('gives sequences as cursors, which a move to another engine leaves as they are', async () => {
+    for (const { cursor, sequence } of await all())
+      if (sequence !== undefined) expect(cursor).to.equal(cursorOf(sequence));
+  });
+
+  it('refuses a cursor beyond the end of the log, for what comes next would be missed', async () => {
+    const { sequence, position } = await service.log.head();
+    for (const beyond of [cursorOf(sequence + 1), tokenOf(position + 1n)]) {
+      const { status, body } = await api.get(`/v1/feed?after=${beyond}`);
+      expect(status).to.equal(422);
+      expect(body.errors[0]).to.include({ rule: 'token' });
+    }
   });
 
   it('refuses cursors and limits that cannot be', async () => {

@@ -430,6 +430,14 @@ export function eventLogContract(engine: Engine): void {
         expect(await log.readEvents([])).to.deep.equal([]);
       });
 
+      it('the position of a sequence, which is what is kept across a move; none beyond the end', async () => {
+        for (let i = 0; i < 3; i++) await log.append(request(newStream(), 'none'));
+        const all = await allOf(log);
+        expect(await log.positionAt(0)).to.equal(BEGINNING);
+        for (const { sequence, position } of all) expect(await log.positionAt(sequence!)).to.equal(position);
+        expect(await log.positionAt(4)).to.equal(null);
+      });
+
       it('a page begins after the position given', async () => {
         for (let i = 0; i < 5; i++) await log.append(request(newStream(), 'none'));
         const [first, second] = await log.readAll(BEGINNING, 2);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import pg from 'pg';
 import type { EventLog, RecordedEvent } from '../../src/event-log/port.js';
 import { DEMO_MARK } from '../../src/event-log/port.js';
 import { openPostgresLog } from '../../src/event-log/postgres/postgresLog.js';
-import { move, type Place } from '../../src/moving/move.js';
+import { move, repoint, type Place } from '../../src/moving/move.js';
 import { OperatorError } from '../../src/operatorError.js';
 import { allOf, checkOrder, event, newStream, request } from '../contract/eventLogContract.js';
 import { standInLog } from '../support/esdb/engines.js';
@@ -100,6 +101,44 @@ describe('A move of the log', function () {
     expect(error).to.be.instanceOf(OperatorError);
     expect(String(error)).to.contain('differ at sequence 1');
     expect((await esdb.log.head()).sequence).to.equal(1);
+  });
+
+  it('takes the checkpoints of read models and of processes along: each goes on after the same sequence', async () => {
+    const from = await filled();
+    const { database, log } = esdb;
+    await move(from, { kind: 'eventstoredb', log }, quiet);
+    const client = new pg.Client({ ...database.superuser });
+    await client.connect();
+    const places = async (): Promise<unknown> =>
+      (
+        await client.query<{ places: unknown }>(
+          `SELECT (SELECT json_agg(json_build_array(target, position, stopped_position) ORDER BY schema_name)
+                     FROM projecting.model) AS places
+            UNION ALL SELECT json_agg(position) FROM consuming.consumer`,
+        )
+      ).rows.map((row) => row.places);
+    try {
+      await client.query(`INSERT INTO projecting.model (schema_name, projection, version, generation, definition, state,
+          target, target_sequence, position, sequence, stopped_position, stopped_sequence)
+        VALUES ('a_1', 'a', 1, 1, '', 'serving', 40, 40, 70, 70, NULL, NULL), ('b_1', 'b', 1, 1, '', 'building', 0, 0, 0, 0, 1, 1)`);
+      await client.query("INSERT INTO consuming.consumer (name, position, sequence) VALUES ('c', 122, 122)");
+      const before = await places();
+      expect(await repoint(database.projector, 'eventstoredb')).to.equal(3);
+      const at = async (sequence: number) => Number(await log.positionAt(sequence));
+      expect(await places()).to.deep.equal([
+        [
+          [await at(40), await at(70), null],
+          [0, 0, await at(1)],
+        ],
+        [await at(122)],
+      ]);
+      await repoint(database.projector, 'postgresql');
+      expect(await places()).to.deep.equal(before);
+    } finally {
+      await client.query('DELETE FROM projecting.model');
+      await client.query('DELETE FROM consuming.consumer');
+      await client.end();
+    }
   });
 
   it('ends the time in which events may tell their own time', async () => {

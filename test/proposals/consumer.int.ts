@@ -86,6 +86,7 @@ describe('The process of proposals, on PostgreSQL', () => {
       readCategories: (...asked) => w.log.readCategories(...asked),
       subscribe: (...asked) => w.log.subscribe(...asked),
       head: () => w.log.head(),
+      positionAt: (...asked) => w.log.positionAt(...asked),
       sequenceAt: (...asked) => w.log.sequenceAt(...asked),
       close: () => w.log.close(),
     };

@@ -7,8 +7,9 @@ import {
   type ProposedEvent,
 } from '../port.js';
 import type { Store, StoreAnswer } from './client.js';
-import type { Numbered, Reads } from './reads.js';
-import { Gathered, Turns } from './together.js';
+import type { KnownIds } from './knownIds.js';
+import type { Reads } from './reads.js';
+import { Turns } from './together.js';
 import { forCaller, patiently, type Patience } from './trouble.js';
 import { wrap } from './wire.js';
 
@@ -16,6 +17,7 @@ export interface AppendsOptions extends Patience {
   readonly store: Store;
   readonly prefix: string;
   readonly reads: Reads;
+  readonly ids: KnownIds;
   /** How long one attempt may take before its outcome counts as unknown. Milliseconds. */
   readonly timeout: number;
   /** Waits until all that is in the store now is numbered. */
@@ -45,8 +47,8 @@ const MOST_BYTES_UNDER_WAY = 16_000_000;
  *
  * - The stream's revision is always given explicitly, for only then does the server know a repeated append for good; an
  *   append that expects `any` is sent at the revision it finds.
- * - Ids alone decide for the server, and it takes an id again on another stream: so ids are looked up first (one
- *   question for all who append at the time).
+ * - Ids alone decide for the server, and it takes an id again on another stream: so what is known of ids is asked first
+ *   (KnownIds), in memory where they are new.
  * - An attempt without an answer in time is of unknown outcome and sent again with the same ids.
  * - A success at a position not above the highest that this process had seen when it sent the append is a repeat: it
  *   is read back and compared.
@@ -54,9 +56,6 @@ const MOST_BYTES_UNDER_WAY = 16_000_000;
 export class Appends {
   readonly #options: AppendsOptions;
   readonly #turns = new Turns();
-  readonly #lookup: Gathered<string, Numbered>;
-  /** Where ids stand that this process wrote, until the numbering knows them. */
-  readonly #unnumbered = new Map<string, Position>();
   #seen: Position = 0n;
   readonly #room = new Room(MOST_UNDER_WAY, MOST_BYTES_UNDER_WAY);
   #underWay = 0;
@@ -64,24 +63,11 @@ export class Appends {
 
   constructor(options: AppendsOptions) {
     this.#options = options;
-    this.#lookup = new Gathered(async (ids) => {
-      const rows = await options.reads.numberedByIds([...new Set(ids)]);
-      return new Map(rows.map((row) => [row.id, row]));
-    });
   }
 
   /** What this process has seen of the log, from whatever source. */
   saw(position: Position): void {
     if (position > this.#seen) this.#seen = position;
-  }
-
-  /** What was numbered needs no memory here. */
-  numbered(position: Position): void {
-    this.saw(position);
-    for (const [id, at] of this.#unnumbered) {
-      if (at > position) break;
-      this.#unnumbered.delete(id);
-    }
   }
 
   /** One append; those to one stream, or with one id, go one after the other in the order in which they were given. */
@@ -143,11 +129,10 @@ export class Appends {
 
   async #carryChunk(requests: readonly AppendRequest[], timeOf: TimeOf): Promise<Carried[]> {
     const events = requests.flatMap((r) => r.events);
-    const known = await this.#lookup.of(events.map((e) => e.id));
-    const isKnown = ({ id }: ProposedEvent): boolean => known.has(id) || this.#unnumbered.has(id);
+    const known = await this.#options.ids.among(events.map((e) => e.id));
     const outcomes: Carried[] = [];
     for (const { kind, run } of runsOf(requests, (r) =>
-      r.events.some(isKnown) ? 'known' : r.expected === 'any' ? 'any' : 'new',
+      r.events.some(({ id }) => known.has(id)) ? 'known' : r.expected === 'any' ? 'any' : 'new',
     ))
       if (kind === 'known') outcomes.push(...(await this.#judge(run)));
       else if (kind === 'new') outcomes.push(...(await this.#pipeline(run, timeOf)));
@@ -193,7 +178,7 @@ export class Appends {
     const { position, lastRevision } = answer;
     if (position === null || position <= seen) return this.#judgeOne(request);
     this.saw(position);
-    for (const { id } of events) this.#unnumbered.set(id, position);
+    for (const { id } of events) this.#options.ids.saw(id, position);
     return {
       kind: 'written',
       stream,
@@ -204,9 +189,9 @@ export class Appends {
   }
 
   async #knownAmong(events: readonly ProposedEvent[]): Promise<boolean> {
-    if (events.some(({ id }) => this.#unnumbered.has(id))) return true;
-    const known = await this.#lookup.of(events.map((e) => e.id));
-    return events.some(({ id }) => known.has(id));
+    const { ids } = this.#options;
+    const given = events.map((e) => e.id);
+    return !ids.areNew(given) && (await ids.among(given)).size > 0;
   }
 
   async #judgeOne(request: AppendRequest): Promise<AppendOutcome> {

@@ -3,6 +3,7 @@ import type { ConnectionSettings } from '../../postgres/connection.js';
 import { checkAppend, SCRIPT_AHEAD, scriptedTime } from '../checkAppend.js';
 import { chunks } from '../chunks.js';
 import {
+  BEGINNING,
   DEMO_MARK,
   LogUnavailable,
   ScriptedClockRefused,
@@ -18,9 +19,12 @@ import {
 import { Bell } from '../postgres/bell.js';
 import { clientConfig } from '../postgres/connecting.js';
 import { Reader } from '../postgres/reader.js';
+import { askable } from '../sequenceAt.js';
+import { tail, type TailOptions } from '../tail.js';
 import { Appends, type Carried, type TimeOf } from './appends.js';
 import { obtainStore, StoreRefused, type Store } from './client.js';
 import { closePastTimes, identify, openPastTimes, type LogIdentity, type Purpose } from './control.js';
+import { KnownIds } from './knownIds.js';
 import { Numbering, type Place } from './numbering.js';
 import { Reads } from './reads.js';
 import { Together } from './together.js';
@@ -52,7 +56,6 @@ export const DEFAULT_PREFIX = 'hoso_';
 const NUMBER_WITHIN = 5_000;
 /** Events looked through at once for the last one of ours. */
 const BACK = 64;
-const LAST_MOMENT = Date.UTC(9999, 11, 31);
 const SEQUENCE_AT = 'SELECT numbering.sequence_at($1)';
 const BEGIN_LOG = 'SELECT numbering.begin_log($1, $2)';
 
@@ -91,10 +94,11 @@ export class EventStoreDbLog implements EventLog {
   readonly #prefix: string;
   readonly #patience: Patience;
   readonly #timeout: number;
-  readonly #poll: number;
+  readonly #tail: TailOptions;
   readonly #numbers: Reader;
   readonly #numbering: Numbering;
   readonly #reads: Reads;
+  readonly #ids: KnownIds;
   readonly #appends: Appends;
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
@@ -110,7 +114,6 @@ export class EventStoreDbLog implements EventLog {
     this.#store = store;
     this.#prefix = prefix;
     this.#timeout = timeout;
-    this.#poll = options.poll ?? 500;
     const onTrouble = (error: unknown): void => {
       logger?.warn({ trouble: textOf(error) }, 'event log: trying again');
     };
@@ -130,8 +133,10 @@ export class EventStoreDbLog implements EventLog {
       impatience: Math.min(watchdog, 2_000),
       timeout,
       onTrouble,
-      onAdvance: () => {
-        this.#appends.numbered(this.#numbering.head.position);
+      onAdvance: (ids) => {
+        const { position } = this.#numbering.head;
+        this.#appends.saw(position);
+        this.#ids.numbered(position, ids);
         this.#bell.ring();
       },
     });
@@ -141,7 +146,27 @@ export class EventStoreDbLog implements EventLog {
     const numbers = this.#numbers;
     const head = () => this.#numbering.head;
     this.#reads = new Reads({ ...this.#patience, prefix, numbers, timeout, head, sync });
-    this.#appends = new Appends({ ...this.#patience, prefix, reads: this.#reads, timeout, sync });
+    this.#tail = {
+      page: (after, limit) => this.#reads.page(after, limit),
+      bell: this.#bell,
+      poll: options.poll ?? 500,
+      closing: this.#closing.signal,
+      passes: (error) => error instanceof LogUnavailable,
+      onTrouble,
+    };
+    this.#ids = new KnownIds({
+      lastSequence: () => this.#numbering.head.sequence,
+      numbered: (ids) => this.#reads.numberedByIds(ids),
+      idsAfter: (sequence, most) => this.#reads.idsAfter(sequence, most),
+    });
+    this.#appends = new Appends({
+      ...this.#patience,
+      prefix,
+      reads: this.#reads,
+      ids: this.#ids,
+      timeout,
+      sync,
+    });
   }
 
   /** Finds the log or begins it, and numbers all there is. */
@@ -214,21 +239,8 @@ export class EventStoreDbLog implements EventLog {
     return this.#reads.categories(categories, after, upTo, limit);
   }
 
-  async *subscribe(options: SubscribeOptions): AsyncGenerator<readonly RecordedEvent[]> {
-    const { batchSize = 1000 } = options;
-    const signal = AbortSignal.any([options.signal, this.#closing.signal]);
-    let position = options.after;
-    for (;;) {
-      if (signal.aborted) return;
-      const rings = this.#bell.rings;
-      const batch = await this.#reads.page(position, batchSize);
-      const last = batch.at(-1);
-      if (last !== undefined) {
-        position = last.position;
-        yield batch;
-      }
-      if (batch.length < batchSize) await this.#bell.wait(rings, this.#poll, signal);
-    }
+  subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {
+    return tail(this.#tail, options);
   }
 
   async head(): Promise<Head> {
@@ -238,15 +250,18 @@ export class EventStoreDbLog implements EventLog {
     return { position, sequence, recordedAt };
   }
 
+  async positionAt(sequence: number): Promise<Position | null> {
+    if (sequence === 0) return BEGINNING;
+    const [known] = await this.#reads.positionsOf([sequence]);
+    if (known !== undefined) return known;
+    await this.#end.run();
+    return (await this.#reads.positionsOf([sequence]))[0] ?? null;
+  }
+
   async sequenceAt(moment: string): Promise<number> {
-    const time = Date.parse(moment);
-    if (Number.isNaN(time))
-      throw new RangeError(`"${moment}" is not a moment; give it as 2026-11-24T08:00:00.123Z`);
-    if (time < 0) return 0;
-    const bounded = new Date(Math.min(time, LAST_MOMENT)).toISOString();
-    const [row] = await this.#numbers.rows<readonly [string]>('numbering_sequence_at', SEQUENCE_AT, [
-      bounded,
-    ]);
+    const asked = askable(moment);
+    if (asked === null) return 0;
+    const [row] = await this.#numbers.rows<readonly [string]>('numbering_sequence_at', SEQUENCE_AT, [asked]);
     return Number(row?.[0]);
   }
 

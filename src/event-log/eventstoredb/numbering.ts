@@ -30,7 +30,8 @@ export interface NumberingOptions {
   /** … and while somebody waits for it. */
   readonly impatience: number;
   readonly timeout: number;
-  readonly onAdvance: () => void;
+  /** Told of the ids that this process has just numbered; of none where another process did. */
+  readonly onAdvance: (ids: readonly string[]) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -47,6 +48,8 @@ export interface Place {
 
 const CHANNEL = 'hoso_numbering';
 const LOCK = 'SELECT pg_try_advisory_lock(8062, 1) AS mine';
+/** What a crash of the server takes back is numbered again, the same: no flush is waited for. */
+const LAZILY = 'SET synchronous_commit = off';
 const HEAD = 'SELECT scanned, position, sequence, recorded_at, past_times FROM numbering.head';
 const EXTEND = 'SELECT numbering.extend($1, $2, $3, $4, $5, $6, $7, $8)';
 /** As PostgreSQL writes it. */
@@ -57,6 +60,11 @@ const AT_ONCE = 1_000;
 const FRESH = 20_000;
 const TICK = 1_000;
 const STANDBY = 500;
+/** After so many events in one step more are awaited a little, so that under load a step is worth its cost. */
+const BUSY = 8;
+/** Milliseconds: where an append waits for its sequence, and where none does. */
+const LINGER_FOR_WAITERS = 4;
+const LINGER = 20;
 /** A checkpoint that moved over foreign events alone is stored no oftener. Milliseconds. */
 const STORE_CHECKPOINT = 2_000;
 
@@ -156,12 +164,13 @@ export class Numbering {
       const { rows } = await client.query<{ mine: string }>(LOCK);
       if (rows[0]?.mine === TRUE) {
         await client.query(`UNLISTEN ${CHANNEL}`);
+        await client.query(LAZILY);
         return this.#lead(client, signal, onWork);
       }
       const until = Date.now() + STANDBY;
       while (Date.now() < until && !isOver()) {
         const rung = new Promise<void>((resolve) => (ring = resolve));
-        this.#publish(await readHead(client), []);
+        this.#publish(await readHead(client), [], []);
         onWork();
         await Promise.race([
           rung,
@@ -176,7 +185,7 @@ export class Numbering {
     const { store, prefix } = this.#options;
     const isOver = (): boolean => signal.aborted;
     for (let attempt = 0; !isOver(); attempt += 1) {
-      this.#publish(await readHead(client), []);
+      this.#publish(await readHead(client), [], []);
       const following = store.follow(this.#head.scanned, [prefix, `$$${prefix}`], AT_ONCE);
       try {
         await this.#follow(client, following, signal, () => {
@@ -212,6 +221,8 @@ export class Numbering {
       const checkpoint = batch.length < AT_ONCE ? following.checkpoint : 0n;
       await this.#take(client, batch, checkpoint);
       onWork();
+      if (batch.length >= BUSY && batch.length < AT_ONCE)
+        await sleep(this.#waiters.length > 0 ? LINGER_FOR_WAITERS : LINGER);
     }
   }
 
@@ -276,7 +287,11 @@ export class Numbering {
       return [position, { sequence: ++sequence, recordedAt }];
     });
     const position = own.at(-1)?.position ?? head.position;
-    this.#publish({ scanned, position, sequence, recordedAt, pastTimes }, places);
+    this.#publish(
+      { scanned, position, sequence, recordedAt, pastTimes },
+      places,
+      own.map((e) => e.id),
+    );
   }
 
   /** History must not run out by itself: neither by age, nor by number, nor by a deletion. */
@@ -290,7 +305,7 @@ export class Numbering {
     );
   }
 
-  #publish(head: NumberingHead, places: readonly [Position, Place][]): void {
+  #publish(head: NumberingHead, places: readonly [Position, Place][], ids: readonly string[]): void {
     if (head.scanned < this.#head.scanned) return;
     const moved = head.sequence !== this.#head.sequence;
     this.#head = head;
@@ -301,7 +316,7 @@ export class Numbering {
       this.#fresh.delete(position);
     }
     for (const waiter of [...this.#waiters]) if (head.scanned >= waiter.position) waiter.done();
-    if (moved) this.#options.onAdvance();
+    if (moved) this.#options.onAdvance(ids);
   }
 
   #fail(error: Error): void {

@@ -1,4 +1,5 @@
 import type { Position, RecordedEvent } from '../port.js';
+import { nextPrefix } from '../nextPrefix.js';
 import type { Reader } from '../postgres/reader.js';
 import { moment } from '../postgres/rows.js';
 import type { Store, StoreEvent } from './client.js';
@@ -42,6 +43,9 @@ const OF_CATEGORIES = `SELECT e.* FROM unnest($1::text[], $2::text[]) AS c (low,
   ) e ORDER BY position LIMIT $5`;
 const RECENT_OF_CATEGORIES = `SELECT ${COLUMNS} FROM numbering.events
   WHERE position > $2 AND position <= $3 AND stream_id ^@ ANY ($1::text[]) ORDER BY position LIMIT $4`;
+const IDS_AFTER = 'SELECT id FROM numbering.events WHERE sequence > $1 ORDER BY sequence LIMIT $2';
+const POSITIONS_OF =
+  'SELECT position FROM numbering.events WHERE sequence = ANY ($1::bigint[]) ORDER BY sequence';
 const SEQUENCES_AFTER =
   'SELECT count(*) FROM (SELECT FROM numbering.events WHERE position > $1 AND position <= $2 LIMIT $3) e';
 
@@ -97,6 +101,20 @@ export class Reads {
 
   numberedByIds(ids: readonly string[]): Promise<Numbered[]> {
     return this.rows('of_ids', OF_IDS, [ids]);
+  }
+
+  /** Ids in order of sequence, after one. */
+  async idsAfter(sequence: number, most: number): Promise<string[]> {
+    const rows = await this.options.numbers.rows<readonly [string]>('ids_after', IDS_AFTER, [sequence, most]);
+    return rows.map(([id]) => id);
+  }
+
+  /** Positions of the sequences that are given. */
+  async positionsOf(sequences: readonly number[]): Promise<Position[]> {
+    const rows = await this.options.numbers.rows<readonly [string]>('positions_of', POSITIONS_OF, [
+      sequences,
+    ]);
+    return rows.map(([position]) => BigInt(position));
   }
 
   numberedAt(positions: readonly Position[]): Promise<Numbered[]> {
@@ -230,9 +248,4 @@ export class Reads {
   private patiently<T>(call: () => Promise<T>): Promise<T> {
     return patiently(this.options, call);
   }
-}
-
-/** The least text after all that begin with a prefix of ASCII, as the collation "C" sorts them. */
-function nextPrefix(prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }

@@ -57,16 +57,27 @@ export class Gathered<Key, Answer> {
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  async take<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
-    const before = new Set(keys.flatMap((key) => this.#last.get(key) ?? []));
-    const mine = Promise.all(before).then(work);
-    const ended = mine.catch(() => undefined);
-    for (const key of keys) this.#last.set(key, ended);
-    try {
-      return await mine;
-    } finally {
-      for (const key of keys) if (this.#last.get(key) === ended) this.#last.delete(key);
+  take<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    const before = new Set<Promise<unknown>>();
+    for (const key of keys) {
+      const last = this.#last.get(key);
+      if (last !== undefined) before.add(last);
     }
+    const mine = before.size === 0 ? work() : Promise.all(before).then(work);
+    const ended: Promise<unknown> = mine.then(
+      () => {
+        this.#end(keys, ended);
+      },
+      () => {
+        this.#end(keys, ended);
+      },
+    );
+    for (const key of keys) this.#last.set(key, ended);
+    return mine;
+  }
+
+  #end(keys: readonly string[], ended: Promise<unknown>): void {
+    for (const key of keys) if (this.#last.get(key) === ended) this.#last.delete(key);
   }
 }
 

@@ -98,6 +98,10 @@ export class MemoryLog implements EventLog {
     });
   }
 
+  positionAt(sequence: number): Promise<Position | null> {
+    return Promise.resolve(sequence <= this.events.length ? BigInt(sequence) : null);
+  }
+
   sequenceAt(moment: string): Promise<number> {
     const time = Date.parse(moment);
     return Promise.resolve(this.events.filter((e) => Date.parse(e.recordedAt) <= time).length);

@@ -13,6 +13,9 @@ import {
 } from '../port.js';
 import { Bell, listen } from './bell.js';
 import { chunks } from '../chunks.js';
+import { nextPrefix } from '../nextPrefix.js';
+import { askable } from '../sequenceAt.js';
+import { tail, type TailOptions } from '../tail.js';
 import { clientConfig } from './connecting.js';
 import { Reader } from './reader.js';
 import { COLUMNS, moment, recordedEvent, type EventRow } from './rows.js';
@@ -36,9 +39,6 @@ export interface PostgresLogOptions {
   /** After each group commit, for metrics. */
   readonly onBatch?: (batch: Batch) => void;
 }
-
-/** Of the years that PostgreSQL and ISO 8601 write alike. */
-const LAST_MOMENT = Date.UTC(9999, 11, 31);
 
 const READ_STREAM = `SELECT ${COLUMNS} FROM log.events WHERE stream_id = $1 AND revision >= $2 ORDER BY revision`;
 const READ_STREAMS = `SELECT e.* FROM unnest($1::text[]) WITH ORDINALITY AS s (stream, n)
@@ -76,21 +76,19 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
 }
 
 class PostgresLog implements EventLog {
-  readonly #poll: number;
   readonly #writer: Writer;
   readonly #bulkWriter: Writer;
   readonly #reader: Reader;
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
   readonly #listen: () => Promise<void>;
-  readonly #warn: (error: unknown) => void;
+  readonly #tail: TailOptions;
   #listening: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: PostgresLogOptions) {
     const { connection, listen: hears = true, poll = 500, retryFor = 30_000, readers = 4, logger } = options;
-    this.#poll = poll;
-    this.#warn = (error) => {
+    const warn = (error: unknown): void => {
       logger?.warn(
         { trouble: error instanceof Error ? error.message : String(error) },
         'event log: trying again',
@@ -101,7 +99,7 @@ class PostgresLog implements EventLog {
         lanes,
         client: clientConfig(connection, name, options.lockTimeout),
         retryFor,
-        onTrouble: this.#warn,
+        onTrouble: warn,
         onBatch: (batch, last) => {
           if (last !== null) this.#bell.ring();
           options.onBatch?.(batch);
@@ -110,10 +108,17 @@ class PostgresLog implements EventLog {
     this.#writer = writer('hoso log writer', 2);
     this.#bulkWriter = writer('hoso log bulk writer', 1);
     const client = clientConfig(connection, 'hoso log reader');
-    this.#reader = new Reader({ client, connections: readers, retryFor, onTrouble: this.#warn });
+    this.#reader = new Reader({ client, connections: readers, retryFor, onTrouble: warn });
     const ear = clientConfig(connection, 'hoso log listener');
-    this.#listen = () =>
-      hears ? listen(ear, this.#bell, this.#closing.signal, this.#warn) : Promise.resolve();
+    this.#listen = () => (hears ? listen(ear, this.#bell, this.#closing.signal, warn) : Promise.resolve());
+    this.#tail = {
+      page: (after, limit) => this.readAll(after, limit),
+      bell: this.#bell,
+      poll,
+      closing: this.#closing.signal,
+      passes: (error) => passes((error as Error).cause),
+      onTrouble: warn,
+    };
   }
 
   async append(request: AppendRequest, options: AppendOptions = {}): Promise<AppendOutcome> {
@@ -174,21 +179,9 @@ class PostgresLog implements EventLog {
     ]);
   }
 
-  async *subscribe(options: SubscribeOptions): AsyncGenerator<readonly RecordedEvent[]> {
-    const { signal, batchSize = 1000 } = options;
-    let position = options.after;
+  subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {
     this.#listening ??= this.#listen();
-    while (!this.#ended(signal)) {
-      const rings = this.#bell.rings;
-      const batch = await this.#patiently(() => this.readAll(position, batchSize), signal);
-      if (this.#ended(signal)) return;
-      const last = batch.at(-1);
-      if (last !== undefined) {
-        position = last.position;
-        yield batch;
-      }
-      if (batch.length < batchSize) await this.#bell.wait(rings, this.#poll, signal);
-    }
+    return tail(this.#tail, options);
   }
 
   async head(): Promise<Head> {
@@ -203,13 +196,14 @@ class PostgresLog implements EventLog {
     };
   }
 
+  async positionAt(sequence: number): Promise<Position | null> {
+    return sequence <= (await this.head()).sequence ? BigInt(sequence) : null;
+  }
+
   async sequenceAt(moment: string): Promise<number> {
-    const time = Date.parse(moment);
-    if (Number.isNaN(time))
-      throw new RangeError(`"${moment}" is not a moment; give it as 2026-11-24T08:00:00.123Z`);
-    if (time < 0) return 0;
-    const bounded = new Date(Math.min(time, LAST_MOMENT)).toISOString();
-    const [row] = await this.#reader.rows<readonly [string]>('sequence_at', SEQUENCE_AT, [bounded]);
+    const asked = askable(moment);
+    if (asked === null) return 0;
+    const [row] = await this.#reader.rows<readonly [string]>('sequence_at', SEQUENCE_AT, [asked]);
     return Number(row?.[0]);
   }
 
@@ -227,42 +221,4 @@ class PostgresLog implements EventLog {
   async #events(name: string, text: string, values: readonly unknown[]): Promise<RecordedEvent[]> {
     return (await this.#reader.rows<EventRow>(name, text, values)).map(recordedEvent);
   }
-
-  #ended(signal: AbortSignal): boolean {
-    return signal.aborted || this.#closing.signal.aborted;
-  }
-
-  /** Reads on through an outage of any length; nothing when the signal aborts meanwhile. */
-  async #patiently(
-    read: () => Promise<RecordedEvent[]>,
-    signal: AbortSignal,
-  ): Promise<readonly RecordedEvent[]> {
-    for (;;)
-      try {
-        return (await unlessAborted(read(), signal)) ?? [];
-      } catch (error) {
-        if (this.#ended(signal)) return [];
-        if (!passes((error as Error).cause)) throw error;
-        this.#warn(error);
-        await this.#bell.wait(this.#bell.rings, this.#poll, signal);
-      }
-  }
-}
-
-/** The least text after all that begin with a prefix of ASCII, as the collation "C" sorts them. */
-function nextPrefix(prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
-}
-
-/** What the promise brings, or undefined as soon as the signal aborts. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      resolve(undefined);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
 }

@@ -38,12 +38,15 @@ export async function esdbLog(url: string, options: Partial<EventStoreDbLogOptio
   const again = (more: Partial<EventStoreDbLogOptions> = {}): Promise<EventStoreDbLog> =>
     openEventStoreDbLog({ url, prefix, connection: database.log, ...options, ...more });
   const log = await again();
+  let isClosed = false;
   return {
     log,
     database,
     prefix,
     again,
     close: async () => {
+      if (isClosed) return;
+      isClosed = true;
       await log.close();
       await forgetNumbering(database);
       idle.push(database);
