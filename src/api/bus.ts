@@ -9,6 +9,7 @@ import { Metrics } from '../observability/metrics.js';
 import type { Day } from '../dates.js';
 import { form2c } from '../record/forms/form2c.js';
 import { supplement } from '../record/forms/supplement.js';
+import { monthlyPay } from '../record/monthlyPay.js';
 import { spellsOf } from '../record/spells.js';
 import { stateAt } from '../record/timeline.js';
 import { executeBatch, type BatchAnswer, type BatchCommand } from '../recording/batch.js';
@@ -83,7 +84,8 @@ export type RecordView =
   | 'supplement'
   | 'completeness'
   | 'deadlines'
-  | 'dues';
+  | 'dues'
+  | 'salary';
 
 /** A question about one record on (E, K), answered by replay of its own stream. */
 export class AskRecord {
@@ -176,6 +178,7 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
       supplement: () => ({ ...frame, ...supplement(timeline, { from, to: asOf }, reference) }),
       completeness: () => ({ ...frame, ...completenessView(timeline, asOf, reference) }),
       deadlines: () => ({ ...frame, duties: dutiesView(timeline, asOf, reference, recordedBy(loaded)) }),
+      salary: () => ({ ...frame, ...monthlyPay(timeline, asOf, reference) }),
       dues: () => ({ ...frame, dues: duesView(timeline, asOf, reference) }),
     };
     return { revision: question.knownAt === null ? last.revision : null, sequence: k, body: bodies[view]() };

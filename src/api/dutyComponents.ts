@@ -5,6 +5,7 @@ import { DUTY_STANDINGS } from '../record/duties.js';
 import type { JsonSchema } from '../record/fields.js';
 import { ITEMS, TABLE_IDS, type ItemId } from '../record/forms/items.js';
 import { HEADER_IDS } from '../record/forms/supplement.js';
+import { PAY_PARTS, PAY_UNKNOWN } from '../record/monthlyPay.js';
 import { LIMIT_RULES } from '../rules/timeLimits.js';
 import { STATUSES } from './search.js';
 import { ref } from './schemas.js';
@@ -96,6 +97,45 @@ export const DUE = {
   fact: id,
 };
 
+const PAY_SOURCE = { source: textOrNull, confirmed: flag };
+const PAY_PART = {
+  kind: oneOf(PAY_PARTS),
+  ...caption,
+  by: { ...idOrNull, description: 'Việc mà nó dựa vào; null: theo luật / the fact; null: by law alone' },
+  subject: {
+    ...textOrNull,
+    description: 'Ngạch và bậc, hoặc mã phụ cấp / grade and step, or allowance code',
+  },
+  coefficient: textOrNull,
+  percent: textOrNull,
+  amount: { ...textOrNull, description: 'Đồng một tháng / dong a month' },
+  ...PAY_SOURCE,
+  disputed: MARK.disputed,
+};
+const dong = (description: string): JsonSchema => ({ ...text, description });
+const PAY = {
+  base: orNull(object({ ...caption, amount: dong('Mức lương cơ sở / base salary'), ...PAY_SOURCE })),
+  parts: list(object(PAY_PART)),
+  salary: orNull(
+    object({
+      base: text,
+      coefficients: dong('Tổng hệ số / sum of coefficients'),
+      byCoefficients: dong('Theo hệ số / by coefficients'),
+      byPercent: dong('Theo tỷ lệ phần trăm / by percentages'),
+      lowPay: dong('Tăng thêm của hệ số thấp / raise of low salaries'),
+      byAmount: dong('Theo mức tiền / by sums of money'),
+      total: dong('Cộng, đồng một tháng / total, dong a month'),
+    }),
+  ),
+  unknown: { ...list(oneOf(PAY_UNKNOWN)), description: 'Vì sao chưa tính được / why there is no total' },
+  reducedBy: {
+    ...list(id),
+    description:
+      'Đang nghỉ, đình chỉ, tập sự: mức hưởng theo văn bản đó, chưa tính ở đây / absences and probation: what their papers grant is not reckoned here',
+  },
+  uncertain: { ...list(id), description: 'Ngày chưa rõ / dates that are not known exactly' },
+};
+
 export const DUTY_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   FormCell: CELL,
   FormTable: TABLE,
@@ -104,6 +144,7 @@ export const DUTY_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     header: object({ managingAgency: NAMED_UNIT, usingUnit: NAMED_UNIT, serviceNumber: textOrNull }),
     items: items(Object.keys(ITEMS) as ItemId[]),
   }),
+  Salary: record(PAY),
   Supplement: record({
     form: { const: '4a-BNV/2007' },
     from: day,

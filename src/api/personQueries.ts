@@ -165,6 +165,17 @@ export class PersonQueries {
     return this.ask('dues', request, reply);
   }
 
+  @Get('salary')
+  @Allow({ kind: 'record', intent: 'read' })
+  @Asks(
+    'salary',
+    'Salary',
+    'Tiền lương tháng vào một ngày, từng phần nêu căn cứ pháp lý và việc mà nó dựa vào / The monthly salary on (E, K); each part names its legal source and its fact',
+  )
+  salary(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    return this.ask('salary', request, reply);
+  }
+
   private ask(view: RecordView, request: Request, reply: FastifyReply): Promise<void> {
     const { query } = request;
     onlyKnown(query, ['asOf', 'knownAt', 'token']);
@@ -188,6 +199,12 @@ export class PersonQueries {
         'groups_withheld',
         'cần được xem mọi nhóm trường của hồ sơ',
         'every field group of the record must be open to the reader',
+      );
+    if (view === 'salary' && !verdict.groups.includes('pay_tax'))
+      throw forbidden(
+        'groups_withheld',
+        'cần được xem nhóm trường tiền lương và thuế',
+        'the field group of pay and tax must be open to the reader',
       );
     const question = new AskRecord(
       request.params.id,

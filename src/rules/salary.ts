@@ -1,6 +1,6 @@
 import type { Day } from '../dates.js';
 import { hundredths, percentInDong, percentOf, textOf, times, units, whole } from './decimal.js';
-import { inForce, type LawLists } from './law.js';
+import { inForce, type LawEntry, type LawLists } from './law.js';
 
 const BASE = 'base_salary';
 const BASE_CODE = 'luong_co_so';
@@ -12,7 +12,17 @@ const STEP = 'grade_step_coefficient';
 
 /** The base salary of a day in dong (mức lương cơ sở; until 2013-06 mức lương tối thiểu chung); null: none known. */
 export function baseSalaryOn(law: LawLists, day: Day): string | null {
-  return law.entry(BASE, BASE_CODE, day)?.attributes?.['amount_vnd'] ?? null;
+  return baseSalaryEntry(law, day)?.attributes?.['amount_vnd'] ?? null;
+}
+
+/** The decree that sets the base salary of a day; null: none known. */
+export function baseSalaryEntry(law: LawLists, day: Day): LawEntry | null {
+  return law.entry(BASE, BASE_CODE, day);
+}
+
+/** The decree that raises low salaries on a day; null: none. */
+export function lowPayEntry(law: LawLists, day: Day): LawEntry | null {
+  return law.entry(BASE, LOW_PAY_CODE, day);
 }
 
 /** What a monthly salary is made of; coefficients, percentages and amounts are exact decimal text. */
@@ -81,7 +91,7 @@ export function monthlySalary(parts: PayParts, law: LawLists, day: Day): Monthly
 }
 
 function lowPayOf(step: bigint, law: LawLists, day: Day, perUnit: bigint): bigint {
-  const { percent, up_to_coefficient: limit } = law.entry(BASE, LOW_PAY_CODE, day)?.attributes ?? {};
+  const { percent, up_to_coefficient: limit } = lowPayEntry(law, day)?.attributes ?? {};
   if (percent === undefined || limit === undefined || step > units(limit)) return 0n;
   return percentInDong(step, units(percent), perUnit);
 }
@@ -102,9 +112,7 @@ export function gradeOn(law: LawLists, code: string, day: Day): GradeOnDay | nul
   const group = named?.attributes?.['grade_group_code'];
   const table = group === undefined ? null : law.entry(GROUP, group, day);
   if (named === undefined || group === undefined || table === null) return null;
-  const scale = law
-    .everyEntry(STEP)
-    .filter((e) => e.attributes?.['grade_group_code'] === group && inForce(e, day))
+  const scale = stepEntries(law, group, day)
     .map(({ attributes }) => ({
       step: Number(attributes?.['step']),
       coefficient: attributes?.['coefficient'] ?? '0',
@@ -112,6 +120,17 @@ export function gradeOn(law: LawLists, code: string, day: Day): GradeOnDay | nul
     .sort((a, b) => a.step - b.step);
   const months = Number(table.attributes?.['months_per_step']);
   return { name: named.name, group, monthsPerStep: months, scale };
+}
+
+/** A step of a grade in the salary table of a day, with its source; null: nothing is known. */
+export function stepEntry(law: LawLists, code: string, step: number, day: Day): LawEntry | null {
+  const group = gradeOn(law, code, day)?.group;
+  if (group === undefined) return null;
+  return stepEntries(law, group, day).find((e) => Number(e.attributes?.['step']) === step) ?? null;
+}
+
+function stepEntries(law: LawLists, group: string, day: Day): LawEntry[] {
+  return law.everyEntry(STEP).filter((e) => e.attributes?.['grade_group_code'] === group && inForce(e, day));
 }
 
 /** A step of a grade's scale. */

@@ -71,6 +71,24 @@ describe('Forms, completeness, deadlines and dues of a record on (E, K)', () => 
     expect((await api.get(`/v1/persons/${id}/forms/2c?from=2013-01-01`)).status).to.equal(422);
   });
 
+  it('the monthly salary: its parts with sources and facts; as known before the raise was entered, the old one', async () => {
+    const { id, grade } = await clerk();
+    const raise = await api.fact(id, 'step_raised_regular', '2016-01-01', { grade: '01.003', step: 2 });
+    const told = (await ask(`${id}/salary?asOf=2016-05-01`)) as unknown as {
+      knownAt: { sequence: number };
+      base: object;
+      parts: { by: string }[];
+      salary: { total: string };
+    };
+    expect(told.base).to.deep.include({ amount: '1210000', source: 'NĐ 47/2016/NĐ-CP' });
+    expect(told.parts.map((p) => p.by)).to.deep.equal([raise.body.events[0]!.id]);
+    expect(told.salary.total).to.equal('3230700');
+    const before = await ask(`${id}/salary?asOf=2016-05-01&knownAt=${told.knownAt.sequence - 1}`);
+    expect(before).to.deep.include({ unknown: [] });
+    expect(before).to.have.nested.property('parts[0].by', grade);
+    expect(before).to.have.nested.property('salary.total', '2831400');
+  });
+
   it('what is missing, with its number on the form, in both languages; nothing is asked of a leaver', async () => {
     const { id } = await clerk();
     const { complete, lacks } = await ask(`${id}/completeness?asOf=2013-06-30`);

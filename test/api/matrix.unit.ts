@@ -47,6 +47,8 @@ const TABLE: readonly (readonly [RegExp, string])[] = [
   [/^POST \/v1\/proposals\/:id\/(check|decide|decline)$/, '0+++--+-0---'],
   // A form with holes would be taken for a whole one.
   [/^GET \/v1\/persons\/:id\/(forms\/2c|forms\/supplement|completeness|dues)$/, '0+++--+-0++-'],
+  // Of a consent, the salary takes the group of pay; this one has two others.
+  [/^GET \/v1\/persons\/:id\/salary$/, '0+++--+-0++-'],
   [/^GET \/v1\/persons\/:id\/deadlines$/, '0+++--+-0+-+'],
   // The log's proofs tell of nobody; a person's proof holds all events of the record.
   [/^GET \/v1\/evidence\/(checkpoint|keys|consistency)$/, '0+++++++0+-+'],
