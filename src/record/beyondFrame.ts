@@ -1,7 +1,7 @@
 import { isErased, type Fact } from './action.js';
 import type { Day } from '../dates.js';
 import { inHindsight } from './discipline.js';
-import { dueAfter, waitOn } from './nextStep.js';
+import { beyondFrameDue, waitOn } from './nextStep.js';
 import { textOf, units } from '../rules/decimal.js';
 import type { StepWait } from '../rules/nextStep.js';
 import { DayField, DecimalField } from './fields.js';
@@ -39,13 +39,13 @@ const MONTHS_A_YEAR = 12;
 /**
  * What comes to somebody on the last step: the first percentage when its time is served, then more each further year
  * (NĐ 204/2004/NĐ-CP Đ.6). Discipline and undone tasks lengthen both waits as they do a step's (TT 03/2021/TT-BNV
- * Đ.2). Null below the last step, for senior experts, and where the tables do not know the grade.
+ * Đ.2), those before 2021-08-15 by twelve months for each bad year (TT 04/2005/TT-BNV III.1.3). Null below the last step, for senior experts, and where the tables do not know the grade.
  */
 export function nextBeyondFrame(state: State, today: Day, reference: Reference): NextPercent | null {
   const { grade, beyondFrame } = state;
   const law = grade === null ? null : lawOf(grade, today, reference);
   if (grade === null || law === null) return null;
-  const due = (wait: Pick<StepWait, 'from' | 'months'>) => dueAfter(state, wait, today, reference);
+  const due = (wait: Pick<StepWait, 'from' | 'months'>) => beyondFrameDue(state, wait, today, reference);
   if (beyondFrame === null) {
     const wait = waitOn(grade, Number(law['first_months']));
     return { due: due(wait), percent: law['first_percent'] ?? null, after: grade.by };

@@ -1,7 +1,7 @@
 import { plusMonths, type Day } from '../dates.js';
 import { retirementOf } from '../rules/retirement.js';
 import type { Caption } from './fields.js';
-import { dueAfter, nextRegularStep } from './nextStep.js';
+import { beyondFrameDue, nextRegularStep } from './nextStep.js';
 import type { Reference } from './reference.js';
 import { retirementDay } from './retirement.js';
 import { inService, type Post, type State } from './state.js';
@@ -122,7 +122,7 @@ function stepDues(state: State, today: Day, reference: Reference): Due[] {
     beyondFrame === null
       ? { from: grade.nextStepFrom, months }
       : { from: beyondFrame.nextFrom, months: BEYOND_FRAME_STEP_MONTHS };
-  const dueOn = (until: Day) => dueAfter(state, wait, until, reference);
+  const dueOn = (until: Day) => beyondFrameDue(state, wait, until, reference);
   const next = plain('beyond_frame', beyondFrame?.by ?? grade.by, dueOn(today), subject);
   return [settled({ ...next, earliest: plusMonths(wait.from, wait.months) }, state, today, dueOn)];
 }

@@ -18,6 +18,7 @@ const RULE_OF = {
   last_step: 'early_at_last_step',
   over_limit: 'early_over_limit',
   twice: 'early_twice',
+  no_achievement: 'early_without_achievement',
   lacks_too_much: 'early_notice_lacks_too_much',
 } as const satisfies Readonly<Record<EarlyTrouble, RuleCode>>;
 
@@ -33,10 +34,16 @@ export function checkEarlyRaise(fact: Fact<EarlyRaise>, before: State, reference
     return [{ rule: 'early_at_last_step', others, params: { step: String(held.step) } }];
   if (data.step !== held.step + 1)
     return [{ rule: 'step_not_next', field: 'step', others, params: { held: String(held.step) } }];
-  return checkLaw(fact, before, reference, held.by);
+  const months = table.standing === 'valid' ? table.monthsPerStep : null;
+  return checkLaw(fact, before, reference, { held: held.by, months });
 }
 
-function checkLaw(fact: Fact<EarlyRaise>, before: State, reference: Reference, held: string): Trouble[] {
+function checkLaw(
+  fact: Fact<EarlyRaise>,
+  before: State,
+  reference: Reference,
+  { held, months: monthsPerStep }: { readonly held: string; readonly months: number | null },
+): Trouble[] {
   const { data, range } = fact;
   const { lastRaise, retirementNotice } = before;
   // An erased reason is not known: what holds for achievement alone is not asked then.
@@ -48,9 +55,12 @@ function checkLaw(fact: Fact<EarlyRaise>, before: State, reference: Reference, h
     reason,
     grade: data.grade,
     lastStep: false,
+    monthsPerStep,
     from,
     due,
     before: erased || lastRaise === null ? null : { reason: lastRaise.kind, grade: lastRaise.grade },
+    // An erased reason may have been the notice.
+    ...(erased ? {} : { achievements: before.achievements.map(({ last }) => last) }),
     retiresOn: retirementNotice?.retirement === undefined ? null : retirementDay(retirementNotice.retirement),
   };
   const months = earlyLawOn(reference, reason, from)?.months ?? Infinity;
@@ -59,6 +69,8 @@ function checkLaw(fact: Fact<EarlyRaise>, before: State, reference: Reference, h
     const rule = RULE_OF[trouble];
     const dueDay = due === null ? {} : { due };
     if (trouble === 'twice') return { rule, others: lastRaise === null ? [] : [lastRaise.by] };
+    if (trouble === 'no_achievement')
+      return { rule, others: before.achievements.slice(-1).map(({ by }) => by) };
     if (trouble === 'not_law') return { rule, field: 'reason' };
     if (trouble === 'lacks_too_much')
       return { rule, others: [held, ...idOf(retirementNotice)], params: dueDay };

@@ -47,14 +47,15 @@ export function waitOn(held: Grade, months: number): Pick<StepWait, 'from' | 'mo
   return { from: plusDays(held.nextStepFrom, -served.days), months: Math.max(0, months - served.months) };
 }
 
-/** When so many months from a day are served, with every pause and extension of the state. */
-export function dueAfter(
+/** When so many months from a day are served for a percentage beyond the frame, with every pause and extension. */
+export function beyondFrameDue(
   state: State,
   { from, months }: Pick<StepWait, 'from' | 'months'>,
   today: Day,
   reference: Reference,
 ): Day {
-  return nextStep(waitFrom(state, from, months), reference, reference.calendar(), today).due;
+  const wait = { ...waitFrom(state, from, months), isBeyondFrame: true };
+  return nextStep(wait, reference, reference.calendar(), today).due;
 }
 
 function none(blocked: StepBlock): RegularStep {

@@ -179,6 +179,12 @@ export const RULES = {
     en: 'Raised early for achievement twice in a row',
     source: 'TT 08/2013/TT-BNV Đ.3.1; TT 03/2021/TT-BNV Đ.1.6',
   },
+  early_without_achievement: {
+    kind: 'irregular',
+    vi: 'Nâng bậc trước thời hạn do thành tích nhưng hồ sơ không có khen thưởng, danh hiệu nào trong 6 năm (bậc 36 tháng) hoặc 4 năm (bậc 24 tháng) gần nhất',
+    en: 'Raised early for achievement, but no reward or title within the last 6 years (steps of 36 months) or 4 years (of 24)',
+    source: 'TT 08/2013/TT-BNV Đ.3.1',
+  },
   early_notice_not_law: {
     kind: 'irregular',
     vi: 'Nâng bậc trước thời hạn khi có thông báo nghỉ hưu vào ngày pháp luật chưa quy định',

@@ -140,6 +140,12 @@ export interface LastRaise extends Set {
   readonly grade: string;
 }
 
+/** A reward or title: what a raise for achievement rests on. */
+export interface Achievement extends Set {
+  /** Last day that a partial date can mean. */
+  readonly last: Day;
+}
+
 /** A decision that lengthens the wait for the next step (TT 08/2013/TT-BNV Đ.2.3). */
 export interface Extension extends Set {
   readonly cause: 'discipline' | 'evaluation' | 'other';
@@ -278,6 +284,7 @@ export interface State {
   readonly beyondFrame: BeyondFrame | null;
   readonly allowances: readonly Allowance[];
   readonly lastRaise: LastRaise | null;
+  readonly achievements: readonly Achievement[];
   /** Until the return to that step, or another grade. */
   readonly lowered: Lowered | null;
   readonly extensions: readonly Extension[];
@@ -322,6 +329,7 @@ export const INITIAL: State = {
   beyondFrame: null,
   allowances: [],
   lastRaise: null,
+  achievements: [],
   lowered: null,
   extensions: [],
   disciplines: [],

@@ -14,6 +14,8 @@ export interface EarlyLaw {
   readonly quotaPercent: number | null;
   /** At most so many months may be lacking: at 31/12 of the year, or on the day before retirement. */
   readonly monthsLacking: number;
+  /** Years within which the achievement lies, by the months to be served on a step; null: not limited. */
+  readonly achievementYears: (monthsPerStep: number) => number | null;
   readonly source: string;
 }
 
@@ -34,6 +36,10 @@ export function earlyLawOn(law: LawLists, reason: EarlyReason, day: Day): EarlyL
     notTwiceIn: twice === 'same_grade' || twice === 'any_grade' ? twice : null,
     quotaPercent: quota === undefined ? null : Number(quota),
     monthsLacking: Number(lacking),
+    achievementYears: (months) => {
+      const years = entry.attributes?.[`achievement_years_${String(months)}`];
+      return years === undefined ? null : Number(years);
+    },
     source: entry.source,
   };
 }
@@ -52,6 +58,10 @@ export interface EarlyRaiseAsked {
   readonly before: { readonly reason: EarlyReason | 'regular'; readonly grade: string } | null;
   /** First day of retirement as notified; null: not known. */
   readonly retiresOn?: Day | null;
+  /** Months to be served on the step held; null: not known. */
+  readonly monthsPerStep?: number | null;
+  /** Days of rewards and titles, the last that each can mean. */
+  readonly achievements?: readonly Day[];
 }
 
 /**
@@ -59,9 +69,11 @@ export interface EarlyRaiseAsked {
  * - `last_step`: the last step is held.
  * - `over_limit`: earlier than the months allowed.
  * - `twice`: for achievement twice in a row.
+ * - `no_achievement`: no reward or title within the years that count (6 for steps of 36 months, 4 for those of 24).
  * - `lacks_too_much`: more months lack on the day before retirement than may.
  */
-export type EarlyTrouble = 'not_law' | 'last_step' | 'over_limit' | 'twice' | 'lacks_too_much';
+export type EarlyTrouble =
+  'not_law' | 'last_step' | 'over_limit' | 'twice' | 'no_achievement' | 'lacks_too_much';
 
 /** All that the law of the raise's own day holds against it. */
 export function earlyTroubles(asked: EarlyRaiseAsked, law: LawLists): EarlyTrouble[] {
@@ -77,6 +89,7 @@ export function earlyTroubles(asked: EarlyRaiseAsked, law: LawLists): EarlyTroub
     ...(asked.lastStep ? (['last_step'] as const) : []),
     ...(due !== null && plusMonths(from, rule.months) < due ? (['over_limit'] as const) : []),
     ...(twice ? (['twice'] as const) : []),
+    ...(lacksAchievement(asked, rule) ? (['no_achievement'] as const) : []),
     ...(reason === 'retirement_notice' && lacksTooMuch(rule, due, asked.retiresOn ?? null)
       ? (['lacks_too_much'] as const)
       : []),
@@ -112,6 +125,14 @@ export function earlyQuota(
   if (percent === null) return null;
   const perPlace = Math.round(100 / percent);
   return { own: Math.floor(payroll / perPlace), pooled: payroll % perPlace };
+}
+
+/** An achievement counts on its day and for so many years; one after the raise cannot have been its reason. */
+function lacksAchievement(asked: EarlyRaiseAsked, rule: EarlyLaw): boolean {
+  const { achievements, monthsPerStep, from } = asked;
+  const years = monthsPerStep == null ? null : rule.achievementYears(monthsPerStep);
+  if (years === null || achievements === undefined) return false;
+  return !achievements.some((day) => day >= plusMonths(from, -12 * years));
 }
 
 function lacksTooMuch(rule: EarlyLaw, due: Day | null, retiresOn: Day | null): boolean {

@@ -31,6 +31,8 @@ export interface StepWait {
   readonly months: number;
   readonly pauses: readonly Pause[];
   readonly lengthenings: readonly Lengthening[];
+  /** The wait for a percentage beyond the frame: until 2021-08-14 it was lengthened by years, not by forms. */
+  readonly isBeyondFrame?: boolean;
 }
 
 /** Why the day is later than the bare period: which fact lengthened it by how much. */
@@ -53,6 +55,11 @@ export interface NextStep {
 
 const COUNTED = 'step_counted_time';
 const EXTENSION = 'step_extension';
+const PARAMETERS = 'law_parameter';
+/** Whether several disciplines within one wait add up, or only the highest counts: `sum`, `highest`. */
+const SEVERAL = 'several_disciplines';
+/** Months that each bad year adds to the wait for a percentage beyond the frame (TT 04/2005/TT-BNV III.1.3). */
+const BAD_YEAR = 'beyond_frame_bad_year';
 /** Fewer working days of a remainder are dropped; so many or more are one month (TT 08/2013/TT-BNV Đ.2.2). */
 const ODD_DAYS = 11;
 /** Remainders that add up to a month: the circular gives no number; a month has 22 working days in a 40-hour week. */
@@ -64,8 +71,8 @@ const MOST_ROUNDS = 50;
 
 /**
  * The next regular step, with every pause and extension and the reasons (TT 08/2013/TT-BNV Đ.2, TT 03/2021/TT-BNV).
- * What lies within the wait counts, and the wait grows with what it finds. Two disciplines in one period add up: the
- * law is silent (domain-rules §4.3). A pause that has not ended counts up to `today`.
+ * What lies within the wait counts, and the wait grows with what it finds. Whether two disciplines in one period add up
+ * the law does not say: a parameter of the lists does. A pause that has not ended counts up to `today`.
  */
 export function nextStep(wait: StepWait, law: LawLists, calendar: Calendar, today: Day): NextStep {
   const earliest = plusMonths(wait.from, wait.months);
@@ -89,28 +96,56 @@ function reasonsWithin(
   today: Day,
 ): StepReason[] {
   const within = (day: Day) => day >= wait.from && day < due;
-  const lengthenings = wait.lengthenings
-    .filter((l) => within(l.day))
-    .flatMap((l): (StepReason & { readonly sameActAs: string | null })[] => {
-      const entry = law.entry(EXTENSION, l.code, l.day);
-      const months = l.months ?? Number(entry?.attributes?.['months'] ?? 0);
-      if (months === 0) return [];
-      const kind =
-        l.months !== undefined
-          ? 'decision'
-          : entry?.attributes?.['cause'] === 'evaluation'
-            ? 'evaluation'
-            : 'discipline';
-      return [{ by: l.by, kind, months, source: entry?.source ?? '', sameActAs: l.sameActAs ?? null }];
-    });
-  const counting = lengthenings
-    .filter((l) => {
-      const other = lengthenings.find((o) => o.by === l.sameActAs || o.sameActAs === l.by);
-      if (other === undefined) return true;
-      return l.months > other.months || (l.months === other.months && l.sameActAs === null);
-    })
-    .map(({ by, kind, months, source }): StepReason => ({ by, kind, months, source }));
-  return [...counting, ...pausesWithin(wait, due, law, calendar, today)];
+  const lengthenings = wait.lengthenings.filter((l) => within(l.day)).flatMap((l) => weighed(wait, l, law));
+  const counting = lengthenings.filter((l) => {
+    const other = lengthenings.find((o) => o.by === l.sameActAs || o.sameActAs === l.by);
+    if (other === undefined) return true;
+    return l.months > other.months || (l.months === other.months && l.sameActAs === null);
+  });
+  const kept = oncePerBadYear(highestAlone(counting, law));
+  const reasons = kept.map(({ by, kind, months, source }): StepReason => ({ by, kind, months, source }));
+  return [...reasons, ...pausesWithin(wait, due, law, calendar, today)];
+}
+
+/** A lengthening with its months and source by the law of its day. */
+interface Weighed extends StepReason {
+  readonly day: Day;
+  readonly sameActAs: string | null;
+  readonly isDiscipline: boolean;
+  /** The year for which it counts, where it counts by years. */
+  readonly badYear: string | null;
+}
+
+/** Nothing where the law of the day lengthens nothing for it. */
+function weighed({ isBeyondFrame }: StepWait, l: Lengthening, law: LawLists): Weighed[] {
+  const entry = law.entry(EXTENSION, l.code, l.day);
+  const months = l.months ?? Number(entry?.attributes?.['months'] ?? 0);
+  if (months === 0) return [];
+  const isEvaluation = entry?.attributes?.['cause'] === 'evaluation';
+  const kind = l.months !== undefined ? 'decision' : isEvaluation ? 'evaluation' : 'discipline';
+  const isDiscipline = entry !== null && !isEvaluation;
+  const own = { by: l.by, kind, day: l.day, sameActAs: l.sameActAs ?? null, isDiscipline } as const;
+  const byYear = isBeyondFrame && l.months === undefined ? law.entry(PARAMETERS, BAD_YEAR, l.day) : null;
+  if (byYear === null) return [{ ...own, months, source: entry?.source ?? '', badYear: null }];
+  const yearly = Number(byYear.attributes?.['value']);
+  return [{ ...own, months: yearly, source: byYear.source, badYear: l.day.slice(0, 4) }];
+}
+
+/** The longest discipline alone, where the law of the last one's day does not add them up. */
+function highestAlone(all: readonly Weighed[], law: LawLists): readonly Weighed[] {
+  const disciplines = all.filter((l) => l.isDiscipline);
+  const last = disciplines.reduce((day, l) => later(day, l.day), '');
+  if (disciplines.length < 2 || law.entry(PARAMETERS, SEVERAL, last)?.attributes?.['value'] !== 'highest')
+    return all;
+  const [highest] = [...disciplines].sort((a, b) => b.months - a.months);
+  return all.filter((l) => !l.isDiscipline || l === highest);
+}
+
+/** A year counts once, whatever made it a bad one. */
+function oncePerBadYear(all: readonly Weighed[]): readonly Weighed[] {
+  return all.filter(
+    ({ badYear }, i) => badYear === null || all.findIndex((one) => one.badYear === badYear) === i,
+  );
 }
 
 /** Days from `from` up to, and without, `until`, of which the law of their date says that they do not count. */

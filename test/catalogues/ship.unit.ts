@@ -248,8 +248,8 @@ describe('the data of this release', () => {
       if (name.endsWith('.csv')) hash.update(name).update(readFileSync(new URL(name, folder)));
     // Changed a file? Raise EDITION in shipped.ts and write the new pair here.
     expect({ edition: EDITION, sha256: hash.digest('hex') }).to.deep.equal({
-      edition: 4,
-      sha256: '2eeca128aeb487cfb8f0999b1414eb7baff01e5cea51e8b591cc07dab7e8a377',
+      edition: 5,
+      sha256: 'b146130d93c973e0110214b9db72e25936be37e78bd3f44d2241f68b88b6aa44',
     });
   });
 });

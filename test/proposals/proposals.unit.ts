@@ -16,7 +16,7 @@ import type { References } from '../../src/recording/recordDesk.js';
 import type { FactContent } from '../../src/record/action.js';
 import type { Change } from '../../src/record/decide.js';
 import { ACTOR, REFERENCES, TestDesk } from '../support/desk.js';
-import { fact, graded, hired, record, transfer, UNIT, world } from '../support/record.js';
+import { fact, graded, hired, record, transfer, UNIT, world, rewarded } from '../support/record.js';
 import { wholeRecord } from '../support/wholeRecord.js';
 
 const TODAY = '2016-06-01';
@@ -95,7 +95,10 @@ class World extends TestDesk {
     const id = randomUUID();
     await this.done(
       id,
-      wholeRecord('2016-01-10', options).map((content): Change => ({ kind: 'record', content })),
+      [...wholeRecord('2016-01-10', options), rewarded('2012-06-01')].map((content): Change => ({
+        kind: 'record',
+        content,
+      })),
     );
     return id;
   }

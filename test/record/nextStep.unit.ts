@@ -14,6 +14,7 @@ import {
   raised,
   record,
   rescind,
+  rewarded,
   Scenario,
   world,
 } from '../support/record.js';
@@ -182,7 +183,7 @@ describe('Raised before the lengthened wait is served', () => {
   it('twelve months early are counted from the lengthened day', () => {
     const early = (effective: string) =>
       record(fact('step_raised_early', effective, { grade: '01.003', step: 2, reason: 'excellent' }));
-    const s = given(disciplined('2011-03-01'));
+    const s = given(disciplined('2011-03-01'), rewarded());
     s.when(early('2012-06-30')).withFindings('early_over_limit');
     s.when(early('2012-07-01')).withFindings();
   });

@@ -20,6 +20,8 @@ const troubles = (more: Partial<EarlyRaiseAsked>) => earlyTroubles({ ...asked, .
 const again = { before: { reason: 'excellent', grade: '01.003' } } as const;
 const inOtherGrade = { ...again, grade: '01.002' };
 
+const rewarded = (monthsPerStep: number, ...achievements: string[]) => ({ monthsPerStep, achievements });
+
 describe('a step raised early', () => {
   const CASES: readonly [string, Partial<EarlyRaiseAsked>, string[]][] = [
     ['twelve months before the regular day is in order', {}, []],
@@ -55,6 +57,10 @@ describe('a step raised early', () => {
       { reason: 'retirement_notice', retiresOn: '2013-12-31', due: '2015-01-01' },
       ['lacks_too_much'],
     ],
+    ['steps of 36 months: an achievement of six years before counts', rewarded(36, '2008-01-01'), []],
+    ['a day older does not', rewarded(36, '2007-12-31'), ['no_achievement']],
+    ['steps of 24 months: four years', rewarded(24, '2010-01-01'), []],
+    ['and no more', rewarded(24, '2009-12-31'), ['no_achievement']],
     ['before the law began nothing is held against it', { from: '2004-01-01', due: '2006-01-01' }, []],
   ];
   for (const [name, more, expected] of CASES)

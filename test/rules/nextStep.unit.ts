@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { plusDays, plusMonths } from '../../src/dates.js';
 import { nextStep, type Lengthening, type Pause, type StepWait } from '../../src/rules/nextStep.js';
+import type { LawLists } from '../../src/rules/law.js';
 import { CALENDAR, LAW } from './support.js';
 
 const TODAY = '2026-06-30';
@@ -64,6 +65,44 @@ describe('the next regular step', () => {
       disciplined('vc_khong', '2018-01-15', { by: 'year 2017' }),
     ];
     expect(due(wait('2015-03-01', { lengthenings })).due).to.equal('2019-06-01');
+  });
+
+  it('two disciplines add up, or the highest counts alone, as the parameter of the day says', () => {
+    const lengthenings = [
+      disciplined('cc_khien_trach', '2015-06-01'),
+      disciplined('cc_cach_chuc', '2016-06-01'),
+      disciplined('cc_khong', '2016-12-31'),
+    ];
+    const asked = wait('2015-03-01', { lengthenings });
+    expect(due(asked).due).to.equal('2020-03-01');
+    const highest: LawLists = {
+      ...LAW,
+      entry: (list, code, day) =>
+        list === 'law_parameter' && code === 'several_disciplines'
+          ? { code, name: code, source: 'test', confirmed: true, attributes: { value: 'highest' } }
+          : LAW.entry(list, code, day),
+    };
+    const found = nextStep(asked, highest, CALENDAR, TODAY);
+    expect(found.reasons.map((r) => r.by)).to.deep.equal(['cc_cach_chuc', 'cc_khong']);
+    expect(found.due).to.equal('2019-09-01');
+    const parameter = LAW.entry('law_parameter', 'several_disciplines', '2016-06-01');
+    expect(parameter).to.deep.include({ confirmed: false, attributes: { value: 'sum' } });
+  });
+
+  it('beyond the frame each bad year adds twelve months until 2021-08-14, then it is as for a step', () => {
+    const beyond = (...lengthenings: Lengthening[]) =>
+      due(wait('2019-01-01', { isBeyondFrame: true, lengthenings }));
+    const reprimand = (day: string) => disciplined('vc_khien_trach', day, { by: day });
+    expect(beyond(reprimand('2021-08-14')).due).to.equal('2023-01-01');
+    expect(beyond(reprimand('2021-08-14')).reasons[0]?.source).to.contain('TT 04/2005/TT-BNV III.1.3');
+    expect(beyond(reprimand('2021-08-15')).due).to.equal('2022-04-01');
+    // A year is bad once, whatever made it so.
+    const twice = beyond(reprimand('2020-03-01'), disciplined('vc_khong', '2020-12-31', { by: 'e' }));
+    expect(twice.due).to.equal('2023-01-01');
+    expect(beyond(reprimand('2019-03-01'), reprimand('2020-03-01')).due).to.equal('2024-01-01');
+    // What a decision names counts as it says.
+    expect(beyond(disciplined('vc_khien_trach', '2020-03-01', { months: 3 })).due).to.equal('2022-04-01');
+    expect(beyond(disciplined('unknown', '2020-03-01')).due).to.equal('2022-01-01');
   });
 
   it('of a discipline and the undone year for the same act only the longer counts', () => {

@@ -168,6 +168,9 @@ export const raised = (effective: string, step: number, data: object = {}): Fact
   fact('step_raised_regular', effective, { grade: '01.003', step, ...data });
 export const raisedEarly = (effective: string, step: number, data: object = {}): FactContent =>
   fact('step_raised_early', effective, { grade: '01.003', step, reason: 'excellent', ...data });
+/** A reward, for which a step may be raised early. */
+export const rewarded = (effective = '2011-06-01'): FactContent =>
+  fact('rewarded', effective, { form: 'giay_khen' });
 export const disciplined = (
   effective: string,
   form = 'cc_khien_trach',

@@ -1,4 +1,5 @@
 import { CodeField, IntegerField } from '../fields.js';
+import { achieve } from '../achievement.js';
 import { defineAction, type Fact } from '../action.js';
 import { entryOf } from '../category.js';
 import type { Reference } from '../reference.js';
@@ -18,7 +19,7 @@ export const emulationTitleAwarded = defineAction<EmulationTitleAwarded>({
   version: 1,
   fields: EmulationTitleAwarded,
   check: checkHolder,
-  evolve: (state) => state,
+  evolve: achieve,
   caption: { vi: 'Tặng danh hiệu thi đua', en: 'Emulation title awarded' },
   source: 'Luật Thi đua, khen thưởng 2003, 2022; QĐ 8060/QĐ-UBND Đ.10.2b, 15.5c',
   deadline: 'R-10.2b',

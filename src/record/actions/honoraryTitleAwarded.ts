@@ -1,4 +1,5 @@
 import { CodeField, IntegerField } from '../fields.js';
+import { achieve } from '../achievement.js';
 import { defineAction } from '../action.js';
 
 class HonoraryTitleAwarded {
@@ -15,7 +16,7 @@ export const honoraryTitleAwarded = defineAction<HonoraryTitleAwarded>({
   version: 1,
   fields: HonoraryTitleAwarded,
   check: () => [],
-  evolve: (state) => state,
+  evolve: achieve,
   caption: { vi: 'Phong tặng danh hiệu vinh dự Nhà nước', en: 'Honorary title awarded' },
   source: 'Luật Thi đua, khen thưởng 2003, 2022; QĐ 8060/QĐ-UBND Đ.9.1h, 10.2b',
   deadline: 'R-10.2b',

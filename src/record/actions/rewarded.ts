@@ -1,4 +1,5 @@
 import { ChoiceField, CodeField, IntegerField, TextField } from '../fields.js';
+import { achieve } from '../achievement.js';
 import { defineAction } from '../action.js';
 
 const LEVELS = ['state', 'government', 'ministry_or_city', 'department_or_district', 'unit'] as const;
@@ -27,7 +28,7 @@ export const rewarded = defineAction<Rewarded>({
   version: 1,
   fields: Rewarded,
   check: () => [],
-  evolve: (state) => state,
+  evolve: achieve,
   caption: { vi: 'Khen thưởng', en: 'Rewarded' },
   source: 'Luật Thi đua, khen thưởng 2003, 2022; QĐ 8060/QĐ-UBND Đ.10.2b, 15.5c',
   deadline: 'R-10.2b',

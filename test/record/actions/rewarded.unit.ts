@@ -1,17 +1,21 @@
 import { expect } from 'chai';
 import { fieldsOf } from '../../../src/record/fields.js';
 import { actionOf } from '../../../src/record/registry.js';
-import { fact, hired, opened, record, Scenario } from '../../support/record.js';
+import { eventId, fact, hired, opened, record, Scenario } from '../../support/record.js';
 
 describe('Rewarded', () => {
   const base = Scenario.given(opened(), hired());
   const reward = (effective: string) =>
     record(fact('rewarded', effective, { form: 'giay_khen', level: 'department_or_district', year: 2013 }));
 
-  it('is recorded, also after retirement, and changes nobody', () => {
+  it('is recorded, also after retirement, and changes nothing but what a raise for achievement may rest on', () => {
     const retired = base.and(record(fact('retired', '2014-01-01')));
     retired.when(reward('2014-09-02')).withFindings();
-    expect(retired.and(reward('2014-09-02')).at('2014-09-02')).to.deep.equal(retired.at('2014-09-02'));
+    const day = '2014-09-02';
+    expect(retired.and(reward(day)).at(day)).to.deep.equal({
+      ...retired.at(day),
+      achievements: [{ by: eventId(4), since: day, last: day }],
+    });
   });
 
   it('without a deciding document: recorded with its finding', () => {

@@ -1,8 +1,18 @@
 import { expect } from 'chai';
-import { fact, graded, hired, opened, raised, raisedEarly, record, Scenario } from '../../support/record.js';
+import {
+  fact,
+  graded,
+  hired,
+  opened,
+  raised,
+  raisedEarly,
+  record,
+  rewarded,
+  Scenario,
+} from '../../support/record.js';
 
 describe('Step raised early', () => {
-  const base = Scenario.given(opened(), hired(), graded('2010-01-01', 1));
+  const base = Scenario.given(opened(), hired(), graded('2010-01-01', 1), rewarded());
   const promoted = fact('grade_promoted', '2013-05-01', { grade: '01.002', step: 1 });
   const inNewGrade = (effective: string) => raisedEarly(effective, 2, { grade: '01.002' });
 
@@ -24,7 +34,7 @@ describe('Step raised early', () => {
   });
 
   it('not from the last step', () => {
-    Scenario.given(opened(), hired(), graded('2010-01-01', 9))
+    Scenario.given(opened(), hired(), graded('2010-01-01', 9), rewarded())
       .when(record(raisedEarly('2012-06-01', 9)))
       .withFindings('early_at_last_step');
   });
@@ -33,7 +43,7 @@ describe('Step raised early', () => {
     const once = base.and(record(raisedEarly('2012-01-01', 2)));
     const { findings } = once.when(record(raisedEarly('2014-01-01', 3))).then('step_raised_early');
     expect(findings[0]).to.include({ rule: 'early_twice' });
-    expect(findings[0]?.others).to.deep.equal([once.events[3]?.id]);
+    expect(findings[0]?.others).to.deep.equal([once.events[4]?.id]);
   });
 
   it('twice with a regular raise between, or the second on a retirement notice: in order', () => {
@@ -42,12 +52,42 @@ describe('Step raised early', () => {
     once.when(record(raisedEarly('2014-01-01', 3, { reason: 'retirement_notice' }))).withFindings();
   });
 
+  it('the reward lies within the six years before, for steps of 24 months within four; on a notice none is asked', () => {
+    const since = (day: string) => Scenario.given(opened(), hired(), rewarded(day), graded('2015-01-01', 1));
+    since('2011-01-01')
+      .when(record(raisedEarly('2017-01-01', 2)))
+      .withFindings();
+    since('2010-12-31')
+      .when(record(raisedEarly('2017-01-01', 2)))
+      .withFindings('early_without_achievement');
+    // Of an old paper that knows only the year, its last day is taken.
+    since('2011')
+      .when(record(raisedEarly('2017-12-31', 2)))
+      .withFindings();
+    const notice = record(raisedEarly('2017-01-01', 2, { reason: 'retirement_notice' }));
+    since('2010-12-31').when(notice).withFindings();
+  });
+
   it('twice in different grades: in order until 2021-08-14, by the law of the date', () => {
-    Scenario.given(opened(), hired(), graded('2010-01-01', 1), raisedEarly('2012-06-01', 2), promoted)
+    Scenario.given(
+      opened(),
+      hired(),
+      graded('2010-01-01', 1),
+      rewarded(),
+      raisedEarly('2012-06-01', 2),
+      promoted,
+    )
       .when(record(inNewGrade('2015-05-01')))
       .withFindings();
     const late = { ...promoted, effective: '2019-05-01' };
-    const before = [opened(), hired(), graded('2010-01-01', 1), raisedEarly('2012-06-01', 2), late];
+    const before = [
+      opened(),
+      hired(),
+      graded('2010-01-01', 1),
+      raisedEarly('2012-06-01', 2),
+      rewarded('2016-06-01'),
+      late,
+    ];
     Scenario.given(...before)
       .when(record(inNewGrade('2021-08-14')))
       .withFindings();
