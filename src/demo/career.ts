@@ -257,6 +257,11 @@ function pay({ diary, random, trade, hired, end, delay }: Worker, job: Job): voi
   });
   for (const { action, effective, data } of facts) {
     // What comes into force after the last day was decided in June.
+    if (action === 'step_raised_early')
+      diary.decide('emulation_title_awarded', plusMonths(effective, -5), {
+        title: 'cstd_co_so',
+        year: Number(effective.slice(0, 4)) - 1,
+      });
     if (effective <= LAST) diary.decide(action, effective, data);
     else if (random.percent(50)) decideAhead(diary, action, effective, data);
   }

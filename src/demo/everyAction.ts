@@ -104,6 +104,7 @@ function official(person: number, ids: Ids, { department, sections, other }: Sta
     termEnds: '2018-03-31',
   });
   decide('allowance_granted', '2013-04-01', { type: 'chuc_vu', coefficient: '0.3' });
+  decide('rewarded', '2012-12-20', { form: 'giay_khen', level: 'department_or_district', year: 2012 });
   decide('step_raised_early', '2013-04-15', {
     grade: '01.003',
     step: 7,

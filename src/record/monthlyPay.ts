@@ -143,6 +143,8 @@ function stepParts(grade: Grade, paid: State, day: Day, reference: Reference, pa
   const table = stepEntry(reference, grade.grade, grade.step, grade.since);
   const coefficient = grade.coefficient ?? table?.attributes?.['coefficient'] ?? null;
   const { beyondFrame } = paid;
+  // Erased: the percentage is absent.
+  const percent = beyondFrame?.percent ?? null;
   return [
     part('step', grade.by, {
       vi: 'Hệ số lương theo ngạch, bậc',
@@ -164,7 +166,7 @@ function stepParts(grade: Grade, paid: State, day: Day, reference: Reference, pa
       : [
           part('beyond_frame', beyondFrame.by, {
             ...namesOf(reference.entry(ALLOWANCES, BEYOND_FRAME, day), BEYOND_FRAME),
-            percent: (beyondFrame.percent as string | undefined) ?? null,
+            percent,
           }),
         ]),
   ];
