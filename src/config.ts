@@ -33,6 +33,8 @@ export interface Config {
   readonly port: number;
   /** Largest request body, in bytes. */
   readonly bodyLimit: number;
+  /** Largest scan, in bytes. */
+  readonly attachmentLimit: number;
   readonly logLevel: LogLevel;
   /** How long a reconciliation with the paper file makes a record complete, in months. */
   readonly reconciledWithinMonths: number;
@@ -169,6 +171,14 @@ export const CONFIG_HELP: readonly ConfigHelp[] = [
     },
   },
   {
+    name: 'HOSO_ATTACHMENT_LIMIT',
+    default: '20000000',
+    meaning: {
+      en: 'Largest scan of a decision in bytes (PDF, JPEG, PNG); a larger one is refused with 413.',
+      vi: 'Kích thước tối đa của bản quét văn bản (PDF, JPEG, PNG), tính bằng byte; lớn hơn bị từ chối với mã 413.',
+    },
+  },
+  {
     name: 'HOSO_LOG_LEVEL',
     default: 'info',
     meaning: { en: LOG_LEVELS.join(', ') + '.', vi: `Mức nhật ký: ${LOG_LEVELS.join(', ')}.` },
@@ -234,6 +244,13 @@ export function readConfig(
     host: read('HOST') ?? '127.0.0.1',
     port: wholeNumber('PORT', read('PORT'), 3000, 0, 65_535),
     bodyLimit: wholeNumber('HOSO_BODY_LIMIT', read('HOSO_BODY_LIMIT'), 1_000_000, 1_000, 100_000_000),
+    attachmentLimit: wholeNumber(
+      'HOSO_ATTACHMENT_LIMIT',
+      read('HOSO_ATTACHMENT_LIMIT'),
+      20_000_000,
+      1_000,
+      1_000_000_000,
+    ),
     eventStoreDbPrefix: prefix(read('EVENTSTOREDB_PREFIX')),
     logLevel: oneOf('HOSO_LOG_LEVEL', read('HOSO_LOG_LEVEL'), LOG_LEVELS, 'info'),
     reconciledWithinMonths: wholeNumber(

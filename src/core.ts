@@ -1,6 +1,8 @@
 import { openAccess, type Access } from './access/access.js';
 import { accessMigrations } from './access/migrations.js';
 import { join } from 'node:path';
+import { AttachmentDesk } from './attachments/attachmentDesk.js';
+import { AttachmentStore } from './attachments/store.js';
 import { ship } from './catalogues/ship.js';
 import type { Config } from './config.js';
 import { numberingMigrations } from './event-log/eventstoredb/migrations.js';
@@ -46,6 +48,9 @@ export interface Core {
   readonly recorder: ReferenceRecorder;
   readonly desk: RecordDesk;
   readonly referenceDesk: ReferenceDesk;
+  /** Scans of decisions. */
+  readonly attachments: AttachmentDesk;
+  readonly attachmentStore: AttachmentStore;
   readonly access: Access;
   /** The Merkle tree over the log and its signed checkpoints. */
   readonly evidence: Evidence;
@@ -91,7 +96,9 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
     const references = new ReferenceService(log);
     opened.push(() => references.stop());
     await references.start();
-    const desk = new RecordDesk(log, sealer, deskReferences(references));
+    const store = new AttachmentStore(join(config.dataDir, 'attachments'));
+    const attachments = new AttachmentDesk(log, sealer, store, config.attachmentLimit);
+    const desk = new RecordDesk(log, sealer, deskReferences(references), attachments);
     const access = openAccess(database.access, { log, sealer, desk, references });
     opened.push(() => access.close());
     return {
@@ -103,6 +110,8 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       references,
       recorder: new ReferenceRecorder(log, references),
       desk,
+      attachments,
+      attachmentStore: store,
       referenceDesk: new ReferenceDesk(log, references, sealer),
       access,
       evidence,

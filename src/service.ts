@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { found, FIRST_ADMINISTRATOR, type FirstCode } from './access/founding.js';
 import { makeApp } from './api/app.js';
+import { keepTidy } from './attachments/keepTidy.js';
 import type { RouteTable } from './api/routes.js';
 import type { Config } from './config.js';
 import { demoAccounts } from './demo/accounts.js';
@@ -110,6 +111,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     });
     await forgetRejects(rejectsIn(config), new Set(await destructions.destroyAgain()));
     void completeDestructions(destructions, logger);
+    started.push(keepTidy(core.attachments, logger));
     const keysDestroyed = await destroyedSinceRotation(core.database.keysOwner);
     if (keysDestroyed > 0)
       logger.warn(

@@ -9,6 +9,7 @@ import { RequestLogger } from '../observability/logging.js';
 import { Metrics } from '../observability/metrics.js';
 import type { ReadModels } from '../projecting/readModels.js';
 import { accountsController } from './accountRoutes.js';
+import { Attachments } from './attachments.js';
 import { auditReads } from './audit.js';
 import { AskProposalHandler, AskRecordHandler, CarryOutHandler, CORE, READ_MODELS } from './bus.js';
 import { EvidenceQueries, Proofs } from './evidence.js';
@@ -56,6 +57,7 @@ class AppModule {
       PersonLists,
       UnitLists,
       PersonQueries,
+      Attachments,
       Feed,
       EvidenceQueries,
       Proofs,

@@ -3,6 +3,7 @@ import { GROUNDS as RIGHTS_REST_ON } from '../access/decision.js';
 import { INTENTS, REACHES, RIGHTS, SCOPES } from '../access/rights.js';
 import { eventSchemas } from '../recording/eventSchemas.js';
 import { DocumentBlock } from '../record/document.js';
+import { MEDIA_TYPES } from '../attachments/mediaType.js';
 import { FIELD_GROUPS } from '../fieldGroups.js';
 import { schemaOf, type JsonSchema } from '../record/fields.js';
 import { SPELL_KINDS } from '../record/spells.js';
@@ -523,6 +524,13 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     knownAt: orNull(object({ sequence: whole })),
     members: list(object({ person: id, fact: id, from: text, to: textOrNull, uncertain: flag })),
     next: cursor,
+  }),
+  StoredAttachment: object({
+    attachment: { ...text, description: 'SHA-256 của tệp đã mã hóa / of the stored bytes' },
+    attachmentHash: { ...text, description: 'SHA-256 của bản quét / of the scan' },
+    type: { type: 'string', enum: MEDIA_TYPES },
+    size: whole,
+    groups: list({ type: 'string', enum: FIELD_GROUPS }),
   }),
   Destruction: object({ id, revision: whole, ...DESTRUCTION }),
   DestructionDone: object({

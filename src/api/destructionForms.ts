@@ -42,6 +42,13 @@ export function destructionProposalOf(body: unknown): DestructionProposal {
       'bắt buộc phải có số văn bản',
       'the document number is required',
     );
+  if (check.isWell && (decision as DocumentBlock).attachment !== undefined)
+    check.fault(
+      '/decision/attachment',
+      'attachment_unfit',
+      'bản quét chỉ thuộc về hồ sơ của một người',
+      'a scan belongs to a person’s record only',
+    );
   check.done();
   return nfc(body as Json) as unknown as DestructionProposal;
 }

@@ -57,6 +57,11 @@ export const PROBLEMS = {
   },
   forbidden: { status: 403, vi: 'Không có quyền', en: 'No right to it' },
   'not-found': { status: 404, vi: 'Không tìm thấy', en: 'Not found' },
+  erased: {
+    status: 410,
+    vi: 'Nội dung đã bị hủy theo quyết định',
+    en: 'The content was lawfully destroyed',
+  },
   'method-not-allowed': {
     status: 405,
     vi: 'Phương thức không được hỗ trợ',
@@ -75,8 +80,8 @@ export const PROBLEMS = {
   'too-large': { status: 413, vi: 'Yêu cầu quá lớn', en: 'The request is too large' },
   'media-type': {
     status: 415,
-    vi: 'Chỉ nhận application/json',
-    en: 'Only application/json is taken',
+    vi: 'Chỉ nhận application/json (bản quét: PDF, JPEG, PNG)',
+    en: 'Only application/json is taken (scans: PDF, JPEG, PNG)',
   },
   'precondition-required': {
     status: 428,
@@ -102,6 +107,11 @@ export const PROBLEMS = {
     status: 503,
     vi: 'Nhật ký không khớp với những gì đã ký xác nhận; hãy báo người quản trị (hoso verify)',
     en: 'The log does not fit what was signed; tell the operator (hoso verify)',
+  },
+  'attachment-broken': {
+    status: 503,
+    vi: 'Bản quét thiếu hoặc không còn như khi được lưu; hãy báo người quản trị (hoso verify)',
+    en: 'The scan is missing, or not what was stored; tell the operator (hoso verify)',
   },
   internal: { status: 500, vi: 'Lỗi nội bộ', en: 'Internal error' },
 } as const satisfies Record<string, ProblemType>;

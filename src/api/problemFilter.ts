@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessUnavailable } from '../access/login/port.js';
 import { TooManyLogins } from '../access/login/passwords.js';
+import { AttachmentBroken } from '../attachments/format.js';
 import { InvalidAppend, LogUnavailable } from '../event-log/port.js';
 import { EvidenceBroken } from '../evidence/evidence.js';
 import type { RequestLogger } from '../observability/logging.js';
@@ -70,6 +71,7 @@ function toProblem(error: unknown): Problem {
   if (error instanceof LogUnavailable || error instanceof KeysUnavailable) return new Problem('unavailable');
   if (error instanceof ReferenceTooLate || error instanceof BehindTheLog) return new Problem('behind');
   if (error instanceof ReadModelsUnavailable || error instanceof NotYet) return new Problem('behind');
+  if (error instanceof AttachmentBroken) return new Problem('attachment-broken');
   if (error instanceof EvidenceBroken) return new Problem('evidence-broken');
   // Bodies are read strictly, so the one thing left that a caller can do to an append is to make it too big.
   if (error instanceof InvalidAppend) return new Problem('too-large');

@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { RequestLogger } from '../observability/logging.js';
+import { DOWNLOADS, UPLOADED_AS, UPLOADS } from './attachments.js';
 import { readJsonBody } from './jsonBody.js';
 import { Problem } from './problem.js';
 import { sendProblem } from './problemFilter.js';
@@ -49,6 +50,14 @@ export function setUpServer(fastify: FastifyInstance, routes: RouteTable, logger
       }
     },
   );
+  // A scan is taken as it comes, by its own route; elsewhere such a body is refused like any other.
+  fastify.addContentTypeParser(
+    UPLOADED_AS,
+    (request: FastifyRequest, payload: unknown, done: (error: Error | null, value?: unknown) => void) => {
+      if (request.routeOptions.url === UPLOADS) done(null, payload);
+      else done(new Problem('media-type'));
+    },
+  );
   fastify.addHook('onRoute', ({ method, path }) => {
     routes.add(method, path);
   });
@@ -61,7 +70,8 @@ export function setUpServer(fastify: FastifyInstance, routes: RouteTable, logger
       'content-security-policy': page ? SHOWN_WITH : NOT_SHOWN,
       ...(page ? {} : { 'cache-control': 'no-store', vary: 'Accept-Language' }),
     });
-    if (request.url.startsWith('/v1/') && !takesJson(request.headers.accept))
+    const isFile = request.routeOptions.url === DOWNLOADS;
+    if (request.url.startsWith('/v1/') && !isFile && !takesJson(request.headers.accept))
       done(new Problem('not-acceptable'));
     else done();
   });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { namedIn } from '../attachments/named.js';
 import type { Core } from '../core.js';
 import { openCheckpoint, type Checkpoint } from '../evidence/checkpoint.js';
 import type { SignedCheckpoint } from '../evidence/evidence.js';
@@ -114,7 +115,7 @@ interface VerifyWish {
 }
 
 async function verify(
-  { config, log, evidence }: Core,
+  { config, log, evidence, attachmentStore }: Core,
   signal: AbortSignal,
   options: VerifyWish,
 ): Promise<number> {
@@ -130,6 +131,7 @@ async function verify(
     log,
     verifiers,
     against,
+    attachments: { namedIn, check: (hash) => attachmentStore.check(hash) },
     signal,
     onProgress: (done, of) => {
       line.show(done, of);

@@ -20,7 +20,9 @@ export type FaultRule =
   | 'root_differs'
   | 'tile_missing'
   | 'tile_damaged'
-  | 'checkpoint_forged';
+  | 'checkpoint_forged'
+  | 'attachment_missing'
+  | 'attachment_altered';
 
 /** What is wrong, from which sequence on, and up to which where more than one is concerned. */
 export interface LogFault {
@@ -41,8 +43,17 @@ export interface VerifyOptions {
   readonly against?: readonly Checkpoint[];
   /** Where an interrupted run stopped; not used where a checkpoint to compare with lies before. */
   readonly resume?: VerifyState;
+  /** Scans that events name: each is looked at too. */
+  readonly attachments?: AttachmentCheck;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, of: number) => void;
+}
+
+/** How stored scans are checked. */
+export interface AttachmentCheck {
+  /** Those that an event names, by the hash of their stored bytes. */
+  namedIn(event: RecordedEvent): readonly string[];
+  check(attachment: string): Promise<'whole' | 'missing' | 'altered'>;
 }
 
 export interface VerifyReport {
@@ -106,6 +117,8 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
       run.take(event);
       if (run.isOver()) break;
       if (run.meetsCheckpoint) await run.compareRoots();
+      const named = options.attachments?.namedIn(event) ?? [];
+      if (named.length > 0) await run.checkAttachments(named);
     }
     onProgress(run.size, head.sequence);
   }
@@ -288,6 +301,27 @@ class Run {
     while (this.outside[0]?.size === size) {
       const [checkpoint] = this.outside.splice(0, 1);
       if (checkpoint !== undefined) this.compareRoot(checkpoint.root);
+    }
+  }
+
+  /** The scans that the last event names are there, and what they were. */
+  async checkAttachments(named: readonly string[]): Promise<void> {
+    for (const hash of named) {
+      const found = await this.options.attachments?.check(hash);
+      if (found === 'missing')
+        this.fault(
+          'attachment_missing',
+          this.size,
+          `thiếu bản quét ${hash} mà sự kiện ${this.size} nêu`,
+          `the scan ${hash} that event ${this.size} names is missing`,
+        );
+      if (found === 'altered')
+        this.fault(
+          'attachment_altered',
+          this.size,
+          `bản quét ${hash} mà sự kiện ${this.size} nêu đã bị thay đổi hoặc tráo`,
+          `the scan ${hash} that event ${this.size} names was altered or exchanged`,
+        );
     }
   }
 

@@ -39,6 +39,20 @@ export interface Command {
   readonly changes: readonly Change[];
   /** The id of the event that a change becomes, by its place; ids come in from outside, so that a retry repeats them. */
   readonly eventId: (change: number) => string;
+  /**
+   * What stands against the scan that an event's document names, or null. Absent: nothing is known of scans, and none
+   * may be named.
+   */
+  readonly unfit?: (body: EventBody, named: NamedAttachment) => Readonly<Record<string, string>> | null;
+}
+
+/** A stored scan as a document names it. */
+export interface NamedAttachment {
+  /** The document's field. */
+  readonly field: string;
+  readonly attachment: string;
+  /** What the document says of its content. */
+  readonly hash: string | undefined;
 }
 
 /** Why a command is refused. */
@@ -95,6 +109,11 @@ export function decide(command: Command, record: RecordHistory, reference: Refer
     }
     const body = bodyOf(change, sofar);
     if (body === null) continue;
+    const unfit = unfitAttachment(body, command.unfit);
+    if (unfit !== null) {
+      refusals.push({ ...unfit, change: index });
+      continue;
+    }
     const event = { id: command.eventId(index), body };
     events.push(event);
     changeOf.set(body.kind === 'corrected' ? body.target : event.id, index);
@@ -111,6 +130,30 @@ export function decide(command: Command, record: RecordHistory, reference: Refer
     before,
     after: sofar,
   };
+}
+
+/** The scans that the documents of an event, or of a change that is to become one, name. */
+export function attachmentsOf(said: EventBody | Change): NamedAttachment[] {
+  const documents = [
+    ['document', 'content' in said ? said.content.document : undefined],
+    ['approval', 'approval' in said ? said.approval : undefined],
+  ] as const;
+  return documents.flatMap(([name, document]) => {
+    if (document?.attachment === undefined) return [];
+    const { attachment, attachmentHash: hash } = document;
+    return [{ field: `${name}.attachment`, attachment, hash }];
+  });
+}
+
+function unfitAttachment(
+  body: EventBody,
+  unfit: Command['unfit'] = () => ({}),
+): Omit<Refusal, 'change'> | null {
+  for (const named of attachmentsOf(body)) {
+    const params = unfit(body, named);
+    if (params !== null) return { rule: 'attachment_unfit', field: named.field, facts: [], params };
+  }
+  return null;
 }
 
 /** What an accepted decision changes in findings and intervals. Nothing is written. */

@@ -48,11 +48,24 @@ export class DocumentBlock {
   @CodeField('confidentiality', { vi: 'Độ mật', en: 'Confidentiality', secrecy: 'history', optional: true })
   confidentiality?: string;
 
-  @Sha256Field({ vi: 'Mã băm của tệp đính kèm', en: 'Attachment’s SHA-256', secrecy: 'open', optional: true })
+  @Sha256Field({
+    vi: 'Bản quét lưu trong hệ thống (mã băm của tệp đã mã hóa, như khi tải lên trả về)',
+    en: 'Scan kept by the system: SHA-256 of its stored bytes, as its upload answers',
+    secrecy: 'open',
+    optional: true,
+  })
+  attachment?: string;
+
+  @Sha256Field({
+    vi: 'Mã băm SHA-256 của bản quét',
+    en: 'SHA-256 of the scan itself',
+    secrecy: 'history',
+    optional: true,
+  })
   attachmentHash?: string;
 }
 
-/** What of a document is open: its type, number, dates, issuing unit and attachment's hash. */
+/** What of a document is open: its type, number, dates, issuing unit, and which stored scan. */
 export function openPartOf(document: Readonly<DocumentBlock>): DocumentBlock {
   const open = new Set(fieldsOf(DocumentBlock).flatMap((f) => (f.secrecy === 'open' ? [f.name] : [])));
   return Object.fromEntries(Object.entries(document).filter(([name]) => open.has(name)));

@@ -575,6 +575,12 @@ export const RULES = {
     en: 'The record is under a legal hold: nothing of it may be destroyed',
     source: 'Luật Lưu trữ 33/2024/QH15; design',
   },
+  attachment_unfit: {
+    kind: 'command',
+    vi: 'Hồ sơ không có bản quét này, mã băm của nó khác, hoặc nó được tải lên cho ít nhóm dữ liệu hơn việc mà nó chứng minh',
+    en: 'The record has no such scan, its hash is another, or it was uploaded for fewer groups of data than the fact fills',
+    source: 'design',
+  },
   hold_unknown: {
     kind: 'command',
     vi: 'Hồ sơ không có lệnh lưu giữ này đang còn hiệu lực',

@@ -129,6 +129,11 @@ export function attachmentsOf(stream: string): string {
   return ATTACHMENTS + stream;
 }
 
+/** The record whose attachments an owner of keys stands for; null: it is no such owner. */
+export function recordOfAttachments(owner: string): string | null {
+  return owner.startsWith(ATTACHMENTS) ? personOf(owner.slice(ATTACHMENTS.length)) : null;
+}
+
 /** The keys that events of persons' streams say were lawfully destroyed. */
 export function destroyedKeys(events: readonly RecordedEvent[]): SealKey[] {
   return events.filter(isDestruction).flatMap(({ data, stream }) => {

@@ -1,6 +1,7 @@
 import type { FieldGroup } from '../fieldGroups.js';
 import { LogUnavailable, type EventLog, type RecordedEvent } from '../event-log/port.js';
 import {
+  attachmentsOf,
   decide,
   mergeChanges,
   preview,
@@ -34,6 +35,21 @@ export interface CommandFrame {
   /** Decide and show, write nothing. */
   readonly dryRun: boolean;
   readonly correlation?: string;
+}
+
+/** What is known of a stored scan. */
+export interface KnownAttachment {
+  readonly record: string;
+  /** The groups whose keys it is sealed under together. */
+  readonly groups: readonly FieldGroup[];
+  /** Whether it holds a content of this SHA-256. */
+  holds(content: string): boolean;
+}
+
+/** Where the desk asks about scans that a command names. */
+export interface AttachmentIndex {
+  /** Null: there is none, or it was destroyed. It is kept for a while, for a command is about to name it. */
+  about(attachment: string): Promise<KnownAttachment | null>;
 }
 
 export interface RecordCommand extends CommandFrame {
@@ -119,6 +135,7 @@ export class RecordDesk {
     private readonly log: EventLog,
     private readonly sealer: Sealer,
     private readonly references: References,
+    private readonly attachments?: AttachmentIndex,
   ) {
     this.codec = new RecordCodec(sealer);
   }
@@ -258,15 +275,34 @@ export class RecordDesk {
     changes: readonly Change[],
     ids: readonly string[],
   ): Promise<{ decision: Decision; citations: readonly Citation[] }> {
+    const unfit = await this.unfit(loaded, changes);
     const once = () => {
       const view = this.references.view();
-      const command = { changes, eventId: (i: number) => ids[i] as string };
+      const command = { changes, eventId: (i: number) => ids[i] as string, unfit };
       return { decision: decide(command, loaded, view.reference), citations: view.citations() };
     };
     const first = once();
     if (first.decision.kind === 'accepted') return first;
     await this.references.sync();
     return once();
+  }
+
+  /** What stands against the scans that the changes name, looked up beforehand. */
+  private async unfit(
+    { id }: LoadedRecord,
+    changes: readonly Change[],
+  ): Promise<NonNullable<Parameters<typeof decide>[0]['unfit']>> {
+    const known = new Map<string, KnownAttachment | null>();
+    for (const { attachment } of changes.flatMap(attachmentsOf))
+      known.set(attachment, (await this.attachments?.about(attachment)) ?? null);
+    return (body, { attachment, hash }) => {
+      const found = known.get(attachment);
+      const from = body.kind === 'fact' ? body.origin?.record : undefined;
+      if (found == null || (found.record !== id && found.record !== from)) return { attachment };
+      const lacking = groupsOfBody(body).filter((group) => !found.groups.includes(group));
+      if (lacking.length > 0) return { attachment, groups: lacking.join(', ') };
+      return hash !== undefined && found.holds(hash) ? null : { attachment, attachmentHash: hash ?? '' };
+    };
   }
 
   /** Appends what was decided; null when another writer came first. */

@@ -24,6 +24,12 @@ export interface SealContext {
 /** Plain values by group, before sealing. */
 export type GroupedValues = { readonly [group in FieldGroup]?: JsonObject };
 
+/** A secret of several keys, and which they are. */
+export interface JointSecret {
+  readonly secret: Buffer;
+  readonly keys: Readonly<Partial<Record<FieldGroup, string>>>;
+}
+
 /** A key by its id, with the owner and group that it is for. */
 export interface SealKey {
   readonly owner: string;
@@ -66,6 +72,13 @@ export interface Sealer {
    * and cheap once done: whoever meets such an event calls it before anything is opened or sealed.
    */
   destroy(keys: readonly SealKey[]): Promise<void>;
+  /**
+   * A secret (32 bytes) of an owner's keys in these groups together, which dies with any of them; and the keys' ids.
+   * Makes the keys where they are missing.
+   */
+  jointSecret(owner: string, groups: readonly FieldGroup[]): Promise<JointSecret>;
+  /** The same secret by the keys' ids; null: one of them was lawfully destroyed. Rejects with SealBroken. */
+  jointSecretOf(owner: string, keys: JointSecret['keys']): Promise<Buffer | null>;
   /**
    * The keyed hash of a command's body, under the keys of the groups it touches for this owner, so that it dies with
    * them. Makes the keys where they are missing.

@@ -8,6 +8,7 @@ import { MemoryKeyring } from './memoryKeyring.js';
 import {
   SealBroken,
   type GroupedValues,
+  type JointSecret,
   type JsonObject,
   type SealContext,
   type SealKey,
@@ -137,6 +138,30 @@ export class KeyringSealer implements Sealer {
     return createHmac('sha256', key).update(body).digest();
   }
 
+  async jointSecret(owner: string, groups: readonly FieldGroup[]): Promise<JointSecret> {
+    const own = FIELD_GROUPS.filter((g) => groups.includes(g));
+    const keys = await this.obtain(own.map((group) => ({ owner, group })));
+    return {
+      secret: joint(keys),
+      keys: Object.fromEntries(keys.map(({ keyId }, i) => [own[i] as FieldGroup, keyId])),
+    };
+  }
+
+  async jointSecretOf(owner: string, keys: JointSecret['keys']): Promise<Buffer | null> {
+    const groups = FIELD_GROUPS.filter((g) => keys[g] !== undefined);
+    const found = await this.find(groups.map((g) => keys[g] as string));
+    await this.confirm(found);
+    const live: DerivedKeys[] = [];
+    for (const [i, key] of found.entries()) {
+      if (key?.owner !== owner || key.group !== groups[i])
+        throw new SealBroken(
+          `the key ${keys[groups[i] as FieldGroup] ?? ''} of ${owner} is missing from the keyring though it was not destroyed: restore the keys’ backup`,
+        );
+      if (key.derived !== null) live.push(key.derived);
+    }
+    return live.length < groups.length ? null : joint(live);
+  }
+
   keysInUse(names: readonly KeyName[]): Promise<SealKey[]> {
     return this.keyring.inUse(names);
   }
@@ -227,6 +252,12 @@ export async function openSealer(
 /** A sealer whose keys live in memory only. With a seed, its ciphertexts and ids are the same in every run. */
 export function memorySealer(seed?: string): KeyringSealer {
   return new KeyringSealer(new MemoryKeyring(seed), 1_000);
+}
+
+/** One secret of several keys, in the order of their groups. */
+function joint(keys: readonly DerivedKeys[]): Buffer {
+  const secret = Buffer.concat(keys.map(({ nonceKey }) => nonceKey.export()));
+  return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'hoso joint secret', 32));
 }
 
 function groupsOf(values: GroupedValues): FieldGroup[] {

@@ -17,6 +17,8 @@ const CALLERS = 'aoApschedfmr';
 const TABLE: readonly (readonly [RegExp, string])[] = [
   [/^GET \/v1\/persons\/:id(\/status)?$/, '0+++--+-0+++'],
   [/^GET \/v1\/persons\/:id\/(history|findings)$/, '0+++--+-0+-+'],
+  // A scan shows all of its groups or nothing: of one that is not there nobody learns more.
+  [/^GET \/v1\/persons\/:id\/attachments\/:attachment$/, '0+++--+-0+-+'],
   [/^GET \/v1\/persons\/:id\/events$/, '0+++--+-0---'],
   [/^GET \/v1\/persons\/:id\/access\/explain$/, '0+++++++0+++'],
   [/^GET \/v1\/persons\/:id\/reads$/, '0+++--+-0+--'],
@@ -56,7 +58,7 @@ const TABLE: readonly (readonly [RegExp, string])[] = [
 ];
 // `search` has no id: it must not be taken for a command on a record.
 const ROW_OF = (route: string) => {
-  if (route === 'POST /v1/persons/search') return TABLE[9];
+  if (route === 'POST /v1/persons/search') return TABLE[10];
   return TABLE.find(([pattern]) => pattern.test(route));
 };
 

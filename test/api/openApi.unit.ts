@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { UPLOADED_AS } from '../../src/api/attachments.js';
 import { exampleOf } from '../../src/api/examples.js';
 import { factOf } from '../../src/api/forms.js';
 import { RULES } from '../../src/record/ruleBook.js';
@@ -87,7 +88,9 @@ describe('The OpenAPI document', () => {
       if (parameters.some((p) => p === 'If-Match' || p === 'If-None-Match'))
         expect(operation.responses, path).to.include.keys('412', '428');
       else expect(operation.responses, path).to.not.have.any.keys('412', '428');
-      if (method === 'POST' && operation.requestBody !== undefined)
+      if (operation.operationId === 'attachment_upload')
+        expect(operation.requestBody?.content, path).to.have.keys(...UPLOADED_AS);
+      else if (method === 'POST' && operation.requestBody !== undefined)
         expect(operation.requestBody.content, path).to.have.keys('application/json');
     }
   });

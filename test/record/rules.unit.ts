@@ -577,6 +577,11 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     andKeeps: [HOLD, { kind: 'lift', hold: eventId(3), reason: 'vụ việc đã kết thúc' }],
     keeps: [DESTROY],
   },
+  attachment_unfit: {
+    given: inService,
+    breaks: [record({ ...transfer('2013-01-01'), document: { attachment: 'a'.repeat(64) } })],
+    keeps: [record({ ...transfer('2013-01-01'), document: { attachmentHash: 'a'.repeat(64) } })],
+  },
   hold_unknown: {
     given: inService,
     and: [HOLD],

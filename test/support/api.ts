@@ -1,10 +1,15 @@
 /** The HTTP service over the log in memory, and a client that speaks to any of its kind. */
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { makeAccess, type Access } from '../../src/access/access.js';
 import type { AccountFact } from '../../src/access/facts.js';
 import { MemorySecretStore } from '../../src/access/login/memoryStore.js';
 import { MemoryReads } from '../../src/access/reads/memoryReads.js';
+import { AttachmentDesk } from '../../src/attachments/attachmentDesk.js';
+import { AttachmentStore } from '../../src/attachments/store.js';
 import type { ApiCore } from '../../src/api/apiCore.js';
 import { makeApp } from '../../src/api/app.js';
 import type { Fault } from '../../src/api/problem.js';
@@ -206,6 +211,9 @@ export class Client {
   }
 }
 
+/** Largest scan of these services, in bytes. */
+export const ATTACHMENT_LIMIT = 300_000;
+
 /** A service over a log in memory, with the shipped law in it. It has no read models. */
 export interface MemoryService {
   readonly log: EventLog;
@@ -216,6 +224,9 @@ export interface MemoryService {
   readonly access: Access;
   /** What the audit of reads holds. */
   readonly reads: MemoryReads;
+  readonly attachments: AttachmentDesk;
+  /** Directory of the stored scans. */
+  readonly attachmentsIn: string;
   stop(): Promise<void>;
 }
 
@@ -245,7 +256,9 @@ export async function serveApi(
   bodyLimit = 256 * 1024,
   times: { readonly clock?: () => Date } = {},
 ): Promise<Omit<MemoryService, 'log'>> {
-  const desk = new RecordDesk(log, sealer, deskReferences(references));
+  const attachmentsIn = mkdtempSync(join(tmpdir(), 'hoso-attachments-'));
+  const attachments = new AttachmentDesk(log, sealer, new AttachmentStore(attachmentsIn), ATTACHMENT_LIMIT);
+  const desk = new RecordDesk(log, sealer, deskReferences(references), attachments);
   const evidence = await memoryEvidence(log);
   const reads = new MemoryReads();
   const secrets = new MemorySecretStore();
@@ -257,7 +270,18 @@ export async function serveApi(
     NO_MODELS,
     GATE_DEFAULTS,
   );
-  const core = { log, sealer, references, desk, referenceDesk, proposals, earlyRaises, access, evidence };
+  const core = {
+    log,
+    sealer,
+    references,
+    desk,
+    referenceDesk,
+    proposals,
+    earlyRaises,
+    access,
+    evidence,
+    attachments,
+  };
   const destructions = destructionsOf(core);
   const metrics = new Metrics();
   const requests = new RequestLogger(makeLogger('silent'));
@@ -281,10 +305,13 @@ export async function serveApi(
     metrics,
     access,
     reads,
+    attachments,
+    attachmentsIn,
     stop: async () => {
       await client.close();
       await app.close();
       await access.close();
+      rmSync(attachmentsIn, { recursive: true, force: true });
     },
   };
 }
@@ -317,7 +344,7 @@ export function destructionsOf(
 }
 
 /** A tree over any log, its files and checkpoints in memory. */
-async function memoryEvidence(log: EventLog): Promise<Evidence> {
+export async function memoryEvidence(log: EventLog): Promise<Evidence> {
   const signer = makeSigner('hoso.example/test', Buffer.alloc(32, 1));
   const register = new MemoryRegister();
   await register.addSigner(signer.verifier.text);
