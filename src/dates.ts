@@ -72,9 +72,17 @@ export function daysBetween(from: Day, to: Day): number {
   return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days;
 }
 
+/** The whole country has been at +07:00 since 1975-06-13. */
+const SINCE_PRESENT_OFFSET = Date.UTC(1976, 0, 1);
+const PRESENT_OFFSET = 7 * 3_600_000;
+
 /** The calendar day in Vietnam (Asia/Ho_Chi_Minh, +07:00) of an instant in ISO 8601. */
 export function dayInVietnam(instant: string): Day {
-  return Temporal.Instant.from(instant).toZonedDateTimeISO('Asia/Ho_Chi_Minh').toPlainDate().toString();
+  const moment = Date.parse(instant);
+  // Asked several times with every request; the zone's rules are needed only for what lies before the present offset.
+  return moment >= SINCE_PRESENT_OFFSET
+    ? new Date(moment + PRESENT_OFFSET).toISOString().slice(0, 10)
+    : Temporal.Instant.from(instant).toZonedDateTimeISO('Asia/Ho_Chi_Minh').toPlainDate().toString();
 }
 
 /** The last millisecond of a day in Vietnam, as an instant in UTC: a date given as K means the end of that day. */

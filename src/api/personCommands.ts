@@ -161,7 +161,9 @@ class PersonCommands {
     const expected = expectedRevisionOf(request.headers);
     const record = recordOf(request);
     const changes = form(request.body);
-    const carryOut = new CarryOut(action, { ...frame, record, expected, changes });
+    const { standings } = accessOf(request);
+    const seen = standings?.record === record ? { seen: standings.stored } : {};
+    const carryOut = new CarryOut(action, { ...frame, record, expected, changes, ...seen });
     await this.send(carryOut, pointerTo?.(request.body) ?? TOP, reply);
   }
 

@@ -3,7 +3,7 @@ import type { Bell } from './postgres/bell.js';
 
 export interface TailOptions {
   /** One page of all events after a position. */
-  readonly page: (after: Position, limit: number) => Promise<RecordedEvent[]>;
+  readonly page: (after: Position, limit: number) => Promise<readonly RecordedEvent[]>;
   /** Rings when there may be more; where it does not, the poll looks. */
   readonly bell: Bell;
   /** Milliseconds. */

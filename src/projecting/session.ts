@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { BEGINNING, type EventLog, type RecordedEvent } from '../event-log/port.js';
 import { isReferenceStream, REFERENCE_CATEGORIES, ReferenceData } from '../reference/referenceData.js';
@@ -51,6 +52,9 @@ const SET = 500;
 /** A built model serves once it is no further behind than this. */
 const CLOSE_ENOUGH = 1_000;
 const REFERENCE_PAGE = 5_000;
+/** After a batch of so many events others are on their way: they are left to gather for so many milliseconds. */
+const BUSY = 8;
+const PACE = 40;
 
 /**
  * Runs one generation of a read model: one loop over the log, which builds up to the target and follows from there.
@@ -106,6 +110,8 @@ export class Session {
       }
       onStep(this.model);
       if (this.isDone()) break;
+      if (batch !== null && batch.length >= BUSY)
+        await pause(PACE, undefined, { signal }).catch(() => undefined);
     }
     return this.isServing();
   }

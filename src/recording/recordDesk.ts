@@ -56,6 +56,8 @@ export interface RecordCommand extends CommandFrame {
   readonly record: string;
   /** The revision that the caller saw; `none` opens a new record. */
   readonly expected: number | 'none';
+  /** The record's events as they were read for judging the caller's right: they are not read again. */
+  readonly seen?: readonly RecordedEvent[];
   /** What it asks for; a function where that depends on the record as it is loaded (a correction's target). */
   readonly changes: readonly Change[] | ((loaded: LoadedRecord) => readonly Change[]);
 }
@@ -150,7 +152,19 @@ export class RecordDesk {
    * @param shown the field groups to unseal, default all
    */
   async load(record: string, shown?: readonly FieldGroup[]): Promise<LoadedRecord> {
-    const stored = await this.log.readStream(personStream(record));
+    return this.opened(record, await this.log.readStream(personStream(record)), shown);
+  }
+
+  /** The record as it was read for judging the caller's right; null: it was not. */
+  private async asSeen({ record, seen }: RecordCommand): Promise<LoadedRecord | null> {
+    return seen === undefined ? null : this.opened(record, seen);
+  }
+
+  private async opened(
+    record: string,
+    stored: readonly RecordedEvent[],
+    shown?: readonly FieldGroup[],
+  ): Promise<LoadedRecord> {
     return { id: record, stored, events: await this.codec.decode(stored, shown) };
   }
 
@@ -195,11 +209,14 @@ export class RecordDesk {
    */
   async execute(command: RecordCommand, seen?: LoadedRecord): Promise<CommandAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const loaded = attempt === 1 && seen !== undefined ? seen : await this.load(command.record);
+      const earlier = attempt === 1 ? (seen ?? (await this.asSeen(command))) : null;
+      const loaded = earlier ?? (await this.load(command.record));
       const changes = typeof command.changes === 'function' ? command.changes(loaded) : command.changes;
       const replayed = await this.replay({ ...command, changes }, loaded);
       if (replayed !== null) return replayed;
       const stale = staleness(command.expected, loaded);
+      // What was read before may be behind what the caller has seen.
+      if (stale !== null && earlier !== null) continue;
       if (stale !== null) return stale;
       const ids = await this.eventIds(command, changes);
       const { decision, citations } = await this.decide(loaded, changes, ids);

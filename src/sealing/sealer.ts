@@ -1,6 +1,7 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { FIELD_GROUPS, type FieldGroup } from '../fieldGroups.js';
+import { Gathering } from '../gathering.js';
 import { lengthPrefixed, uuidOf } from './bytes.js';
 import { deriveKeys, openGroup, parseSealed, sealGroup, type DerivedKeys } from './cipher.js';
 import type { DestroyedKey, Keyring, KeyName, LiveKey } from './keyring.js';
@@ -48,6 +49,9 @@ const KEYS_KEPT = 50_000;
  */
 const KEY_KEPT_MS = 60_000;
 
+/** Names that need no company to be worth a round trip. */
+const MANY = 16;
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Seals and unseals with the keys of a keyring; keeps derived keys for a minute. */
@@ -57,6 +61,8 @@ export class KeyringSealer implements Sealer {
   /** Ids of destroyed keys of which an event was seen. */
   private readonly told: LRUCache<string, true>;
   private readonly indexKey: Buffer;
+  /** Each new person's first key is a flush to disk: those that come together share it. */
+  private readonly making: Gathering<KeyName, LiveKey>;
 
   /**
    * @param toldDestroyed what the log says of an owner's destroyed keys; without it the keyring's word is taken, which is
@@ -73,6 +79,12 @@ export class KeyringSealer implements Sealer {
     this.known = new LRUCache(options);
     this.told = new LRUCache({ max: keysKept });
     this.indexKey = keyring.indexKey();
+    this.making = new Gathering({
+      ask: (names) => keyring.obtain(names),
+      keyOf: textOf,
+      lanes: 2,
+      most: 500,
+    });
   }
 
   async seal(owner: string, context: SealContext, values: GroupedValues): Promise<SealedPayload['sealed']> {
@@ -194,13 +206,19 @@ export class KeyringSealer implements Sealer {
     });
     if (lacking.size === 0) return found as DerivedKeys[];
     const made = new Map<string, DerivedKeys>();
-    for (const key of await this.keyring.obtain([...lacking.values()]))
+    for (const key of await this.obtainNew([...lacking.values()]))
       made.set(textOf(key), this.keep(key).derived as DerivedKeys);
     return found.map((key, i) => {
       const one = key ?? made.get(textOf(names[i] as KeyName));
       if (one === undefined) throw new Error('the keyring answered for other names than it was asked for');
       return one;
     });
+  }
+
+  private obtainNew(names: readonly KeyName[]): Promise<LiveKey[]> {
+    // Many at once (an import) make a round trip of their own.
+    if (names.length > MANY) return this.keyring.obtain(names);
+    return Promise.all(names.map((name) => this.making.answer(name)));
   }
 
   /** What is known of the keys of these ids, in the order given. */

@@ -1,8 +1,10 @@
 import pg from 'pg';
 import type { ConnectionSettings } from '../../postgres/connection.js';
+import { Gathering } from '../../gathering.js';
 import { AccessUnavailable, type Credential, type Failures, type SecretStore, type Session } from './port.js';
 
 interface SessionRow {
+  readonly token_hash: Buffer;
   readonly account: string;
   readonly unit: string | null;
   readonly revision: number;
@@ -17,6 +19,12 @@ const KEPT_DAYS = 7;
 /** Secrets in schema `accounts`, as the role hoso_access. */
 export class PostgresSecretStore implements SecretStore {
   private readonly pool: pg.Pool;
+  /** Looked up with every request. */
+  private readonly sessions = new Gathering<Buffer, Session | null>({
+    ask: (hashes) => this.findSessions(hashes),
+    keyOf: (hash) => hash.toString('latin1'),
+    lanes: 1,
+  });
 
   constructor(connection: ConnectionSettings) {
     this.pool = new pg.Pool({
@@ -100,15 +108,8 @@ export class PostgresSecretStore implements SecretStore {
     );
   }
 
-  async session(hash: Buffer): Promise<Session | null> {
-    const [row] = await this.ask<SessionRow>(
-      'session',
-      'SELECT account, unit, revision, stage, began_at, seen_at FROM accounts.session WHERE token_hash = $1',
-      [hash],
-    );
-    if (row === undefined) return null;
-    const { began_at: beganAt, seen_at: seenAt, ...rest } = row;
-    return { ...rest, beganAt, seenAt };
+  session(hash: Buffer): Promise<Session | null> {
+    return this.sessions.answer(hash);
   }
 
   async touchSession(hash: Buffer, at: Date): Promise<void> {
@@ -164,6 +165,22 @@ export class PostgresSecretStore implements SecretStore {
 
   async close(): Promise<void> {
     await this.pool.end();
+  }
+
+  private async findSessions(hashes: readonly Buffer[]): Promise<(Session | null)[]> {
+    const rows = await this.ask<SessionRow>(
+      'sessions',
+      `SELECT token_hash, account, unit, revision, stage, began_at, seen_at
+         FROM accounts.session WHERE token_hash = ANY ($1)`,
+      [hashes],
+    );
+    const found = new Map(
+      rows.map(({ token_hash: hash, began_at: beganAt, seen_at: seenAt, ...rest }) => [
+        hash.toString('latin1'),
+        { ...rest, beganAt, seenAt },
+      ]),
+    );
+    return hashes.map((hash) => found.get(hash.toString('latin1')) ?? null);
   }
 
   private async ask<Row extends pg.QueryResultRow>(

@@ -12,12 +12,14 @@ import {
   type SubscribeOptions,
 } from '../port.js';
 import { Bell, listen } from './bell.js';
+import { Gathering } from '../../gathering.js';
 import { chunks } from '../chunks.js';
 import { nextPrefix } from '../nextPrefix.js';
 import { askable } from '../sequenceAt.js';
 import { tail, type TailOptions } from '../tail.js';
 import { clientConfig } from './connecting.js';
 import { Reader } from './reader.js';
+import { RecentEvents } from './recentEvents.js';
 import { COLUMNS, moment, recordedEvent, type EventRow } from './rows.js';
 import { passes } from './trouble.js';
 import { Writer, type Batch } from './writer.js';
@@ -40,7 +42,10 @@ export interface PostgresLogOptions {
   readonly onBatch?: (batch: Batch) => void;
 }
 
-const READ_STREAM = `SELECT ${COLUMNS} FROM log.events WHERE stream_id = $1 AND revision >= $2 ORDER BY revision`;
+const READ_ON = `SELECT e.*, s.n FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS s (stream, start, n)
+  CROSS JOIN LATERAL (
+    SELECT ${COLUMNS} FROM log.events WHERE stream_id = s.stream AND revision >= s.start
+  ) e ORDER BY s.n, e.revision`;
 const READ_STREAMS = `SELECT e.* FROM unnest($1::text[]) WITH ORDINALITY AS s (stream, n)
   CROSS JOIN LATERAL (
     SELECT ${COLUMNS} FROM log.events WHERE stream_id = s.stream AND position <= coalesce($2, position)
@@ -75,11 +80,22 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
   return log;
 }
 
+interface StreamFrom {
+  readonly stream: string;
+  readonly from: number;
+}
+
 class PostgresLog implements EventLog {
   readonly #writer: Writer;
   readonly #bulkWriter: Writer;
   readonly #reader: Reader;
   readonly #bell = new Bell();
+  readonly #streams = new Gathering<StreamFrom, RecordedEvent[]>({
+    ask: (questions) => this.#readOn(questions),
+    keyOf: ({ stream, from }) => `${from} ${stream}`,
+    lanes: 2,
+  });
+  readonly #recent = new RecentEvents((after, limit) => this.readAll(after, limit));
   readonly #closing = new AbortController();
   readonly #listen: () => Promise<void>;
   readonly #tail: TailOptions;
@@ -112,7 +128,7 @@ class PostgresLog implements EventLog {
     const ear = clientConfig(connection, 'hoso log listener');
     this.#listen = () => (hears ? listen(ear, this.#bell, this.#closing.signal, warn) : Promise.resolve());
     this.#tail = {
-      page: (after, limit) => this.readAll(after, limit),
+      page: (after, limit) => this.#recent.after(after, limit),
       bell: this.#bell,
       poll,
       closing: this.#closing.signal,
@@ -139,7 +155,7 @@ class PostgresLog implements EventLog {
   }
 
   async readStream(stream: string, fromRevision = 0): Promise<RecordedEvent[]> {
-    return this.#events('read_stream', READ_STREAM, [stream, fromRevision]);
+    return this.#streams.answer({ stream, from: fromRevision });
   }
 
   async readStreams(streams: readonly string[], upTo?: Position): Promise<RecordedEvent[]> {
@@ -220,5 +236,14 @@ class PostgresLog implements EventLog {
 
   async #events(name: string, text: string, values: readonly unknown[]): Promise<RecordedEvent[]> {
     return (await this.#reader.rows<EventRow>(name, text, values)).map(recordedEvent);
+  }
+
+  /** Streams, each from a revision on, in one round trip. */
+  async #readOn(questions: readonly StreamFrom[]): Promise<RecordedEvent[][]> {
+    const found: RecordedEvent[][] = questions.map(() => []);
+    const values = [questions.map(({ stream }) => stream), questions.map(({ from }) => from)];
+    for (const row of await this.#reader.rows<readonly [...EventRow, string]>('read_on', READ_ON, values))
+      found[Number(row[9]) - 1]?.push(recordedEvent(row as unknown as EventRow));
+    return found;
   }
 }
