@@ -37,6 +37,7 @@ export interface Service {
   readonly codes: readonly FirstCode[];
   readonly app: NestFastifyApplication;
   readonly routes: RouteTable;
+  readonly projections: Projections;
   /** Resolves when the database is gone for good and the service must end. */
   readonly lost: Promise<Error>;
   /** Takes no more requests, finishes those in flight, then stops everything. */
@@ -154,7 +155,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     await app.listen(port, host).catch((error: unknown) => {
       throw portTrouble(error, host, port);
     });
-    return { core, app, routes, demo, codes, url: await app.getUrl(), lost, stop };
+    return { core, app, routes, demo, codes, projections, url: await app.getUrl(), lost, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -5,7 +5,6 @@
  *   npm run test:crash -- [--service 20] [--postmaster 20] [--callers 32] [--acknowledged 10000]
  */
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +12,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { readConfig } from '../../src/config.js';
 import { openDatabase } from '../../src/postgres/database.js';
+import { freePort } from '../support/freePort.js';
 import { quietLogger } from '../support/logger.js';
 import { Callers, SEALED_NAME, type Sent } from './callers.js';
 import { ServiceProcess } from './serviceProcess.js';
@@ -163,19 +163,6 @@ export async function withLog<T>(
     await client.end();
     await database.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -48,6 +48,11 @@ export class ServiceProcess {
     this.token = ((await (await send('/v1/sessions', {})).json()) as { token: string }).token;
   }
 
+  /** Process id while it runs. */
+  get pid(): number {
+    return this.child?.pid ?? NaN;
+  }
+
   get environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,

@@ -183,9 +183,9 @@ export class Client {
   }
 
   /** Opens a unit that exists since 2000; answers its id. */
-  async openUnit(code: string, data: object = {}): Promise<string> {
+  async openUnit(code: string, data: object = {}, effective = '2000-01-01'): Promise<string> {
     const body = {
-      effective: '2000-01-01',
+      effective,
       data: { code, name: `Đơn vị ${code}`, type: 'unlisted', ...data },
     };
     return (await this.must(201, this.post('/v1/units', body, { 'if-none-match': '*' }))).body.id;

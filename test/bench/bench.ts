@@ -1,0 +1,68 @@
+/**
+ * The speed of Hoso beside the limit and beside peers, measured in turns in one run on one embedded PostgreSQL.
+ *
+ *   npm run bench -- [--quick] [--only append,command] [--json FILE] [--events 1000000]
+ *
+ * `--quick` finishes in two minutes and is run for its correctness oracle: a wrong count, a gap or a read model that
+ * differs from its rebuild ends with exit code 1. Times never do.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { stopTestPostgres, testDatabase } from '../support/postgres.js';
+import { hardware, type Plan } from './harness.js';
+import { rowText, type BenchRow } from './report.js';
+import { appendRows, EVENT_BYTES } from './rows/append.js';
+import { commandRows } from './rows/command.js';
+import { importRows } from './rows/importing.js';
+import { readRows } from './rows/reads.js';
+import { memoryRows } from './rows/memory.js';
+
+const SETS: Readonly<Record<string, (plan: Plan) => Promise<BenchRow[]>>> = {
+  append: appendRows,
+  command: commandRows,
+  import: importRows,
+  reads: readRows,
+  memory: memoryRows,
+};
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    events: { type: 'string' },
+  },
+});
+const started = Date.now();
+const plan: Plan = {
+  seconds: values.quick ? 1 : 3,
+  rounds: values.quick ? 1 : 3,
+  events: Number(values.events ?? (values.quick ? 4_000 : 200_000)),
+  say: (what) => process.stderr.write(`  ${Math.round((Date.now() - started) / 1000)} s  ${what}\n`),
+};
+const only = values.only?.split(',') ?? Object.keys(SETS);
+const line = hardware(await postgresVersion());
+console.log(`${line}; events of ${EVENT_BYTES} B`);
+const rows: BenchRow[] = [];
+for (const [name, measure] of Object.entries(SETS)) {
+  if (!only.includes(name)) continue;
+  for (const row of await measure(plan)) {
+    rows.push(row);
+    console.log(rowText(row));
+  }
+}
+await stopTestPostgres();
+if (values.json !== undefined)
+  writeFileSync(values.json, JSON.stringify({ hardware: line, plan, rows }, null, 2));
+process.exitCode = rows.every((r) => Object.values(r.correct).every(Boolean)) ? 0 : 1;
+
+async function postgresVersion(): Promise<string> {
+  const database = await testDatabase();
+  const client = new pg.Client({ ...database.superuser });
+  await client.connect();
+  const { rows: found } = await client.query<{ server_version: string }>('SHOW server_version');
+  await client.end();
+  await database.close();
+  return found[0]?.server_version ?? '?';
+}
