@@ -54,6 +54,7 @@ export async function city({ events, say }: Plan): Promise<City> {
         file,
         actor: ACTOR,
         correlation: '33333333-3333-4333-8333-333333333333',
+        rejects: folder,
         onProgress: ({ phase, done, of }) => {
           if (Date.now() - shown < 5_000) return;
           shown = Date.now();
