@@ -17,6 +17,7 @@ import { FileTiles } from './evidence/tileStore.js';
 import { logMigrations } from './event-log/postgres/migrations.js';
 import type { PostgresLogOptions } from './event-log/postgres/postgresLog.js';
 import { watchConflicts } from './observability/watchedLog.js';
+import { OperatorError } from './operatorError.js';
 import { openDatabase, type Database, type OpenOptions } from './postgres/database.js';
 import { migrate, type SqlMigration } from './postgres/migrate.js';
 import { destroyedByLog, RecordCodec } from './recording/codec.js';
@@ -80,6 +81,7 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       ...migrations,
     });
     await migrate(database.keysOwner, { keyring: keyringMigrations });
+    await refuseHalfRestored(database);
     const engine = await openLog(config, database, { logger: open.logger, onBatch });
     const log = watchConflicts(engine, onConflict);
     opened.push(() => log.close());
@@ -125,6 +127,21 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** A log that a restore has written in part is no log yet. Rejects with an OperatorError. */
+async function refuseHalfRestored(database: Database): Promise<void> {
+  const register = new PostgresRegister(database.projector);
+  try {
+    const last = (await register.turns('events')).at(-1);
+    if (last?.kind === 'restoring')
+      throw new OperatorError(
+        `The restore of ${last.origin}, ${last.size} events, is not finished.`,
+        'Run hoso restore with the same bag again: it goes on where it stopped.',
+      );
+  } finally {
+    await register.close();
   }
 }
 

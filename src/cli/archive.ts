@@ -1,19 +1,28 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { archive } from '../archive/archive.js';
+import { BACKUP, backUpSecrets, openerOf, restoreAll } from '../archive/backup.js';
 import { companions } from '../archive/companions.js';
+import { openOrigin, resumeAgainst, type Standing } from '../archive/resume.js';
 import { archivableEvents } from '../archive/source.js';
 import { verifyBag, type BagReport } from '../archive/verifyBag.js';
+import { readConfig } from '../config.js';
 import type { Core } from '../core.js';
 import { BadNote, readVerifier, type Verifier } from '../evidence/note.js';
+import { PostgresRegister } from '../evidence/register.js';
+import { FileTiles } from '../evidence/tileStore.js';
+import { withDatabase } from '../moving/moveLog.js';
+import { makeLogger } from '../observability/logging.js';
 import { OperatorError } from '../operatorError.js';
 import { EXIT } from './exits.js';
 import { columns, ProgressLine } from './output.js';
 
 type WithCore = (work: (core: Core, signal: AbortSignal) => Promise<number>) => Promise<void>;
 
-/** The commands about what outlives the database: archive. */
+/** The commands about what outlives the database: archive, backup, restore, and what follows a restore. */
 export function addArchiveCommands(program: Command, withCore: WithCore): void {
+  addBackupCommands(program, withCore);
   program
     .command('archive')
     .argument(
@@ -24,6 +33,170 @@ export function addArchiveCommands(program: Command, withCore: WithCore): void {
       'gói lưu trữ BagIt của nhật ký; chạy lại thì chỉ thêm / the log as a bag; run again, it adds',
     )
     .action((directory: string) => withCore((core, signal) => archiveLog(core, signal, resolve(directory))));
+}
+
+const PASSPHRASE =
+  'tệp chứa mật khẩu (12 ký tự trở lên); mặc định: khóa chính / file that holds the passphrase; default: the master key';
+
+function addBackupCommands(program: Command, withCore: WithCore): void {
+  program
+    .command('backup')
+    .argument('<dir>', 'thư mục sao lưu, trống hoặc của lần trước / directory: empty, or of the last backup')
+    .requiredOption('--keys <file>', 'tệp khóa, để ở nơi khác / file of the keys, in a place apart')
+    .option('--passphrase-file <file>', PASSPHRASE)
+    .description('sao lưu nhật ký, tài khoản và khóa / back up log, accounts and keys, the keys apart')
+    .action((directory: string, options: { keys: string; passphraseFile?: string }) =>
+      withCore(async (core, signal) => {
+        const code = await archiveLog(core, signal, resolve(directory, BACKUP.log));
+        if (code !== EXIT.done) return code;
+        const opener = await openerOf(core.config, options.passphraseFile);
+        const { keys, accounts } = await backUpSecrets(
+          core.database,
+          directory,
+          resolve(options.keys),
+          opener,
+        );
+        console.log(
+          columns([
+            ['khóa / keys', String(keys)],
+            ['bí mật của tài khoản / secrets of accounts', String(accounts)],
+          ]),
+        );
+        console.error(
+          `Sao lưu riêng khóa chính và khóa ký / back up apart as well: ${core.config.masterKeyFile}, ${core.config.evidenceKeyFile}`,
+        );
+        return EXIT.done;
+      }),
+    );
+
+  program
+    .command('restore')
+    .argument('<dir>', 'gói lưu trữ hoặc thư mục sao lưu / a bag, or a backup')
+    .option('--keys <file>', 'tệp khóa / file of the keys')
+    .option('--passphrase-file <file>', PASSPHRASE)
+    .option(
+      '--key <key>',
+      'khóa công khai đã biết; có thể nêu nhiều lần / a public key known from elsewhere',
+      (key: string, keys: string[]) => [...keys, key],
+      [] as string[],
+    )
+    .description(
+      'khôi phục vào nhật ký trống; chạy lại để tiếp tục / restore into an empty log; run again to go on',
+    )
+    .action(restoreCommand);
+
+  program
+    .command('resume')
+    .requiredOption(
+      '--against <file>',
+      'xác nhận cuối cùng đã công bố / the last checkpoint that was published',
+    )
+    .description('sau khôi phục: tiếp tục ký xác nhận / after a restore: go on signing checkpoints')
+    .action((options: { against: string }) =>
+      withCore(async (core, signal) => {
+        const { register, origin } = core.evidence.parts;
+        const note = await noteIn(options.against);
+        return tellStanding(await resumeAgainst(note, { log: core.log, register, origin, signal }));
+      }),
+    );
+
+  program
+    .command('origin')
+    .argument(
+      '<name>',
+      'tên mới của nhật ký, dạng địa chỉ / new name of the log, an address without its scheme',
+    )
+    .requiredOption(
+      '--against <file>',
+      'xác nhận cuối cùng đã công bố / the last checkpoint that was published',
+    )
+    .description(
+      'mở dòng xác nhận mới nối tiếp dòng cũ; dừng dịch vụ trước / open a new origin that names the old checkpoint; stop the service first',
+    )
+    .action(async (name: string, options: { against: string }) => {
+      const config = readConfig();
+      const note = await noteIn(options.against);
+      const { origin, size } = await withDatabase(config, makeLogger('warn'), async ({ projector }) => {
+        const register = new PostgresRegister(projector);
+        const tiles = new FileTiles(join(config.dataDir, 'evidence', 'events'));
+        return openOrigin(name, note, { register, tiles, keyFile: config.evidenceKeyFile }).finally(() =>
+          register.close(),
+        );
+      });
+      console.log(`${name}/events ← ${origin} ${size}`);
+      console.error(
+        `Khóa mới / new key: ${config.evidenceKeyFile}. Công bố / publish: hoso checkpoint --keys`,
+      );
+    });
+}
+
+async function restoreCommand(
+  directory: string,
+  options: { keys?: string; passphraseFile?: string; key: string[] },
+): Promise<void> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    stop.abort();
+  });
+  const trusted = options.key.map(keyOf);
+  const line = new ProgressLine('restore');
+  const report = await restoreAll(readConfig(), makeLogger('warn'), {
+    directory: resolve(directory),
+    ...(options.keys === undefined ? {} : { keysFile: options.keys }),
+    ...(options.passphraseFile === undefined ? {} : { passphraseFile: options.passphraseFile }),
+    ...(trusted.length === 0 ? {} : { trusted }),
+    signal: stop.signal,
+    onProgress: (phase, done, of) => {
+      line.show(done, of, phase);
+    },
+  });
+  line.end();
+  console.log(bagText(report.bag, trusted.length > 0));
+  console.log(
+    columns([
+      ['đã có / found', String(report.found)],
+      ['đã ghi / written', String(report.written)],
+      ['khóa / keys', report.keys === null ? '-' : String(report.keys)],
+      ['hủy khóa lại / destroyed again', String(report.destroyed)],
+      [
+        'bí mật của tài khoản / secrets of accounts',
+        report.accounts === null ? '-' : String(report.accounts),
+      ],
+    ]),
+  );
+  if (report.outcome === 'restored')
+    console.error(
+      'Tiếp theo: hoso resume --against XÁC-NHẬN-CUỐI, rồi hoso rebuild / next: hoso resume --against the last checkpoint published, then hoso rebuild',
+    );
+  process.exitCode = { restored: EXIT.done, refused: EXIT.refused, interrupted: EXIT.interrupted }[
+    report.outcome
+  ];
+}
+
+async function noteIn(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new OperatorError(`The file ${file} cannot be read.`, 'Name a checkpoint file.', { cause });
+  });
+}
+
+/** Says how the log stands to a checkpoint that was kept elsewhere. */
+function tellStanding(standing: Standing | null): number {
+  if (standing === null) return EXIT.interrupted;
+  if (standing.kind === 'extends') {
+    console.log(
+      `Nhật ký nối tiếp xác nhận ${standing.size}: ký tiếp / the log extends the checkpoint of ${standing.size}: signing goes on`,
+    );
+    return EXIT.done;
+  }
+  console.log(
+    standing.kind === 'shorter'
+      ? `Thiếu các sự kiện ${standing.from}–${standing.to} / sequences ${standing.from} to ${standing.to} are missing`
+      : `${standing.size} sự kiện đầu không phải những gì đã xác nhận / the first ${standing.size} events are not those that were signed`,
+  );
+  console.error(
+    'Khôi phục bản mới hơn, hoặc mở dòng mới: hoso origin / restore a newer state, or open a new origin: hoso origin',
+  );
+  return EXIT.refused;
 }
 
 async function archiveLog(core: Core, signal: AbortSignal, directory: string): Promise<number> {

@@ -51,8 +51,8 @@ export async function openLog(
       );
     if (log.pastTimes === 'move')
       throw new OperatorError(
-        'A move into this log is not finished.',
-        'Run the same hoso move again: it goes on where it stopped.',
+        'A move or a restore into this log is not finished.',
+        'Run the same hoso move or hoso restore again: it goes on where it stopped.',
       );
     return log;
   } catch (error) {

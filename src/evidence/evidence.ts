@@ -1,5 +1,5 @@
 import { BEGINNING, LogUnavailable, type Position } from '../event-log/port.js';
-import { openCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.js';
+import { openCheckpoint, readCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.js';
 import { BadNote, readVerifier, type Signer, type Verifier } from './note.js';
 import type { Published, Register } from './register.js';
 import type { LeafSource } from './source.js';
@@ -22,6 +22,15 @@ import {
 /** The log is not the one that was signed: it was cut, changed or exchanged. Nothing more is signed. */
 export class EvidenceBroken extends Error {
   override readonly name = 'EvidenceBroken';
+}
+
+/** The log was restored: nothing is signed until the operator names the last checkpoint that was published of it. */
+export class EvidenceSuspended extends EvidenceBroken {
+  constructor(size: number) {
+    super(
+      `the log was restored up to ${size}: hoso resume --against the last checkpoint that was published, or hoso origin`,
+    );
+  }
 }
 
 export interface EvidenceOptions {
@@ -96,8 +105,8 @@ export class Evidence {
       const size = tree.size;
       const root = tree.root();
       const standing = await register.at(this.origin, size);
-      const note =
-        standing?.note ?? signCheckpoint({ origin: this.origin, size, root, extensions: [] }, signers);
+      const extensions = await this.extensions();
+      const note = standing?.note ?? signCheckpoint({ origin: this.origin, size, root, extensions }, signers);
       // Entered before anybody sees it: where another process came first, its root must be ours.
       const entered = standing ?? (await register.enter(this.origin, { size, root, note }));
       if (!entered.root.equals(root))
@@ -110,6 +119,16 @@ export class Evidence {
         await this.options.tiles.write(CHECKPOINT, Buffer.from(entered.note));
       return checkpoint;
     });
+  }
+
+  /** What every checkpoint of an origin that follows another says of it. Rejects where signing waits for the operator. */
+  private async extensions(): Promise<string[]> {
+    const turns = await this.options.register.turns(this.options.source.name);
+    const last = turns.at(-1);
+    if (last?.kind === 'restoring' || last?.kind === 'restored') throw new EvidenceSuspended(last.size);
+    return turns
+      .filter(({ kind, origin }) => kind === 'opened' && origin === this.origin)
+      .map(({ note }) => followed(readCheckpoint(note)));
   }
 
   /** A published checkpoint that covers a sequence: the last one, or a new one. */
@@ -306,6 +325,11 @@ export class Evidence {
       throw new EvidenceBroken(`a checkpoint kept here does not hold: ${error.message}`, { cause: error });
     }
   }
+}
+
+/** The line by which a checkpoint names the last one of the origin before it. */
+export function followed({ origin, size, root }: Checkpoint): string {
+  return `follows ${origin} ${size} ${root.toString('base64')}`;
 }
 
 /** A tile whatever its width. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OperatorError } from '../operatorError.js';
 import { BadNote, makeSigner, readSigner, type Signer } from './note.js';
@@ -33,7 +33,7 @@ export async function openSigners(
   if (known.length > 0 && !signers.some(({ verifier }) => known.includes(verifier.text)))
     throw new EvidenceKeyRefused(
       `The evidence key ${file} is not one that signed this log's checkpoints before.`,
-      'Restore it from its backup, or name its place in HOSO_EVIDENCE_KEY_FILE.',
+      'Restore it from its backup, or name its place in HOSO_EVIDENCE_KEY_FILE; where it is lost: hoso origin.',
     );
   for (const { verifier } of signers)
     if (!known.includes(verifier.text)) await register.addSigner(verifier.text);
@@ -46,7 +46,7 @@ async function readKeyFile(file: string): Promise<[Signer, ...Signer[]]> {
     (cause: unknown) => {
       throw new EvidenceKeyRefused(
         `The evidence key ${file}, which signs checkpoints, cannot be read (${codeOf(cause)}).`,
-        'Restore it from its backup, or name its place in HOSO_EVIDENCE_KEY_FILE.',
+        'Restore it from its backup, or name its place in HOSO_EVIDENCE_KEY_FILE; where it is lost: hoso origin.',
         { cause },
       );
     },
@@ -69,6 +69,41 @@ async function readKeyFile(file: string): Promise<[Signer, ...Signer[]]> {
       { cause },
     );
   }
+}
+
+/**
+ * Puts a new key, of a new name, before those of the file, which go on signing beside it; the file as it was is kept
+ * beside. Rejects with EvidenceKeyRefused where the name cannot be one.
+ */
+export async function renewKeyFile(file: string, name: string): Promise<Signer> {
+  const before = await readFile(file, 'utf8').catch(() => '');
+  let signer: Signer;
+  try {
+    signer = makeSigner(name);
+  } catch (cause) {
+    if (!(cause instanceof BadNote)) throw cause;
+    throw new EvidenceKeyRefused(
+      `${name} cannot name a log: ${cause.message}.`,
+      'Take an address without its scheme, for instance hoso.danang.gov.vn/records-2.',
+    );
+  }
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  if (before !== '') await writeFile(`${file}.before-${hexId(signer)}`, before, { mode: 0o600 });
+  const draft = `${file}.${process.pid}`;
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    await handle.chmod(0o600); // whatever the umask
+    await handle.writeFile(`${signer.text}\n${before}`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+  return signer;
+}
+
+function hexId({ verifier }: Signer): string {
+  return verifier.id.toString(16).padStart(8, '0');
 }
 
 /** Makes the file where there is none; of two processes, one makes it and both use it. */

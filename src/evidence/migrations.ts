@@ -5,6 +5,7 @@ export const evidenceMigrations: readonly { readonly name: string; readonly sql:
   'schema',
   'checkpoint',
   'signer',
+  'turn',
 ].map((object, i) => ({
   name: `${String(i + 1).padStart(4, '0')}-${object}`,
   sql: readFileSync(new URL(`./sql/${object}.sql`, import.meta.url), 'utf8'),

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.js';
-import { EvidenceBroken } from './evidence.js';
+import { EvidenceBroken, EvidenceSuspended } from './evidence.js';
 
 interface Logger {
   warn(fields: object, message: string): void;
@@ -45,7 +45,7 @@ export class Publisher {
       this.broken = null;
     } catch (error) {
       const trouble = error instanceof Error ? error.message : String(error);
-      if (error instanceof EvidenceBroken) {
+      if (error instanceof EvidenceBroken && !(error instanceof EvidenceSuspended)) {
         if (this.broken !== trouble)
           this.logger.error({ trouble }, 'evidence: no checkpoint is signed; run hoso verify');
         this.broken = trouble;

@@ -9,6 +9,16 @@ export interface Published {
   readonly note: string;
 }
 
+/**
+ * What became of a log as a whole: a restore that is not finished (`restoring`) or is (`restored`: signing waits), the
+ * same origin going on (`resumed`), or a new one that follows it (`opened`). With the checkpoint that it rests on.
+ */
+export interface Turn extends Published {
+  readonly kind: 'restoring' | 'restored' | 'resumed' | 'opened';
+  /** Under which checkpoints are signed from here. */
+  readonly origin: string;
+}
+
 /** What was ever signed: one root for each size of each log, and the keys. Rejects with LogUnavailable. */
 export interface Register {
   /** Enters a checkpoint, unless one of its size stands; answers the one that stands. */
@@ -21,6 +31,9 @@ export interface Register {
   /** The public keys that have signed. */
   signers(): Promise<string[]>;
   addSigner(verifier: string): Promise<void>;
+  /** The turns of a log (`events`, `reads`), in order. */
+  turns(log: string): Promise<Turn[]>;
+  addTurn(log: string, turn: Turn): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,6 +98,21 @@ export class PostgresRegister implements Register {
     await this.ask('INSERT INTO evidence.signer (verifier) VALUES ($1) ON CONFLICT DO NOTHING', [verifier]);
   }
 
+  async turns(log: string): Promise<Turn[]> {
+    const rows = await this.ask<Row & Pick<Turn, 'kind' | 'origin'>>(
+      `SELECT kind, origin, ${COLUMNS} FROM evidence.turn WHERE log = $1 ORDER BY id`,
+      [log],
+    );
+    return rows.map(({ size, ...row }) => ({ ...row, size: Number(size) }));
+  }
+
+  async addTurn(log: string, { kind, origin, size, root, note }: Turn): Promise<void> {
+    await this.ask(
+      `INSERT INTO evidence.turn (log, kind, origin, ${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6)`,
+      [log, kind, origin, size, root, note],
+    );
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }
@@ -109,6 +137,7 @@ export class PostgresRegister implements Register {
 export class MemoryRegister implements Register {
   private readonly rows = new Map<string, Published>();
   private readonly keys = new Set<string>();
+  private readonly turned: { readonly log: string; readonly turn: Turn }[] = [];
 
   enter(origin: string, checkpoint: Published): Promise<Published> {
     const key = `${origin} ${checkpoint.size}`;
@@ -136,6 +165,15 @@ export class MemoryRegister implements Register {
 
   addSigner(verifier: string): Promise<void> {
     this.keys.add(verifier);
+    return Promise.resolve();
+  }
+
+  turns(log: string): Promise<Turn[]> {
+    return Promise.resolve(this.turned.filter((t) => t.log === log).map(({ turn }) => turn));
+  }
+
+  addTurn(log: string, turn: Turn): Promise<void> {
+    this.turned.push({ log, turn });
     return Promise.resolve();
   }
 

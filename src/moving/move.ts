@@ -1,14 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import pg from 'pg';
-import type { EventStoreDbLog } from '../event-log/eventstoredb/eventStoreDbLog.js';
-import type { AppendRequest, EventLog, RecordedEvent } from '../event-log/port.js';
+import type { EventLog } from '../event-log/port.js';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
-
-/** One end of a move. */
-export type Place =
-  | { readonly kind: 'postgresql'; readonly log: EventLog; readonly connection: ConnectionSettings }
-  | { readonly kind: 'eventstoredb'; readonly log: EventStoreDbLog };
+import { copyInto, kept, type Place } from './copyInto.js';
 
 export interface MoveReport {
   /** Events that were there already, from a move that was interrupted. */
@@ -55,7 +49,7 @@ export async function move(
   let after = await placeOf(from.log, there.sequence);
   while (there.sequence + copied < end.sequence && !isOver()) {
     const page = await from.log.readAll(after, PAGE);
-    await (to.kind === 'postgresql' ? intoPostgres(to.connection, page) : intoStore(to.log, page));
+    await copyInto(to, page);
     copied += page.length;
     after = page.at(-1)?.position ?? after;
     onProgress(there.sequence + copied, end.sequence);
@@ -105,59 +99,6 @@ async function compare(a: EventLog, b: EventLog, count: number, signal: AbortSig
     right = theirs.at(-1)?.position ?? right;
     done += size;
   }
-}
-
-/** Everything but the position. */
-function kept(event: RecordedEvent | undefined): string {
-  if (event === undefined) return '';
-  const { id, type, version, data, meta, stream, revision, sequence, recordedAt } = event;
-  return JSON.stringify([sequence, stream, revision, id, type, version, recordedAt, data, meta]);
-}
-
-const INSERT = await readFile(new URL('sql/copy_events.sql', import.meta.url), 'utf8');
-
-/** Through the same triggers as any append: they check order, revisions and times, and move the head. */
-async function intoPostgres(connection: ConnectionSettings, page: readonly RecordedEvent[]): Promise<void> {
-  const client = new pg.Client({ ...connection });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await client.query(INSERT, [
-      page.map((e) => e.sequence),
-      page.map((e) => e.stream),
-      page.map((e) => e.revision),
-      page.map((e) => e.id),
-      page.map((e) => e.type),
-      page.map((e) => e.version),
-      page.map((e) => e.data),
-      page.map((e) => e.meta),
-      page.map((e) => e.recordedAt),
-    ]);
-  } finally {
-    await client.end();
-  }
-}
-
-/** One append an event, sent without waiting for answers, so that the order stays. */
-async function intoStore(log: EventStoreDbLog, page: readonly RecordedEvent[]): Promise<void> {
-  const times = new Map<AppendRequest, string>();
-  const requests = page.map((event): AppendRequest => {
-    const { stream, revision, id, type, version, data, meta, recordedAt } = event;
-    const one: AppendRequest = {
-      stream,
-      expected: revision === 0 ? 'none' : revision - 1,
-      events: [{ id, type, version, data, meta }],
-    };
-    times.set(one, recordedAt);
-    return one;
-  });
-  const outcomes = await log.copy(requests, (request) => times.get(request) ?? null);
-  const bad = outcomes.findIndex((o) => o.kind !== 'appended' && o.kind !== 'alreadyAppended');
-  if (bad < 0) return;
-  throw new OperatorError(
-    `Event ${page[bad]?.id ?? '?'} (sequence ${page[bad]?.sequence ?? '?'}) could not be copied: ${outcomes[bad]?.kind ?? '?'}.`,
-    'Somebody else writes to the log moved to: stop them, and move into an empty log.',
-  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Config } from '../config.js';
 import { openEventStoreDbLog, type EventStoreDbLog } from '../event-log/eventstoredb/eventStoreDbLog.js';
 import { numberingMigrations } from '../event-log/eventstoredb/migrations.js';
 import { BadEventStoreDbUrl, checkEventStoreDbUrl } from '../event-log/eventstoredb/url.js';
+import { evidenceMigrations } from '../evidence/migrations.js';
 import { logMigrations } from '../event-log/postgres/migrations.js';
 import { openPostgresLog } from '../event-log/postgres/postgresLog.js';
 import { OperatorError } from '../operatorError.js';
@@ -10,7 +11,8 @@ import { openDatabase, type Database } from '../postgres/database.js';
 import { migrate } from '../postgres/migrate.js';
 import { projectingMigrations } from '../projecting/migrations.js';
 import { consumingMigrations } from '../consuming/migrations.js';
-import { move, repoint, type MoveReport, type Place } from './move.js';
+import type { Place } from './copyInto.js';
+import { move, repoint, type MoveReport } from './move.js';
 
 export interface MoveWish {
   /** `postgresql`: the service's own database; else an EventStoreDB URL. */
@@ -36,9 +38,9 @@ export async function moveLog(
     );
   for (const name of names) if (name !== 'postgresql') checked(name);
   return withDatabase(config, logger, async (database) => {
-    const from = await open(wish.from, config, database, logger);
+    const from = await openPlace(wish.from, config, database, logger);
     try {
-      const to = await open(wish.to, config, database, logger);
+      const to = await openPlace(wish.to, config, database, logger);
       try {
         const report = await move(from, to, wish);
         const models = report.interrupted ? 0 : await repoint(database.projector, to.kind);
@@ -61,7 +63,7 @@ export async function renumber(config: Config, logger: Logger): Promise<number> 
     const client = new pg.Client({ ...database.owner });
     await client.connect();
     await client.query('SELECT numbering.restart()').finally(() => client.end());
-    const { log } = await open(eventStoreDbUrl, config, database, logger);
+    const { log } = await openPlace(eventStoreDbUrl, config, database, logger);
     try {
       return (await log.head()).sequence;
     } finally {
@@ -70,7 +72,8 @@ export async function renumber(config: Config, logger: Logger): Promise<number> 
   });
 }
 
-async function withDatabase<T>(
+/** The database alone, without anything that would append to the log; no service may run meanwhile. */
+export async function withDatabase<T>(
   config: Config,
   logger: Logger,
   work: (database: Database) => Promise<T>,
@@ -82,6 +85,7 @@ async function withDatabase<T>(
       log: logMigrations,
       numbering: numberingMigrations,
       consuming: consumingMigrations,
+      evidence: evidenceMigrations,
       projecting: projectingMigrations,
     });
     return await work(database);
@@ -90,7 +94,8 @@ async function withDatabase<T>(
   }
 }
 
-async function open(
+/** Opens the log that a name (`postgresql`, `esdb://…`) stands for. */
+export async function openPlace(
   place: string,
   { eventStoreDbPrefix }: Config,
   database: Database,

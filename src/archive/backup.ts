@@ -1,0 +1,201 @@
+/** `hoso backup` and `hoso restore`: the archive of the log, with what stands outside it. */
+import { access, mkdir } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import pg from 'pg';
+import type { Config } from '../config.js';
+import { BEGINNING, type EventLog, type RecordedEvent } from '../event-log/port.js';
+import { PostgresRegister } from '../evidence/register.js';
+import { FileTiles } from '../evidence/tileStore.js';
+import { accessMigrations } from '../access/migrations.js';
+import { openPlace, withDatabase } from '../moving/moveLog.js';
+import { OperatorError } from '../operatorError.js';
+import type { Database } from '../postgres/database.js';
+import { migrate } from '../postgres/migrate.js';
+import { RecordCodec } from '../recording/codec.js';
+import { loadMasterKey } from '../sealing/masterKey.js';
+import { keyringMigrations } from '../sealing/migrations.js';
+import { openSealer } from '../sealing/sealer.js';
+import { DECLARATION } from './bag.js';
+import { restore, type RestoreOptions, type RestoreReport } from './restore.js';
+import { readPassphrase, type Opener } from './sealedFile.js';
+import { ACCOUNT_TABLES, backUpTables, KEY_TABLES, restoreTables } from './tableBackup.js';
+
+/** Where the parts of a backup stand in its directory. */
+export const BACKUP = { log: 'log', reads: 'reads', accounts: 'accounts.sealed' } as const;
+
+/** What a backup takes beside the archive, and what came of it. */
+export interface BackedUp {
+  readonly keys: number;
+  readonly accounts: number;
+}
+
+/** A passphrase from a file, else the master key that the keys are wrapped by anyway. */
+export async function openerOf(config: Config, passphraseFile: string | undefined): Promise<Opener> {
+  return passphraseFile === undefined
+    ? { master: await loadMasterKey(config.masterKeyFile) }
+    : { passphrase: await readPassphrase(passphraseFile) };
+}
+
+/**
+ * Writes the keys into a file apart, and the accounts' secrets beside the archive; both sealed. After the archive, for
+ * a key is durable before the event that uses it. The keys stay wrapped by the master key: once it was rotated after a
+ * destruction, an old file opens nothing.
+ */
+export async function backUpSecrets(
+  database: Database,
+  directory: string,
+  keysFile: string,
+  opener: Opener,
+): Promise<BackedUp> {
+  refuseWithin(directory, keysFile);
+  await mkdir(dirname(keysFile), { recursive: true });
+  const accounts = await backUpTables(
+    database.access,
+    ACCOUNT_TABLES,
+    join(directory, BACKUP.accounts),
+    opener,
+  );
+  const keys = await backUpTables(database.keys, KEY_TABLES, keysFile, opener);
+  return { keys, accounts };
+}
+
+function refuseWithin(directory: string, file: string): void {
+  if (!relative(resolve(directory), resolve(file)).startsWith('..'))
+    throw new OperatorError(
+      'The file of the keys lies in the directory of the backup.',
+      'Name a place apart: whoever holds a copy of the backup must not hold its keys.',
+    );
+}
+
+export interface RestoreWish extends Pick<RestoreOptions, 'trusted' | 'signal' | 'onProgress'> {
+  /** A bag, or a backup with one in it. */
+  readonly directory: string;
+  /** The file of the keys; none: they are there already, or come later. */
+  readonly keysFile?: string;
+  readonly passphraseFile?: string;
+}
+
+export interface Restored extends RestoreReport {
+  /** Rows that came of keys and of accounts; null: nothing was asked for, or there. */
+  readonly keys: number | null;
+  readonly accounts: number | null;
+  /** Keys that were destroyed again, as the log says. */
+  readonly destroyed: number;
+}
+
+/**
+ * `hoso restore`: keys first, then the log, then what the log says of destroyed keys, then the accounts' secrets. No
+ * service may run meanwhile. Rejects with an OperatorError.
+ */
+export async function restoreAll(
+  config: Config,
+  logger: Parameters<typeof withDatabase>[1],
+  wish: RestoreWish,
+): Promise<Restored> {
+  const bag = await bagIn(wish.directory);
+  return withDatabase(config, logger, async (database) => {
+    await migrate(database.owner, { access: accessMigrations });
+    await migrate(database.keysOwner, { keyring: keyringMigrations });
+    const register = new PostgresRegister(database.projector);
+    const place = await openPlace(config.eventStoreDbUrl ?? 'postgresql', config, database, logger);
+    try {
+      if (place.kind === 'eventstoredb') await refuseOtherLog(config, database, logger);
+      const tiles = new FileTiles(join(config.dataDir, 'evidence', 'events'));
+      const keys = await restoreKeys(config, database, wish);
+      const report = await restore({ ...wish, directory: bag, to: place, register, tiles });
+      const done = report.outcome === 'restored';
+      const destroyed = done ? await destroyAgain(config, database, place.log) : 0;
+      const accounts = done && bag !== wish.directory ? await restoreAccounts(config, database, wish) : null;
+      return { ...report, keys, accounts, destroyed };
+    } finally {
+      await place.log.close();
+      await register.close();
+    }
+  });
+}
+
+/** The bag itself, or that of the log in a backup. */
+async function bagIn(directory: string): Promise<string> {
+  const inside = join(directory, BACKUP.log);
+  return (await exists(join(inside, DECLARATION))) ? inside : directory;
+}
+
+/** Two logs that both have events could never be brought together. */
+async function refuseOtherLog(
+  config: Config,
+  database: Database,
+  logger: Parameters<typeof withDatabase>[1],
+): Promise<void> {
+  const { log } = await openPlace('postgresql', config, database, logger);
+  const { sequence } = await log.head().finally(() => log.close());
+  if (sequence > 0)
+    throw new OperatorError(
+      `PostgreSQL holds a log of ${sequence} events already.`,
+      'Give a database without one, or unset EVENTSTOREDB_URL.',
+    );
+}
+
+async function restoreKeys(
+  config: Config,
+  { keysOwner }: Database,
+  { keysFile, passphraseFile }: RestoreWish,
+): Promise<number | null> {
+  if (keysFile === undefined) return null;
+  return restoreTables(keysOwner, KEY_TABLES, keysFile, await openerOf(config, passphraseFile));
+}
+
+async function restoreAccounts(
+  config: Config,
+  { owner }: Database,
+  { directory, passphraseFile }: RestoreWish,
+): Promise<number | null> {
+  const file = join(directory, BACKUP.accounts);
+  if (!(await exists(file))) return null;
+  return restoreTables(owner, ACCOUNT_TABLES, file, await openerOf(config, passphraseFile));
+}
+
+const PAGE = 5_000;
+
+/**
+ * Destroys again every key that an event of the log says was destroyed: a backup of keys may be older than the
+ * destruction. Does nothing where the keys are not there yet: the first start does it then.
+ */
+async function destroyAgain(config: Config, { keys }: Database, log: EventLog): Promise<number> {
+  if (!(await hasKeys(keys))) return 0;
+  const { sealer } = await openSealer({
+    connection: keys,
+    masterKeyFile: config.masterKeyFile,
+    mayBegin: false,
+  });
+  const codec = new RecordCodec(sealer);
+  let count = 0;
+  try {
+    let page: RecordedEvent[];
+    for (let position = BEGINNING; (page = await log.readAll(position, PAGE)).length > 0;) {
+      const destructions = page.filter(({ type }) => type === 'content_destroyed');
+      await codec.decode(destructions); // whoever reads of a destruction completes it
+      count += destructions.length;
+      position = page.at(-1)?.position ?? position;
+    }
+  } finally {
+    await sealer.close();
+  }
+  return count;
+}
+
+async function hasKeys(connection: Database['keys']): Promise<boolean> {
+  const client = new pg.Client({ ...connection });
+  await client.connect();
+  try {
+    return (await client.query('SELECT FROM keys.master LIMIT 1')).rowCount !== 0;
+  } finally {
+    await client.end();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
