@@ -11,7 +11,7 @@ import { FactRow, FindingRow, type ChangeView } from './rows.js';
 /** Everything ever recorded of a person, with what stands of it, its findings and its delay. */
 export const history: ProjectionOf<'person'> = {
   name: 'history',
-  version: 1,
+  version: 2,
   of: 'person',
   tables: [FactRow, FindingRow],
   usesReference: true,

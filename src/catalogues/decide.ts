@@ -1,9 +1,11 @@
 import { overlap } from '../reference/span.js';
+import { CALENDAR_LIST, calendarTrouble } from '../rules/workingDays.js';
 import type { CatalogueBody, CatalogueEvent, NewCatalogueEvent } from './facts.js';
 import { catalogueList, coverageText, entryOf, rootsOf, sameEntry, type CatalogueEntry } from './list.js';
 import type { CatalogueRule } from './ruleBook.js';
 
 export interface CatalogueCommand {
+  readonly list: string;
   /** What to say, as the event will hold it. */
   readonly body: CatalogueBody;
   /** From outside, so that a retry repeats it. */
@@ -21,10 +23,10 @@ export function decideCatalogue(
   command: CatalogueCommand,
   events: readonly CatalogueEvent[],
 ): CatalogueDecision {
-  const { body, eventId } = command;
+  const { list, body, eventId } = command;
   if (events.some((e) => e.id === eventId) || standsAlready(body, events))
     return { kind: 'accepted', events: [] };
-  const refused = refuseTarget(body, events) ?? refuseDates(body, events);
+  const refused = refuseTarget(body, events) ?? refuseDates(body, events) ?? refuseDayOfCalendar(list, body);
   if (refused !== null) return refused;
   const after = [...events, { id: eventId, body, revision: events.length, sequence: null, recordedAt: '' }];
   const old = new Set(overlapsIn(events).map((pair) => pair.join()));
@@ -99,6 +101,12 @@ function refuseDates(body: CatalogueBody, events: readonly CatalogueEvent[]): Re
     default:
       return body satisfies never;
   }
+}
+
+/** An entry of the calendar that nobody could count by would silently move nothing, or the wrong day. */
+function refuseDayOfCalendar(list: string, body: CatalogueBody): Refused | null {
+  if (list !== CALENDAR_LIST || !('entry' in body) || calendarTrouble(body.entry) === null) return null;
+  return { kind: 'refused', rule: 'calendar_day_invalid', facts: [] };
 }
 
 /** Pairs of entries of one code that share a day. */

@@ -17,6 +17,11 @@ export const CATALOGUE_RULES = {
     en: 'The end is not within the validity of the entry; correct the entry instead',
     source: 'design',
   },
+  calendar_day_invalid: {
+    vi: 'Mục của lịch làm việc phải có mã là ngày YYYY-MM-DD, kind là holiday, substitute, swapped_off, worked hoặc local_closure; nghỉ cục bộ thêm .phạm vi vào mã, nêu scope, và stops_clocks (true, false) khi thời hạn dừng',
+    en: 'An entry of the calendar has its day YYYY-MM-DD as code and a kind: holiday, substitute, swapped_off, worked or local_closure; a local closure adds .scope to the code, names its scope, and stops_clocks (true, false) where clocks stop',
+    source: 'QĐ 188/1999/QĐ-TTg; BLLĐ 2019 Đ.112',
+  },
   catalogue_target_unknown: {
     vi: 'Danh mục không có sự kiện này',
     en: 'The list has no such event',

@@ -57,7 +57,7 @@ const USED_KEYS = {
   type: 'text',
   array: true,
   comment:
-    'unit-<id>, catalogue-<list>#<code>, catalogue-<list>#<attribute>=<value>, catalogue-<list># for its coverage.',
+    'unit-<id>, catalogue-<list>#<code>, catalogue-<list>#<attribute>=<value>, catalogue-<list>#* for all entries, catalogue-<list># for the coverage.',
 } as const;
 
 /** Written by the runner for every projection of persons that uses reference data. */

@@ -25,8 +25,11 @@ export interface Reference extends LawLists {
   payrollOf(unit: string, year: number): number | null;
   /** A step of a grade in the salary table of the day. */
   step(grade: string, step: number, range: DayRange): StepStanding;
-  /** The working days, 2008–2030. */
-  calendar(): Calendar;
+  /**
+   * The working days, 2008–2030; for a unit on a day, with the local closures that stop the clocks of whoever lies in
+   * their scope.
+   */
+  calendar(unit?: string | null, day?: Day): Calendar;
 }
 
 export interface UnitName {

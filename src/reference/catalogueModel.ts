@@ -8,6 +8,9 @@ interface EntryLine {
   readonly entry: Versions<CatalogueEntry | null>;
 }
 
+/** The key of whatever depends on all entries of a list. */
+export const EVERY_ENTRY = '#*';
+
 /** One list, as of any sequence. */
 export class CatalogueModel {
   /** Last revision of the stream. */
@@ -16,14 +19,14 @@ export class CatalogueModel {
   private readonly lines = new Map<string, EntryLine>();
   private readonly coverageEvents = new Map<string, CatalogueEvent[]>();
   private readonly coverageNow = new Versions<readonly Coverage[]>([]);
-  private readonly made = new Map<number, unknown>();
+  private readonly made = new Map<string, unknown>();
   private readonly index = new Map<string, EntryLine[]>();
 
   constructor(readonly list: string) {}
 
   /**
-   * Takes the stream's next event. Answers the keys (`#code`, `#attribute=value`, `#` for the whole list) whose
-   * answers it may change.
+   * Takes the stream's next event. Answers the keys (`#code`, `#attribute=value`, `#*` for all entries, `#` for the
+   * coverage) whose answers it may change.
    */
   apply(event: CatalogueEvent, sequence: number): string[] {
     const root = rootIdOf(event, this.rootOf);
@@ -43,7 +46,7 @@ export class CatalogueModel {
       if (lines === undefined) this.index.set(key, [line]);
       else if (!lines.includes(line)) lines.push(line);
     }
-    return [...keys].map((key) => `#${key}`);
+    return [...[...keys].map((key) => `#${key}`), EVERY_ENTRY];
   }
 
   /** The entries of a code, or of an attribute (`attribute=value`), as of a sequence. */
@@ -67,11 +70,11 @@ export class CatalogueModel {
     }
   }
 
-  /** What was made of the whole list as of a sequence; made again only when the list has changed. */
-  derived<T>(k: number, make: () => T): T {
-    const revision = this.revision.at(k);
-    if (!this.made.has(revision)) this.made.set(revision, make());
-    return this.made.get(revision) as T;
+  /** What was made of the whole list as of a sequence, under a name; made again only when the list has changed. */
+  derived<T>(k: number, name: string, make: () => T): T {
+    const key = `${String(this.revision.at(k))} ${name}`;
+    if (!this.made.has(key)) this.made.set(key, make());
+    return this.made.get(key) as T;
   }
 
   coverage(k: number): readonly Coverage[] {

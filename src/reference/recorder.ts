@@ -52,13 +52,13 @@ export class ReferenceRecorder {
   /** Records one statement on a list. */
   recordCatalogue(
     list: string,
-    command: CatalogueCommand,
+    command: Omit<CatalogueCommand, 'list'>,
     meta: object,
     options?: AppendOptions,
   ): Promise<ReferenceOutcome<Extract<CatalogueDecision, { kind: 'refused' }>>> {
     return this.record(
       catalogueStream(list),
-      (events) => decideCatalogue(command, events.map(decodeCatalogueEvent)),
+      (events) => decideCatalogue({ list, ...command }, events.map(decodeCatalogueEvent)),
       (event) => encodeCatalogueEvent(event, meta),
       options,
     );

@@ -145,7 +145,10 @@ export class ReferenceDesk {
             })),
           };
     }
-    const decision = decideCatalogue({ body: subject.body, eventId }, events.map(decodeCatalogueEvent));
+    const decision = decideCatalogue(
+      { list: subject.list, body: subject.body, eventId },
+      events.map(decodeCatalogueEvent),
+    );
     if (decision.kind === 'accepted')
       return { kind: 'accepted', events: decision.events.map((e) => encodeCatalogueEvent(e, meta)) };
     const { rule, facts } = decision;

@@ -6,8 +6,14 @@ import { payrollAt, type UnitHistory } from '../organisation/history.js';
 import { agencyOn, chainOn, existsIn, successorOn, unitOn, type Units } from '../organisation/tree.js';
 import type { Day, DayRange } from '../dates.js';
 import type { Reference, Standing, StepStanding, UnitName } from '../record/reference.js';
-import type { CatalogueModel } from './catalogueModel.js';
-import { CALENDAR_LIST, calendarOf, type Calendar } from '../rules/workingDays.js';
+import { EVERY_ENTRY, type CatalogueModel } from './catalogueModel.js';
+import {
+  CALENDAR_LIST,
+  calendarOf,
+  stoppingScopes,
+  WHOLE_CITY,
+  type Calendar,
+} from '../rules/workingDays.js';
 import { holdsOn, meets, turningDays, type Span } from './span.js';
 import type { UnitModel } from './unitModel.js';
 
@@ -104,15 +110,22 @@ export class ReferenceView implements Reference, Units {
 
   /** All entries of a list, of whatever day, in order of recording. */
   everyEntry(list: string): CatalogueEntry[] {
-    this.use(catalogueStream(list), '#');
+    this.use(catalogueStream(list), EVERY_ENTRY);
     return [...(this.models.lists.get(list)?.all(this.sequence) ?? [])];
   }
 
-  calendar(): Calendar {
-    this.use(catalogueStream(CALENDAR_LIST), '#');
+  calendar(unit: string | null = null, day: Day = ''): Calendar {
+    this.use(catalogueStream(CALENDAR_LIST), EVERY_ENTRY);
     const model = this.models.lists.get(CALENDAR_LIST);
     if (model === undefined) return WEEK_ONLY;
-    return model.derived(this.sequence, () => calendarOf([...model.all(this.sequence)]));
+    const stopping = model.derived(this.sequence, 'stopping scopes', () =>
+      stoppingScopes([...model.all(this.sequence)]),
+    );
+    const scopes = unit === null || stopping.length === 0 ? [] : this.scopesOf(unit, day);
+    const stopped = stopping.filter((scope) => scopes.includes(scope));
+    return model.derived(this.sequence, stopped.join(' '), () =>
+      calendarOf([...model.all(this.sequence)], { stoppedScopes: stopped }),
+    );
   }
 
   /** The lists known, by name. */
@@ -158,6 +171,11 @@ export class ReferenceView implements Reference, Units {
   /** Hears of each use: a stream, and the part of it that the answer depends on. */
   protected use(_stream: string, _part: string): void {
     // A view that is not tracked keeps no account.
+  }
+
+  /** The scopes of local closures in which a unit lies on a day: the city, and the codes of itself and those above it. */
+  private scopesOf(unit: string, day: Day): string[] {
+    return [WHOLE_CITY, ...chainOn(this, unit, day).map((u) => u.code)];
   }
 
   private entries(list: string, key: string): CatalogueEntry[] {
@@ -223,8 +241,8 @@ export class TrackedReference extends ReferenceView {
   }
 
   /**
-   * What the answers depended on: `unit-<id>`, `catalogue-<list>#<code>`, `catalogue-<list>#` for its coverage or the
-   * list as a whole. An event that touches one of these (see `ReferenceData.feed`) may change the answers.
+   * What the answers depended on: `unit-<id>`, `catalogue-<list>#<code>`, `catalogue-<list>#*` for all its
+   * entries, `catalogue-<list>#` for its coverage. An event that touches one of these (see `ReferenceData.feed`) may change the answers.
    */
   keys(): string[] {
     return [...this.used].flatMap(([stream, parts]) => [...parts].map((part) => stream + part)).sort();

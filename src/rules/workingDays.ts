@@ -1,4 +1,4 @@
-import { plusDays, weekdayOf, type Day } from '../dates.js';
+import { isDay, plusDays, weekdayOf, type Day } from '../dates.js';
 import type { LawEntry } from './law.js';
 
 /** The list of days that differ from the week of Monday to Friday (QĐ 188/1999/QĐ-TTg), one entry a day. */
@@ -6,8 +6,9 @@ export const CALENDAR_LIST = 'working_day_calendar';
 
 /**
  * What an entry makes of its day. `holiday`, `substitute` and `swapped_off` are days off for everybody; `worked` is a
- * weekend day on which everybody works in exchange, a Sunday too; `local_closure` closes one scope only and by default
- * stops no clock.
+ * weekend day on which everybody works in exchange, a Sunday too; `local_closure` closes one scope only: the city
+ * (`da_nang`), a unit with all below it by its code, or a place. It stops no clock, unless its notice says so
+ * (`stops_clocks`).
  */
 export const CALENDAR_KINDS = ['holiday', 'substitute', 'swapped_off', 'worked', 'local_closure'] as const;
 export type CalendarKind = (typeof CALENDAR_KINDS)[number];
@@ -28,7 +29,40 @@ export interface Calendar {
 export interface CalendarOptions {
   /** Scopes whose local closures count as days off. Default: none. */
   readonly closedScopes?: readonly string[];
+  /** Scopes of which those count that stop the clocks. Default: none. */
+  readonly stoppedScopes?: readonly string[];
 }
+
+/** The scope of closures of the whole city. */
+export const WHOLE_CITY = 'da_nang';
+
+/** The scopes that have a closure which stops the clocks, each once. */
+export function stoppingScopes(entries: readonly LawEntry[]): string[] {
+  const scopes = entries.filter((e) => stopsClocks(e)).map((e) => e.attributes?.['scope'] ?? '');
+  return [...new Set(scopes)].sort();
+}
+
+function stopsClocks({ attributes }: LawEntry): boolean {
+  return attributes?.['kind'] === 'local_closure' && attributes['stops_clocks'] === 'true';
+}
+
+/**
+ * What is wrong with an entry of the calendar: its code must be its day, followed by `.scope` of a local closure; its
+ * kind one of those known; null: nothing.
+ */
+export function calendarTrouble({
+  code,
+  attributes = {},
+}: Pick<LawEntry, 'code' | 'attributes'>): CalendarTrouble | null {
+  const { kind, scope, stops_clocks: stops } = attributes;
+  if (!isDay(code.slice(0, 10))) return 'code';
+  if (!(CALENDAR_KINDS as readonly (string | undefined)[]).includes(kind)) return 'kind';
+  const isLocal = kind === 'local_closure';
+  if (isLocal !== (scope !== undefined && scope !== '')) return 'scope';
+  if (code.slice(10) !== (isLocal ? `.${scope ?? ''}` : '')) return 'code';
+  return stops === undefined || (isLocal && (stops === 'true' || stops === 'false')) ? null : 'stops_clocks';
+}
+export type CalendarTrouble = 'code' | 'kind' | 'scope' | 'stops_clocks';
 
 /** Years for which the list is kept; outside them only the week counts, and nothing is confirmed. */
 const KEPT = { first: '2008-01-01', last: '2030-12-31' };
@@ -40,7 +74,7 @@ const DAYS = dayNumber(INDEXED.last) - ORIGIN + 1;
 
 /** Builds the calendar from the list's entries. Entries are few; it is indexed when it is first counted on. */
 export function calendarOf(entries: readonly LawEntry[], options: CalendarOptions = {}): Calendar {
-  return new WorkingDays(entries, options.closedScopes ?? []);
+  return new WorkingDays(entries, options);
 }
 
 interface Index {
@@ -57,13 +91,16 @@ class WorkingDays implements Calendar {
   private readonly open = new Set<string>();
   private indexed: Index | null = null;
 
-  constructor(entries: readonly LawEntry[], closedScopes: readonly string[]) {
-    for (const { code, confirmed, attributes } of entries) {
+  constructor(entries: readonly LawEntry[], { closedScopes = [], stoppedScopes = [] }: CalendarOptions) {
+    for (const entry of entries) {
+      const { code, confirmed, attributes } = entry;
       const day = code.slice(0, 10);
       const kind = attributes?.['kind'];
-      const scope = attributes?.['scope'];
+      const scope = attributes?.['scope'] ?? '';
+      const isOff = () =>
+        closedScopes.includes(scope) || (stopsClocks(entry) && stoppedScopes.includes(scope));
       if (kind === 'worked') this.worked.add(day);
-      else if (kind !== 'local_closure' || closedScopes.includes(scope ?? '')) this.off.add(day);
+      else if (kind !== 'local_closure' || isOff()) this.off.add(day);
       if (!confirmed && kind !== 'local_closure') this.open.add(day.slice(0, 4));
     }
   }

@@ -144,6 +144,51 @@ describe('Forms, completeness, deadlines and dues of a record on (E, K)', () => 
     expect(await owed('2014-01-01')).to.deep.include({ owes: old, owedBy: next });
   });
 
+  it('the notice of a year to come, loaded over HTTP, moves what is due in it; as known before, it is as it was', async () => {
+    const { id } = await clerk();
+    await api.fact(id, 'rewarded', '2031-03-03', { form: 'bang_khen_tinh' });
+    const path = '/v1/catalogues/working_day_calendar';
+    const due = async (query = '') =>
+      (await ask(`${id}/deadlines?asOf=2031-03-04${query}`)).duties.find(
+        (d) => d['trigger'] === '2031-03-03',
+      )!['due'];
+    const before = (await ask(`${id}/deadlines`)).knownAt.sequence;
+    expect(await due()).to.equal('2031-03-17');
+    const load = async (code: string, attributes: object) => {
+      const entry = {
+        code,
+        name: 'Nghỉ theo thông báo',
+        source: '1234/TB-BNV',
+        validFrom: code.slice(0, 10),
+        validTo: code.slice(0, 10),
+        confirmed: true,
+        attributes,
+      };
+      const { headers } = await api.get(path);
+      return api.post(`${path}/entries`, entry, { 'if-match': String(headers['etag']) });
+    };
+    await api.must(200, load('2031-03-10', { kind: 'swapped_off' }));
+    expect(await due()).to.equal('2031-03-18');
+    // Sunday the 16th is worked in exchange.
+    await api.must(200, load('2031-03-16', { kind: 'worked' }));
+    expect(await due()).to.equal('2031-03-17');
+    expect(await due(`&knownAt=${before}`)).to.equal('2031-03-17');
+    const closure = { kind: 'local_closure', scope: 'R1', stops_clocks: 'true' };
+    await api.must(200, load('2031-03-12.R1', closure));
+    expect(await due()).to.equal('2031-03-18');
+    for (const [code, attributes] of [
+      ['2031-03-13.R1', { kind: 'holiday' }],
+      ['2031-03-13', { kind: 'nghỉ' }],
+      ['2031-03-13', closure],
+    ] as const) {
+      const refused = await load(code, attributes);
+      expect([refused.status, refused.body.errors[0]?.rule], code).to.deep.equal([
+        422,
+        'calendar_day_invalid',
+      ]);
+    }
+  });
+
   it('what falls due: the next step with its list and reasons, and retirement', async () => {
     const { id, grade } = await clerk();
     const { dues } = await ask(`${id}/dues?asOf=2014-01-01`);

@@ -3,6 +3,7 @@ import { decideCatalogue } from '../../src/catalogues/decide.js';
 import type { CatalogueBody, CatalogueEvent, EntryContent } from '../../src/catalogues/facts.js';
 import { validateEntry } from '../../src/catalogues/facts.js';
 import { catalogueList } from '../../src/catalogues/list.js';
+import { CALENDAR_LIST } from '../../src/rules/workingDays.js';
 import { CATALOGUE_RULES, type CatalogueRule } from '../../src/catalogues/ruleBook.js';
 
 function entry(code: string, more: Partial<EntryContent> = {}): EntryContent {
@@ -28,10 +29,14 @@ function events(...bodies: readonly CatalogueBody[]): CatalogueEvent[] {
   }));
 }
 
+const LIST = 'l';
+
 interface Specification {
   readonly given: readonly CatalogueBody[];
   readonly breaks: CatalogueBody;
   readonly holds: CatalogueBody;
+  /** Default: any. */
+  readonly list?: string;
 }
 
 const SPECIFICATIONS: Record<CatalogueRule, Specification> = {
@@ -49,6 +54,12 @@ const SPECIFICATIONS: Record<CatalogueRule, Specification> = {
     given: [recorded('a', { validFrom: '2020-01-01', validTo: '2020-12-31' })],
     breaks: ended('e0', '2021-01-01'),
     holds: ended('e0', '2020-12-30'),
+  },
+  calendar_day_invalid: {
+    list: CALENDAR_LIST,
+    given: [],
+    breaks: recorded('2027-02-30', { attributes: { kind: 'holiday' } }),
+    holds: recorded('2027-02-28', { attributes: { kind: 'holiday' } }),
   },
   catalogue_target_unknown: {
     given: [recorded('a')],
@@ -68,20 +79,20 @@ const SPECIFICATIONS: Record<CatalogueRule, Specification> = {
 };
 
 describe('a decision on a catalogue list', () => {
-  for (const [rule, { given, breaks, holds }] of Object.entries(SPECIFICATIONS)) {
+  for (const [rule, { given, breaks, holds, list = LIST }] of Object.entries(SPECIFICATIONS)) {
     it(`is refused by ${rule}: ${CATALOGUE_RULES[rule as CatalogueRule].en}`, () => {
-      const decision = decideCatalogue({ body: breaks, eventId: 'new' }, events(...given));
+      const decision = decideCatalogue({ list, body: breaks, eventId: 'new' }, events(...given));
       expect(decision).to.include({ kind: 'refused', rule });
     });
     it(`is accepted just inside ${rule}`, () => {
-      const decision = decideCatalogue({ body: holds, eventId: 'new' }, events(...given));
+      const decision = decideCatalogue({ list, body: holds, eventId: 'new' }, events(...given));
       expect(decision).to.deep.equal({ kind: 'accepted', events: [{ id: 'new', body: holds }] });
     });
   }
 
   it('refuses a rescission of what is rescinded already', () => {
     const decision = decideCatalogue(
-      { body: rescinded('e0'), eventId: 'new' },
+      { list: LIST, body: rescinded('e0'), eventId: 'new' },
       events(recorded('a'), rescinded('e0')),
     );
     expect(decision).to.include({ kind: 'refused', rule: 'catalogue_target_not_standing' });
@@ -89,7 +100,7 @@ describe('a decision on a catalogue list', () => {
 
   it('refuses to bring back by rescission what meanwhile has another entry in its place', () => {
     const decision = decideCatalogue(
-      { body: rescinded('e1'), eventId: 'new' },
+      { list: LIST, body: rescinded('e1'), eventId: 'new' },
       events(recorded('a'), rescinded('e0'), recorded('a', { name: 'Khác' })),
     );
     expect(decision).to.deep.equal({ kind: 'refused', rule: 'entry_overlaps', facts: ['e0', 'e2'] });
@@ -101,11 +112,11 @@ describe('a decision on a catalogue list', () => {
       recorded('a'),
       { kind: 'catalogue_coverage_declared', coverage: { source: 's' } },
     ] as const)
-      expect(decideCatalogue({ body, eventId: 'new' }, there)).to.deep.equal({
+      expect(decideCatalogue({ list: LIST, body, eventId: 'new' }, there)).to.deep.equal({
         kind: 'accepted',
         events: [],
       });
-    expect(decideCatalogue({ body: recorded('b'), eventId: 'e0' }, there)).to.deep.equal({
+    expect(decideCatalogue({ list: LIST, body: recorded('b'), eventId: 'e0' }, there)).to.deep.equal({
       kind: 'accepted',
       events: [],
     });

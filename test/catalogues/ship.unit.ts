@@ -104,6 +104,7 @@ describe('shipping reference data', () => {
     const target = catalogueList(events).entries.find((e) => e.code === 'a')!.id;
     const decision = decideCatalogue(
       {
+        list: 'l',
         body: { kind: 'catalogue_entry_corrected', target, entry: entry('a', 'A của sở') },
         eventId: '00000000-0000-4000-8000-000000000001',
       },

@@ -191,6 +191,17 @@ describe('what a decision used', () => {
     expect(now.citations()).to.deep.include({ stream: 'unit-so', revision: 1 });
   });
 
+  it('what depends on all entries of a list has a key that every entry touches, and no coverage', () => {
+    const script = new Script().catalogue('l', entry('x'));
+    const data = fed(script);
+    const reference = tracked(data.at());
+    reference.everyEntry('l');
+    const keys = reference.keys();
+    const next = (body: CatalogueBody) => data.feed(script.catalogue('l', body).events.slice(-1));
+    expect(next(entry('y')).filter((key) => keys.includes(key))).to.deep.equal(['catalogue-l#*']);
+    expect(next(coverage('2020-01-01')).filter((key) => keys.includes(key))).to.deep.equal([]);
+  });
+
   it('has keys: the coverage only where the answer depended on it', () => {
     const reference = tracked(data.at());
     reference.code('l', 'x', on('2010-01-01'));
@@ -210,6 +221,7 @@ describe('what a decision used', () => {
         entry: { code: 'y', name: 'y', source: 's', confirmed: true, attributes: { grade_group_code: 'h' } },
       });
     expect(one.feed(moved.events).sort()).to.deep.equal([
+      'catalogue-l#*',
       'catalogue-l#grade_group_code=g',
       'catalogue-l#grade_group_code=h',
       'catalogue-l#x',

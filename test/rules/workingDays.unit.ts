@@ -2,9 +2,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { loadShipped } from '../../src/catalogues/shipped.js';
 import { plusDays, weekdayOf } from '../../src/dates.js';
-import type { LawEntry } from '../../src/rules/law.js';
 import { dueDay, type LimitRule } from '../../src/rules/timeLimits.js';
-import { CALENDAR_KINDS, CALENDAR_LIST, calendarOf } from '../../src/rules/workingDays.js';
+import {
+  CALENDAR_KINDS,
+  CALENDAR_LIST,
+  calendarOf,
+  calendarTrouble,
+  stoppingScopes,
+} from '../../src/rules/workingDays.js';
+import type { LawEntry } from '../../src/rules/law.js';
 
 const entries: readonly LawEntry[] = loadShipped().lists.find((l) => l.list === CALENDAR_LIST)!.entries;
 const calendar = calendarOf(entries);
@@ -133,6 +139,41 @@ describe('the working-day calendar', () => {
     expect(calendar.isWorkingDay('2020-10-28')).to.equal(true);
     expect(calendarOf(entries, { closedScopes: ['da_nang'] }).isWorkingDay('2020-10-28')).to.equal(false);
     expect(calendarOf(entries, { closedScopes: ['da_nang'] }).isWorkingDay('2017-11-09')).to.equal(true);
+  });
+
+  it('a local closure stops the clocks of its scope only, and only where its notice says so', () => {
+    const flood = (stops: object) => ({
+      code: '2020-10-29.snv',
+      name: 'Lụt',
+      source: 'thông báo',
+      confirmed: true,
+      attributes: { kind: 'local_closure', scope: 'snv', ...stops },
+    });
+    const stopping = [...entries, flood({ stops_clocks: 'true' })];
+    expect(stoppingScopes(entries)).to.deep.equal([]);
+    expect(stoppingScopes(stopping)).to.deep.equal(['snv']);
+    const isWorked = (all: readonly LawEntry[], scopes: readonly string[]) =>
+      calendarOf(all, { stoppedScopes: scopes }).isWorkingDay('2020-10-29');
+    expect(isWorked(stopping, ['snv'])).to.equal(false);
+    expect(isWorked(stopping, ['stc'])).to.equal(true);
+    expect(isWorked([...entries, flood({})], ['snv'])).to.equal(true);
+  });
+
+  it('an entry is its day, its kind, and of a local closure its scope', () => {
+    const trouble = (code: string, attributes: Readonly<Record<string, string>>) =>
+      calendarTrouble({ code, attributes });
+    for (const { code, attributes = {} } of entries) expect(trouble(code, attributes), code).to.equal(null);
+    expect(trouble('2027-02-29', { kind: 'holiday' })).to.equal('code');
+    expect(trouble('2027-02-28.x', { kind: 'holiday' })).to.equal('code');
+    expect(trouble('2027-02-28', {})).to.equal('kind');
+    expect(trouble('2027-02-28', { kind: 'holiday', scope: 'x' })).to.equal('scope');
+    expect(trouble('2027-02-28', { kind: 'local_closure' })).to.equal('scope');
+    expect(trouble('2027-02-28', { kind: 'local_closure', scope: 'x' })).to.equal('code');
+    expect(trouble('2027-02-28.x', { kind: 'local_closure', scope: 'x' })).to.equal(null);
+    expect(trouble('2027-02-28.x', { kind: 'local_closure', scope: 'x', stops_clocks: 'yes' })).to.equal(
+      'stops_clocks',
+    );
+    expect(trouble('2027-02-28', { kind: 'holiday', stops_clocks: 'true' })).to.equal('stops_clocks');
   });
 
   it('a notice that comes late moves a due date', () => {
