@@ -1,5 +1,6 @@
 import { ACCOUNT_FACTS, ACCOUNT_VERSION } from '../access/facts.js';
 import { CATALOGUE_VERSIONS } from '../catalogues/facts.js';
+import { DESTRUCTION_VERSIONS } from '../destruction/destruction.js';
 import { UNIT_FACTS, UnitDocument } from '../organisation/facts.js';
 import { PROPOSAL_VERSIONS } from '../proposals/proposal.js';
 import { schemaOf, type FieldClass, type JsonSchema } from '../record/fields.js';
@@ -16,7 +17,7 @@ export interface KindSchema {
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 const TEXT: JsonSchema = { type: 'string' };
 
-/** The schema of every event type that this release writes, of persons, units, lists, accounts and proposals. */
+/** The schema of every event type that this release writes, of persons, units, lists, accounts, proposals and destructions. */
 export function kindSchemas(): KindSchema[] {
   return [
     ...eventSchemas().map(({ type, version, plain, stored }) => ({
@@ -33,6 +34,9 @@ export function kindSchemas(): KindSchema[] {
     ),
     ...Object.entries(PROPOSAL_VERSIONS).map(([type, version]) =>
       stored(type, version, { vi: 'Đề nghị', en: 'Proposal' }, openObject(PROPOSAL)),
+    ),
+    ...Object.entries(DESTRUCTION_VERSIONS).map(([type, version]) =>
+      stored(type, version, { vi: 'Hủy nội dung', en: 'Destruction' }, openObject(DESTRUCTION)),
     ),
   ];
 }
@@ -99,6 +103,17 @@ const PROPOSAL: Readonly<Record<string, JsonSchema>> = {
   event: { ...TEXT, format: 'uuid', description: 'Event that the fact became' },
   revision: { type: 'integer' },
   rules: { type: 'array', items: TEXT, description: 'Rules by which the record refused it' },
+};
+
+const DESTRUCTION: Readonly<Record<string, JsonSchema>> = {
+  record: { ...TEXT, format: 'uuid', title: 'Hồ sơ', description: 'Record of the person' },
+  groups: { type: 'array', items: TEXT, title: 'Nhóm dữ liệu', description: 'Groups of data' },
+  decision: { type: 'object', title: 'Quyết định', description: 'Decision of the archive authority' },
+  records: {
+    type: 'array',
+    items: { type: 'object', properties: { record: TEXT, event: TEXT } },
+    description: 'Records whose keys are gone, each with the event that says so',
+  },
 };
 
 function openPart(fields: FieldClass): JsonSchema {
