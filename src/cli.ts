@@ -11,7 +11,6 @@ import { complain, EXIT } from './cli/exits.js';
 import { historyText } from './cli/historyText.js';
 import { completenessText, deadlinesText, duesText, unitsOf } from './cli/listText.js';
 import { columns, ProgressLine } from './cli/output.js';
-import { serve } from './cli/serve.js';
 import { CONFIG_HELP, readConfig } from './config.js';
 import { openCore, type Core } from './core.js';
 import { scrub } from './destruction/scrub.js';
@@ -19,7 +18,6 @@ import { importFile } from './importing/importFile.js';
 import { rejectsIn } from './importing/rejects.js';
 import { importSchema } from './importing/line.js';
 import { makeLogger } from './observability/logging.js';
-import { moveLog, renumber } from './moving/moveLog.js';
 import { OperatorError } from './operatorError.js';
 import { rotatedNote } from './sealing/masterKey.js';
 import { destroyedSinceRotation, rotateMasterKey } from './sealing/rotateMasterKey.js';
@@ -35,6 +33,7 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 /** How long a list waits for the read models, in milliseconds: without a running service they are read up first. */
 const CATCH_UP = 300_000;
 
+// The HTTP service and the other engine are loaded by the commands that need them: the others start in half the time.
 const program = new Command('hoso')
   .description('Hồ sơ cán bộ, công chức, viên chức / The personnel record of civil servants')
   .addHelpText(
@@ -48,7 +47,7 @@ program
   .command('serve')
   .description('chạy dịch vụ / run the service')
   .option('--demo', 'nạp mẫu nhỏ hư cấu vào nhật ký trống / load a small invented sample on an empty log')
-  .action((options: { demo?: boolean }) => serve(options));
+  .action(async (options: { demo?: boolean }) => (await import('./cli/serve.js')).serve(options));
 
 program
   .command('import')
@@ -214,6 +213,7 @@ program
     process.once('SIGINT', () => {
       stop.abort();
     });
+    const { moveLog } = await import('./moving/moveLog.js');
     const report = await moveLog(readConfig(), makeLogger('warn'), {
       ...options,
       signal: stop.signal,
@@ -239,6 +239,7 @@ program
     'đánh số lại nhật ký trong EventStoreDB / forget and count again the numbering of EventStoreDB’s log',
   )
   .action(async () => {
+    const { renumber } = await import('./moving/moveLog.js');
     const sequence = await renumber(readConfig(), makeLogger('warn'));
     console.log(`${sequence} events`);
   });

@@ -16,7 +16,8 @@ import { choicesOf, flagOf, idsOf, onlyKnown, textOf } from './query.js';
 import { BELOW, CURSOR, PAGE_SIZE, UNIT_ID, unitsWith } from './lists.js';
 import { SEARCH_SCHEMA, searchOf, STATUSES, type Search } from './search.js';
 import { ref } from './schemas.js';
-import { AS_OF, KNOWN_AT, knownAt } from './times.js';
+import { AS_OF, KNOWN_AT } from './timeParameters.js';
+import { knownAt } from './times.js';
 import { awaitModels, TOKEN } from './tokens.js';
 
 /** Lists over many records: from read models, a page at a time, with the least data that tells who is who. */

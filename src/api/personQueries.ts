@@ -13,7 +13,8 @@ import { ID_SCHEMA } from './commands.js';
 import { noSuchRecord } from './problem.js';
 import { ref } from './schemas.js';
 import { fault, onlyKnown, textOf } from './query.js';
-import { AS_OF, asOfDay, dayOf, KNOWN_AT, knownAt } from './times.js';
+import { AS_OF, KNOWN_AT } from './timeParameters.js';
+import { asOfDay, dayOf, knownAt } from './times.js';
 import { awaitToken, TOKEN } from './tokens.js';
 
 type Request = FastifyRequest<{ Params: { id: string }; Querystring: Record<string, unknown> }>;

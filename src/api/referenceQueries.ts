@@ -15,7 +15,8 @@ import { noSuchList, noSuchUnit } from './problem.js';
 import { onlyKnown, textOf } from './query.js';
 import { RELEASE } from './release.js';
 import { ref } from './schemas.js';
-import { AS_OF, asOfDay, KNOWN_AT, knownAt } from './times.js';
+import { AS_OF, KNOWN_AT } from './timeParameters.js';
+import { asOfDay, knownAt } from './times.js';
 import { awaitToken, TOKEN } from './tokens.js';
 
 type Request = FastifyRequest<{ Params: { id: string }; Querystring: Record<string, unknown> }>;

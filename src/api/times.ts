@@ -1,24 +1,8 @@
-import { ApiQuery } from '@nestjs/swagger';
 import { dayInVietnam, endOfDayInVietnam, isDay, type Day } from '../dates.js';
 import { Problem } from './problem.js';
 
 /** K as a caller gives it: a sequence, or a moment. */
 export type KnownAt = { readonly sequence: number } | { readonly moment: string } | null;
-
-export const AS_OF = ApiQuery({
-  name: 'asOf',
-  required: false,
-  description: 'Vào ngày (mặc định hôm nay) / in force on this day (default: today in Vietnam)',
-  schema: { type: 'string', format: 'date' },
-});
-
-export const KNOWN_AT = ApiQuery({
-  name: 'knownAt',
-  required: false,
-  description:
-    'Theo những gì đã biết: số thứ tự, ngày (hết ngày đó) hoặc thời điểm / as known at: a sequence, a day (its end), or a moment',
-  schema: { type: 'string' },
-});
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 

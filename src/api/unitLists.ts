@@ -32,7 +32,8 @@ import { ASKED, askedOf, Paging, type Asked } from './paging.js';
 import { accessOf, Allow, type Policy } from './policy.js';
 import { choicesOf, fault, flagOf, idsOf, onlyKnown, textOf, type Query } from './query.js';
 import { ref } from './schemas.js';
-import { AS_OF, dayOf, today } from './times.js';
+import { AS_OF } from './timeParameters.js';
+import { dayOf, today } from './times.js';
 import { awaitModels, TOKEN } from './tokens.js';
 
 /** Lists that are drawn from every field group: shown in part, they would be wrong. */

@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
-import { openEventStoreDbLog } from './eventstoredb/eventStoreDbLog.js';
 import type { EventLog } from './port.js';
 import { openPostgresLog, type PostgresLogOptions } from './postgres/postgresLog.js';
 
@@ -36,6 +35,8 @@ export async function openLog(
       );
     return openPostgresLog({ connection, logger, ...(onBatch === undefined ? {} : { onBatch }) });
   }
+  // Only where it is used: its client takes half a second to load.
+  const { openEventStoreDbLog } = await import('./eventstoredb/eventStoreDbLog.js');
   const log = await openEventStoreDbLog({
     url: eventStoreDbUrl,
     prefix: eventStoreDbPrefix,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Config } from '../config.js';
-import { openEventStoreDbLog, type EventStoreDbLog } from '../event-log/eventstoredb/eventStoreDbLog.js';
+import type { EventStoreDbLog } from '../event-log/eventstoredb/eventStoreDbLog.js';
 import { numberingMigrations } from '../event-log/eventstoredb/migrations.js';
 import { BadEventStoreDbUrl, checkEventStoreDbUrl } from '../event-log/eventstoredb/url.js';
 import { evidenceMigrations } from '../evidence/migrations.js';
@@ -104,6 +104,7 @@ export async function openPlace(
   const connection = database.log;
   if (place === 'postgresql')
     return { kind: 'postgresql', connection, log: await openPostgresLog({ connection, logger }) };
+  const { openEventStoreDbLog } = await import('../event-log/eventstoredb/eventStoreDbLog.js');
   const log: EventStoreDbLog = await openEventStoreDbLog({
     url: place,
     prefix: eventStoreDbPrefix,
