@@ -14,7 +14,7 @@ interface Ran {
 }
 
 describe('The hoso command', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let home: string;
 
   const hoso = (...words: string[]): Promise<Ran> =>

@@ -15,7 +15,7 @@ const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const OPENING = { effective: '2012-10-03', data: { familyName: 'Zyxwvutnguyễn', givenName: 'Kínđáo' } };
 
 describe('The service process', function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'hoso-process-'));
@@ -78,7 +78,7 @@ describe('The service process', function () {
   });
 
   it('killed amid a decision about many persons, it goes on under the same key: all have it, nobody twice', async function () {
-    this.timeout(180_000);
+    this.timeout(240_000);
     const service = new ServiceProcess(
       join(directory, 'data'),
       await freePort(),
