@@ -48,7 +48,6 @@ export interface SignedCheckpoint extends Checkpoint {
 /** How far the tree has read the log; kept beside the tiles, so that a start goes on from there. */
 interface State {
   readonly size: number;
-  readonly position: string;
   /** Id of the last event: the log must still hold it there. */
   readonly event: string | null;
 }
@@ -296,7 +295,8 @@ export class Evidence {
       found.set(tilePath(tile), hashes);
     }
     this.tree = Tree.from(state.size, (tile) => found.get(tilePath(tile)) ?? Buffer.alloc(0), onTile);
-    this.position = BigInt(state.position);
+    // Its position is the engine's, and another one after a move: the log is asked, not the file.
+    this.position = last.position;
     this.event = state.event;
     return this.tree;
   }
@@ -311,7 +311,7 @@ export class Evidence {
   private async keep(tree: Tree): Promise<void> {
     const { tiles } = this.options;
     await Promise.all(tree.edge().map(({ tile, hashes }) => tiles.write(tilePath(tile), hashes)));
-    const state: State = { size: tree.size, position: String(this.position), event: this.event };
+    const state: State = { size: tree.size, event: this.event };
     await tiles.write(STATE, Buffer.from(JSON.stringify(state)));
   }
 

@@ -8,6 +8,7 @@ import type { Place } from '../../src/moving/copyInto.js';
 import { move, repoint } from '../../src/moving/move.js';
 import { OperatorError } from '../../src/operatorError.js';
 import { allOf, checkOrder, event, newStream, request } from '../contract/eventLogContract.js';
+import { check, evidenceOf } from '../evidence/support.js';
 import { standInLog } from '../support/esdb/engines.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -71,6 +72,25 @@ describe('A move of the log', function () {
     const back = await postgres();
     await move(there, back, quiet);
     expect(withoutPosition(await checkOrder(back.log))).to.deep.equal(before);
+  });
+
+  it('leaves the evidence as it was: the tree goes on, on either engine, under the same checkpoints', async () => {
+    const from = await filled();
+    const there: Place = { kind: 'eventstoredb', log: esdb.log };
+    const { tiles, register, evidence } = evidenceOf(from.log);
+    const before = await evidence.publish();
+    await move(from, there, quiet);
+    const moved = evidenceOf(esdb.log, { tiles, register });
+    expect((await moved.evidence.publish()).root).to.deep.equal(before.root);
+    await esdb.log.append(request(newStream(), 'none'));
+    const later = await moved.evidence.publish();
+    expect(later.size).to.equal(before.size + 1);
+    expect((await check(moved)).outcome).to.equal('intact');
+    await move(there, from, quiet);
+    const back = evidenceOf(from.log, { tiles, register });
+    await from.log.append(request(newStream(), 'none'));
+    expect((await back.evidence.publish()).size).to.equal(later.size + 1);
+    expect((await check(back)).outcome).to.equal('intact');
   });
 
   it('that was interrupted goes on where it stopped', async () => {

@@ -20,8 +20,8 @@ export interface TestService extends Service {
   another(): Promise<{ readonly client: Client; readonly url: string; stop(): Promise<void> }>;
 }
 
-/** Starts a service on data of its own, which go when it stops. */
-export async function testService(): Promise<TestService> {
+/** Starts a service on data of its own, which go when it stops; with its log there where the settings say. */
+export async function testService(settings: NodeJS.ProcessEnv = {}): Promise<TestService> {
   const directory = mkdtempSync(join(tmpdir(), 'hoso-api-'));
   // As root, PostgreSQL runs under another account, which must come through.
   chmodSync(directory, 0o755);
@@ -30,6 +30,7 @@ export async function testService(): Promise<TestService> {
     HOSO_MASTER_KEY_FILE: join(directory, 'keys', 'master.key'),
     HOSO_LOG_LEVEL: 'silent',
     PORT: '0',
+    ...settings,
   });
   const service = await startService(config);
   await signIn(service.core.access);

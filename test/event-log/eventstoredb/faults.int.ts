@@ -4,7 +4,12 @@ import { expect } from 'chai';
 import { openEventStoreDbLog } from '../../../src/event-log/eventstoredb/eventStoreDbLog.js';
 import { BadEventStoreDbUrl, checkEventStoreDbUrl } from '../../../src/event-log/eventstoredb/url.js';
 import { LogDamaged } from '../../../src/event-log/eventstoredb/wire.js';
-import { InvalidAppend, LogUnavailable, type AppendOutcome } from '../../../src/event-log/port.js';
+import {
+  InvalidAppend,
+  LogUnavailable,
+  MAX_APPEND_BYTES,
+  type AppendOutcome,
+} from '../../../src/event-log/port.js';
 import { OperatorError } from '../../../src/operatorError.js';
 import { allOf, checkOrder, event, newStream, request } from '../../contract/eventLogContract.js';
 import { forgetNumbering, standInLog } from '../../support/esdb/engines.js';
@@ -37,7 +42,7 @@ describe('The log in EventStoreDB', function () {
   afterEach(() => opened.close());
 
   /** Sends so many at once, and holds the log against what was answered. */
-  async function inFlight(count: number, fault: () => Promise<void>): Promise<void> {
+  async function inFlight(count: number, fault: () => Promise<void>, there = 0): Promise<void> {
     const { log } = opened;
     const requests = Array.from({ length: count }, () => request(newStream(), 'none', event(), event()));
     const sending = Promise.all(requests.map((one) => log.append(one)));
@@ -45,7 +50,7 @@ describe('The log in EventStoreDB', function () {
     const outcomes: AppendOutcome[] = await sending;
     expect(outcomes.every((o) => o.kind === 'appended' || o.kind === 'alreadyAppended')).to.equal(true);
     const all = await checkOrder(log);
-    expect(all.length, 'nothing lost, nothing twice').to.equal(2 * count);
+    expect(all.length, 'nothing lost, nothing twice').to.equal(there + 2 * count);
   }
 
   it('G1: takes texts only, so that nothing is stringified where it cannot be', async () => {
@@ -251,11 +256,26 @@ describe('The log in EventStoreDB', function () {
     expect(read.map((e) => e.meta)).to.deep.equal(texts);
   });
 
-  it('G18: an append too large for the node is an error in time, not a retry for ever', async () => {
+  it('G18: what is too large is refused before it is sent, as on any engine; what a node refuses is told at once', async () => {
     const { log, standIn } = await open();
-    standIn.faults.overSize = 1;
-    expect(await rejection(log.append(request(newStream(), 'none')))).to.be.instanceOf(LogUnavailable);
-    expect((await log.append(request(newStream(), 'none'))).kind).to.equal('appended');
+    for (const classic of [false, true]) {
+      standIn.faults.noBatchAppend = classic;
+      await standIn.restart();
+      const before = standIn.appends;
+      const large = request(newStream(), 'none', event(JSON.stringify('x'.repeat(MAX_APPEND_BYTES))));
+      expect(await rejection(log.append(large))).to.be.instanceOf(InvalidAppend);
+      expect(standIn.appends, 'nothing was sent').to.equal(before);
+      const largest = request(newStream(), 'none', event(JSON.stringify('x'.repeat(MAX_APPEND_BYTES - 200))));
+      expect((await log.append(largest)).kind).to.equal('appended');
+      // A node set to less than we allow.
+      standIn.faults.overSize = 1;
+      const started = Date.now();
+      const error = await rejection(log.append(request(newStream(), 'none')));
+      expect(error).to.be.instanceOf(LogUnavailable);
+      expect(String(error)).to.contain('larger than EventStoreDB takes');
+      expect(Date.now() - started, 'not tried again').to.be.lessThan(1_000);
+    }
+    expect((await checkOrder(log)).length).to.equal(2);
   });
 
   it('G19: an append of nothing never reaches the node', async () => {
@@ -267,11 +287,17 @@ describe('The log in EventStoreDB', function () {
     expect(standIn.appends).to.equal(before);
   });
 
-  it('G20: not the leader, once: it goes again to the leader', async () => {
+  it('G20: not the leader: the client only finds the leader for its next call, so this one goes again, on both paths', async () => {
     const { standIn } = await open();
-    standIn.faults.notLeader = 1;
-    await inFlight(5, () => Promise.resolve());
-    expect(standIn.faults.notLeader).to.equal(0);
+    for (const [round, classic] of [false, true].entries()) {
+      standIn.faults.noBatchAppend = classic;
+      await standIn.restart();
+      standIn.faults.notLeader = 3;
+      const before = standIn.appends;
+      await inFlight(5, () => Promise.resolve(), round * 10);
+      expect(standIn.faults.notLeader).to.equal(0);
+      expect(standIn.appends - before, 'sent again').to.be.at.least(6);
+    }
   });
 
   it('G21, G24: a link, or anything else that is not of our form, in a stream under our prefix stops the log, naming it', async () => {
@@ -292,7 +318,14 @@ describe('The log in EventStoreDB', function () {
       const error = await rejection(log.head());
       expect(error, harm).to.be.instanceOf(LogDamaged);
       expect(String(error)).to.contain(stream);
-      if (harm === 'tombstone') expect(await rejection(log.readStream(stream))).to.be.instanceOf(LogDamaged);
+      if (harm === 'tombstone') {
+        expect(await rejection(log.readStream(stream))).to.be.instanceOf(LogDamaged);
+        expect(await rejection(log.append(request(stream, 1)))).to.be.instanceOf(LogDamaged);
+      } else {
+        // Made again by somebody, it begins above 0: never taken for a whole history.
+        standIn.store.append(prefix + stream, 'none', [given('happened')]);
+        expect(await rejection(log.readStream(stream))).to.be.instanceOf(LogDamaged);
+      }
       await close();
     }
     await open();
