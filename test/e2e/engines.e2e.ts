@@ -1,6 +1,6 @@
 /**
  * The whole service over HTTP, the same on every engine: in short what a record, its history, imports, proposals, read
- * models, the feed and evidence have to do with the log. What concerns HTTP or PostgreSQL alone is in the other files.
+ * models, the feed and evidence have to do with the log; on EventStoreDB where a node is given. What concerns HTTP or PostgreSQL alone is in the other files.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,6 @@ import { importFile } from '../../src/importing/importFile.js';
 import { checkOrder } from '../contract/eventLogContract.js';
 import { ACCOUNT, memoryService, OFFICE, type Client, type FeedChange } from '../support/api.js';
 import { ownPrefix } from '../support/esdb/engines.js';
-import { StandIn } from '../support/esdb/standIn.js';
 import { testService, type TestService } from '../support/service.js';
 import { raise, wholePerson } from '../support/wholePerson.js';
 
@@ -115,26 +114,10 @@ describe('The service with its log in memory', () => {
 
 interface Place {
   readonly settings: NodeJS.ProcessEnv;
-  /** Ends the node, and starts it again with what it kept; none where it is not ours to end. */
-  readonly restart?: () => Promise<void>;
-  readonly close: () => void;
 }
 
 const PLACES: readonly { readonly name: string; readonly open: () => Promise<Place> }[] = [
-  { name: 'PostgreSQL', open: () => Promise.resolve({ settings: {}, close: () => undefined }) },
-  {
-    name: 'EventStoreDB’s stand-in',
-    open: async () => {
-      const standIn = await StandIn.start();
-      return {
-        settings: { EVENTSTOREDB_URL: standIn.url },
-        restart: () => standIn.restart(),
-        close: () => {
-          standIn.kill();
-        },
-      };
-    },
-  },
+  { name: 'PostgreSQL', open: () => Promise.resolve({ settings: {} }) },
 ];
 const real = process.env['EVENTSTOREDB_URL'] ?? '';
 const NODE: typeof PLACES =
@@ -146,7 +129,6 @@ const NODE: typeof PLACES =
           open: () =>
             Promise.resolve({
               settings: { EVENTSTOREDB_URL: real, EVENTSTOREDB_PREFIX: ownPrefix() },
-              close: () => undefined,
             }),
         },
       ];
@@ -165,7 +147,6 @@ for (const { name, open } of [...PLACES, ...NODE])
     });
     after(async () => {
       await service.stop();
-      place.close();
     });
 
     it('carries a career, its history as known then and now, and refuses what cannot be', async () => {
@@ -256,24 +237,5 @@ for (const { name, open } of [...PLACES, ...NODE])
       expect(report.faults).to.deep.equal([]);
       expect(report).to.include({ outcome: 'intact', events: (await log.head()).sequence });
       await checkOrder(log);
-    });
-
-    it('goes on when its node is ended and started again: nothing lost, nothing twice, lists follow', async function () {
-      const { restart } = place;
-      if (restart === undefined) this.skip();
-      const before = (await service.core.log.head()).sequence;
-      const sent = Array.from({ length: 30 }, () => api.open({ familyName: 'Khởi', givenName: 'Động' }));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      await restart();
-      const ids = await Promise.all(sent);
-      expect(new Set(ids).size).to.equal(30);
-      const last = await api.fact(ids[0]!, 'recruited', '2013-01-01');
-      const found = await api.must(
-        200,
-        api.post('/v1/persons/search', { name: 'khoi dong', token: last.body.token, limit: 100 }),
-      );
-      expect(found.body.persons).to.have.length(30);
-      expect((await checkOrder(service.core.log)).length).to.equal(before + 31);
-      expect((await api.send('GET', '/readyz')).status).to.equal(200);
     });
   });
