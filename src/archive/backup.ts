@@ -15,18 +15,32 @@ import { RecordCodec } from '../recording/codec.js';
 import { loadMasterKey } from '../sealing/masterKey.js';
 import { keyringMigrations } from '../sealing/migrations.js';
 import { openSealer } from '../sealing/sealer.js';
+import { copyAttachments } from './attachmentBackup.js';
 import { DECLARATION } from './bag.js';
 import { restore, type RestoreOptions, type RestoreReport } from './restore.js';
 import { readPassphrase, type Opener } from './sealedFile.js';
 import { ACCOUNT_TABLES, backUpTables, KEY_TABLES, restoreTables } from './tableBackup.js';
 
 /** Where the parts of a backup stand in its directory. */
-export const BACKUP = { log: 'log', reads: 'reads', accounts: 'accounts.sealed' } as const;
+export const BACKUP = {
+  log: 'log',
+  reads: 'reads',
+  accounts: 'accounts.sealed',
+  attachments: 'attachments',
+} as const;
 
 /** What a backup takes beside the archive, and what came of it. */
 export interface BackedUp {
   readonly keys: number;
   readonly accounts: number;
+}
+
+/** Where a data directory keeps the scans that events name; `new` beside it holds those that are not settled yet. */
+const SETTLED = join('attachments', 'settled');
+
+/** Copies the scans that the last backup does not have, sealed as they are; answers how many. After the archive. */
+export async function backUpAttachments({ dataDir }: Config, directory: string): Promise<number> {
+  return copyAttachments(join(dataDir, 'attachments'), join(directory, BACKUP.attachments));
 }
 
 /** A passphrase from a file, else the master key that the keys are wrapped by anyway. */
@@ -79,12 +93,14 @@ export interface Restored extends RestoreReport {
   /** Rows that came of keys and of accounts; null: nothing was asked for, or there. */
   readonly keys: number | null;
   readonly accounts: number | null;
+  /** Scans that came. */
+  readonly attachments: number;
   /** Keys that were destroyed again, as the log says. */
   readonly destroyed: number;
 }
 
 /**
- * `hoso restore`: keys first, then the log, then what the log says of destroyed keys, then the accounts' secrets. No
+ * `hoso restore`: keys first, then scans, then the log, then what the log says of destroyed keys, then the accounts' secrets. No
  * service may run meanwhile. Rejects with an OperatorError.
  */
 export async function restoreAll(
@@ -102,11 +118,13 @@ export async function restoreAll(
       if (place.kind === 'eventstoredb') await refuseOtherLog(config, database, logger);
       const tiles = new FileTiles(join(config.dataDir, 'evidence', 'events'));
       const keys = await restoreKeys(config, database, wish);
+      const scans = join(wish.directory, BACKUP.attachments);
+      const attachments = await copyAttachments(scans, join(config.dataDir, SETTLED));
       const report = await restore({ ...wish, directory: bag, to: place, register, tiles });
       const done = report.outcome === 'restored';
       const destroyed = done ? await destroyAgain(config, database, place.log) : 0;
       const accounts = done && bag !== wish.directory ? await restoreAccounts(config, database, wish) : null;
-      return { ...report, keys, accounts, destroyed };
+      return { ...report, keys, accounts, attachments, destroyed };
     } finally {
       await place.log.close();
       await register.close();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { archive } from '../archive/archive.js';
-import { BACKUP, backUpSecrets, openerOf, restoreAll } from '../archive/backup.js';
+import { BACKUP, backUpAttachments, backUpSecrets, openerOf, restoreAll } from '../archive/backup.js';
 import { companions } from '../archive/companions.js';
 import { openOrigin, resumeAgainst, type Standing } from '../archive/resume.js';
 import { archivableEvents } from '../archive/source.js';
@@ -44,11 +44,14 @@ function addBackupCommands(program: Command, withCore: WithCore): void {
     .argument('<dir>', 'thư mục sao lưu, trống hoặc của lần trước / directory: empty, or of the last backup')
     .requiredOption('--keys <file>', 'tệp khóa, để ở nơi khác / file of the keys, in a place apart')
     .option('--passphrase-file <file>', PASSPHRASE)
-    .description('sao lưu nhật ký, tài khoản và khóa / back up log, accounts and keys, the keys apart')
+    .description(
+      'sao lưu nhật ký, bản quét, tài khoản và khóa / back up log, attachments, accounts and keys, the keys apart',
+    )
     .action((directory: string, options: { keys: string; passphraseFile?: string }) =>
       withCore(async (core, signal) => {
         const code = await archiveLog(core, signal, resolve(directory, BACKUP.log));
         if (code !== EXIT.done) return code;
+        const attachments = await backUpAttachments(core.config, resolve(directory));
         const opener = await openerOf(core.config, options.passphraseFile);
         const { keys, accounts } = await backUpSecrets(
           core.database,
@@ -60,6 +63,7 @@ function addBackupCommands(program: Command, withCore: WithCore): void {
           columns([
             ['khóa / keys', String(keys)],
             ['bí mật của tài khoản / secrets of accounts', String(accounts)],
+            ['bản quét mới / new attachments', String(attachments)],
           ]),
         );
         console.error(
@@ -158,6 +162,7 @@ async function restoreCommand(
       ['đã ghi / written', String(report.written)],
       ['khóa / keys', report.keys === null ? '-' : String(report.keys)],
       ['hủy khóa lại / destroyed again', String(report.destroyed)],
+      ['bản quét / attachments', String(report.attachments)],
       [
         'bí mật của tài khoản / secrets of accounts',
         report.accounts === null ? '-' : String(report.accounts),
