@@ -1,7 +1,7 @@
 /**
  * What lists by unit cost in a city of so many persons, with their plans: rows are made by SQL in the tables of the read
- * models. `node dist/test/bench/unitLists.js [persons]` prints the table, and writes the plans of the whole city beside
- * its source when told a file: `… 60000 test/bench/unitLists.plans.txt`.
+ * models. `node dist/test/bench/unitLists.js [persons] [file for the plans of the whole city]`; what it printed and
+ * wrote is kept in unitLists.plans.txt.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
