@@ -2,6 +2,7 @@ import type { Projection } from '../src/projecting/projection.js';
 import { catalogues } from './catalogues/catalogues.js';
 import { completeness } from './completeness/completeness.js';
 import { deadlines } from './deadlines/deadlines.js';
+import { earlyRaises } from './early_raises/earlyRaises.js';
 import { history } from './history/history.js';
 import { movements } from './movements/movements.js';
 import { organisation } from './organisation/organisation.js';
@@ -21,5 +22,6 @@ export const PROJECTIONS: readonly Projection[] = [
   completeness,
   movements,
   proposals,
+  earlyRaises,
   unitDuties,
 ];

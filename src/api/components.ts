@@ -5,6 +5,7 @@ import { eventSchemas } from '../recording/eventSchemas.js';
 import { DocumentBlock } from '../record/document.js';
 import { MEDIA_TYPES } from '../attachments/mediaType.js';
 import { FIELD_GROUPS } from '../fieldGroups.js';
+import { RULES } from '../record/ruleBook.js';
 import { schemaOf, type JsonSchema } from '../record/fields.js';
 import { SPELL_KINDS } from '../record/spells.js';
 import { PROPOSAL_STATUSES } from '../proposals/proposal.js';
@@ -508,6 +509,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       object({
         person: id,
         ...FINDING,
+        rule: { type: 'string', enum: [...Object.keys(RULES), 'quota_exhausted'] },
         field: textOrNull,
         effective: day,
         unit: idOrNull,

@@ -6,6 +6,7 @@ import { mergedInto } from '../organisation/tree.js';
 import type { FindingCursor, FindingFilter } from '../projecting/queries/findings.js';
 import type { PersonCursor, PersonFilter } from '../projecting/queries/persons.js';
 import type { ReadModels } from '../projecting/readModels.js';
+import { PROPOSAL_RULES } from '../proposals/proposal.js';
 import { RULES } from '../record/ruleBook.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import { CORE, READ_MODELS, sequenceOf } from './bus.js';
@@ -127,7 +128,8 @@ export class PersonLists {
       asOf: day,
       unit,
       findings: page.items.map((item) => {
-        const { vi, en, source } = RULES[item.rule];
+        const { vi, en, source } =
+          item.rule === 'quota_exhausted' ? PROPOSAL_RULES[item.rule] : RULES[item.rule];
         return { ...item, vi, en, source };
       }),
       next: this.paging.next(question, day, page),

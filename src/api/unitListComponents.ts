@@ -21,6 +21,7 @@ import {
   wholeOrNull,
 } from './shapes.js';
 
+const momentOrNull: JsonSchema = { type: ['string', 'null'], format: 'date-time' };
 const FRAME = { asOf: day, unit: id };
 const rule = oneOf([...LIMIT_RULES, ...UNIT_LIMIT_RULES]);
 const STANDINGS = Object.fromEntries(DUTY_STANDINGS.map((s) => [s, whole]));
@@ -107,6 +108,22 @@ export const UNIT_LIST_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     },
     ['officers'],
   ),
+  UnitEarlyRaises: object({
+    unit: id,
+    year: whole,
+    limit: { ...wholeOrNull, description: 'null: chưa có số trả lương / the payroll is not recorded' },
+    taken: whole,
+    free: wholeOrNull,
+    places: list(
+      object({
+        person: id,
+        holder: oneOf(['proposal', 'fact']),
+        by: { ...id, description: 'Đề nghị, hoặc quyết định đã ghi / the proposal, or the fact' },
+        since: momentOrNull,
+        over: { ...flag, description: 'Vượt chỉ tiêu / over the limit' },
+      }),
+    ),
+  }),
   UnitMovements: object({
     ...FRAME,
     counts: list(object({ list: oneOf(MOVEMENT_LISTS), ...caption, count: whole, overdue: whole })),

@@ -29,7 +29,7 @@ import type { Request } from './commands.js';
 import { dueView, dutyView, lackView, limitView } from './dutyAnswers.js';
 import { BELOW, CURSOR, PAGE_SIZE, UNIT_ID, unitsWith } from './lists.js';
 import { ASKED, askedOf, Paging, type Asked } from './paging.js';
-import { accessOf, Allow, type Policy } from './policy.js';
+import { accessOf, Allow, noRight, tell, type Policy } from './policy.js';
 import { choicesOf, fault, flagOf, idsOf, onlyKnown, textOf, type Query } from './query.js';
 import { ref } from './schemas.js';
 import { AS_OF } from './timeParameters.js';
@@ -338,6 +338,43 @@ export class UnitLists {
     );
   }
 
+  @Get('early-raises')
+  @Allow({ kind: 'unit', groups: FIELD_GROUPS })
+  @ApiOperation({
+    operationId: 'unitEarlyRaises',
+    summary:
+      'Chỉ tiêu nâng bậc lương trước thời hạn của cơ quan trong năm: số chỗ, ai đã dùng, ai vượt / The agency’s early raises of a year: how many places, who holds them, who is over the limit',
+  })
+  @UNIT_ID
+  @ApiQuery({ name: 'year', required: false, schema: { type: 'integer', minimum: 2000, maximum: 2199 } })
+  @ApiResponse({ status: 200, description: 'Các chỗ / the places', schema: ref('UnitEarlyRaises') })
+  async earlyRaises(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    const { query } = request;
+    onlyKnown(query, ['year']);
+    const unit = this.paging.unitOf(request);
+    const { caller } = accessOf(request);
+    // Whom an agency raised is its own affair, and that of those above it.
+    if (caller.right === null) throw noRight();
+    const year = yearOf(query);
+    await this.core.references.sync();
+    const { taken, quota } = await this.core.earlyRaises.places({ agency: unit, year });
+    tell(request, { asOf: today(), count: taken.length });
+    await reply.send({
+      unit,
+      year,
+      limit: quota,
+      taken: taken.length,
+      free: quota === null ? null : Math.max(0, quota - taken.length),
+      places: taken.map(({ by, holder, record, since }, i) => ({
+        person: record,
+        holder,
+        by,
+        since: since ?? null,
+        over: quota !== null && i >= quota,
+      })),
+    });
+  }
+
   /** What the path and the query ask, with what they may say beside it. Throws Problem. */
   private asked(request: Request, more: readonly string[]): UnitQuestion {
     const { query } = request;
@@ -420,6 +457,13 @@ function notPast(asOf: Day | undefined): void {
     'chỉ trả lời cho hôm nay và về sau; ngày đã qua hãy hỏi từng hồ sơ (asOf, knownAt)',
     'is answered for today and later only; of a past day ask record by record (asOf, knownAt)',
   );
+}
+
+/** The year asked for; this one when none is given. Throws Problem (422). */
+function yearOf(query: Query): number {
+  const text = textOf(query, 'year') ?? today().slice(0, 4);
+  if (/^2[01]\d\d$/.test(text)) return Number(text);
+  throw fault('year', 'year', 'phải là năm từ 2000 đến 2199', 'must be a year from 2000 to 2199');
 }
 
 function yearsOf(query: Query): number {

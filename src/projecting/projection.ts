@@ -2,6 +2,7 @@ import type { CatalogueEvent } from '../catalogues/facts.js';
 import type { UnitEvent } from '../organisation/facts.js';
 import type { RecordEvent } from '../record/events.js';
 import type { Reference } from '../record/reference.js';
+import type { PlaceEvent } from '../proposals/earlyRaises.js';
 import type { OpenProposalEvent } from '../proposals/openEvents.js';
 import type { Metadata } from '../recording/metadata.js';
 
@@ -21,6 +22,7 @@ export interface Subjects {
   readonly unit: Subject<UnitEvent>;
   readonly catalogue: Subject<CatalogueEvent>;
   readonly proposal: Subject<OpenProposalEvent>;
+  readonly places: Subject<PlaceEvent>;
 }
 export type SubjectKind = keyof Subjects;
 
@@ -28,7 +30,7 @@ export type SubjectKind = keyof Subjects;
 export type EntityClass<Row extends object = object> = new () => Row;
 
 /** The columns that the runner fills itself: whose row it is, and its number among that subject's rows. */
-type Filled = 'person' | 'unit' | 'list' | 'proposal' | 'n';
+type Filled = 'person' | 'unit' | 'list' | 'proposal' | 'places' | 'n';
 
 /** Rows of one table, in an order that new events at the end of the stream leave as it is. */
 export interface TableRows {

@@ -124,6 +124,7 @@ const ASKED = [
   'deadlines',
   'movements',
   'unit_duties',
+  'early_raises',
 ];
 const UNDEFINED_TABLE = '42P01';
 

@@ -48,6 +48,15 @@ export abstract class ProposalRow {
   n!: number;
 }
 
+/** What every table of a model of an agency's places for early raises begins with. */
+export abstract class PlacesRow {
+  @PrimaryColumn({ type: 'text', collation: 'C', comment: 'The agency’s places of a year: <agency>-<year>.' })
+  places!: string;
+
+  @PrimaryColumn({ type: 'integer', comment: 'Number of the place among those taken, from 0.' })
+  n!: number;
+}
+
 const USED_TABLE = {
   name: 'used_reference',
   comment:
@@ -71,6 +80,14 @@ export class UsedReference extends PersonRow {
 /** As UsedReference, of units. */
 @Entity(USED_TABLE)
 export class UsedByUnit extends UnitRow {
+  @Index('used_reference_keys', { type: 'gin' })
+  @Column(USED_KEYS)
+  keys!: readonly string[];
+}
+
+/** As UsedReference, of an agency's places for early raises. */
+@Entity(USED_TABLE)
+export class UsedByPlaces extends PlacesRow {
   @Index('used_reference_keys', { type: 'gin' })
   @Column(USED_KEYS)
   keys!: readonly string[];

@@ -4,6 +4,7 @@ import { CATALOGUE } from '../catalogues/facts.js';
 import type { EventLog, Position, RecordedEvent } from '../event-log/port.js';
 import { decodeUnitEvent } from '../organisation/codec.js';
 import { UNIT } from '../organisation/facts.js';
+import { EARLY_RAISES, placeEvent } from '../proposals/earlyRaises.js';
 import { openProposalEvent } from '../proposals/openEvents.js';
 import { PROPOSAL } from '../proposals/proposal.js';
 import { isDestruction, PERSON } from '../recording/codec.js';
@@ -17,6 +18,7 @@ export const CATEGORY: Readonly<Record<SubjectKind, string>> = {
   unit: UNIT,
   catalogue: CATALOGUE,
   proposal: PROPOSAL,
+  places: EARLY_RAISES,
 };
 
 /** Unseals and reads events of persons' streams (RecordCodec). */
@@ -125,6 +127,8 @@ export class Shelf {
         return events.map(decodeCatalogueEvent);
       case 'proposal':
         return events.map(openProposalEvent);
+      case 'places':
+        return events.map(placeEvent);
       default:
         return kind satisfies never;
     }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DataSource, DefaultNamingStrategy, getMetadataArgsStorage } from 'typeorm';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { EntityClass, Projection, SubjectKind } from './projection.js';
-import { UsedByUnit, UsedReference } from './rows.js';
+import { UsedByPlaces, UsedByUnit, UsedReference } from './rows.js';
 
 /** The column that says whose row it is. */
 export const OWNER: Readonly<Record<SubjectKind, string>> = {
@@ -10,6 +10,7 @@ export const OWNER: Readonly<Record<SubjectKind, string>> = {
   unit: 'unit',
   catalogue: 'list',
   proposal: 'proposal',
+  places: 'places',
 };
 
 export interface ColumnShape {
@@ -48,6 +49,7 @@ const USED: Readonly<Record<SubjectKind, EntityClass | null>> = {
   unit: UsedByUnit,
   catalogue: null,
   proposal: null,
+  places: UsedByPlaces,
 };
 
 /** That table of a projection that uses reference data. */

@@ -38,6 +38,12 @@ export function listsByUnit(running: () => TestService): void {
     await built();
   });
 
+  const comes = async (isSo: () => Promise<boolean>) => {
+    const deadline = Date.now() + 15_000;
+    while (!(await isSo()))
+      if (Date.now() > deadline) throw new Error('it did not come to be');
+      else await new Promise((resolve) => setTimeout(resolve, 50));
+  };
   const built = async () => {
     const deadline = Date.now() + 30_000;
     while ((await api.get(`/v1/units/${city}/deadlines`)).status !== 200 || (await lag()) > 0)
@@ -373,6 +379,50 @@ export function listsByUnit(running: () => TestService): void {
       ])
         expect((await api.get(`/v1/units/${unit}/deadlines?${query}`)).status, query).to.equal(422);
     });
+  });
+
+  it('early raises of a year: places, limit, who is over it as a finding; a rescission frees a place', async () => {
+    const unit = await api.openUnit('NL', { level: 2, parent: city });
+    const year = Number(now.slice(0, 4));
+    await onUnit(unit, 'payroll', { effective: `${year}-01-05`, data: { year: year - 1, count: 19 } });
+    const persons: string[] = [];
+    const raises: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      const person = await clerk(unit);
+      await fact(person, 'appointed_to_grade', plusMonths(now, -30), { grade: '01.003', step: 1 });
+      persons.push(person);
+      raises.push(
+        await fact(person, 'step_raised_early', now, { grade: '01.003', step: 2, reason: 'excellent' }),
+      );
+    }
+    interface Places {
+      readonly limit: number;
+      readonly taken: number;
+      readonly free: number;
+      readonly places: readonly { person: string; holder: string; by: string; over: boolean }[];
+    }
+    const places = async () =>
+      (await api.must(200, api.get(`/v1/units/${unit}/early-raises`))).body as unknown as Places;
+    const over = async () =>
+      (await api.must(200, api.get(`/v1/units/${unit}/findings?token=${token}`))).body.findings
+        .filter((f) => f.rule === 'quota_exhausted')
+        .map((f) => [f.person, f.fact]);
+    // What follows the log takes the places a moment later.
+    await comes(async () => (await places()).taken === 2 && (await over()).length === 1);
+    const { limit, free, places: held } = await places();
+    expect({ limit, free }).to.deep.equal({ limit: 1, free: 0 });
+    expect(held.map((p) => [p.holder, p.over])).to.deep.equal([
+      ['fact', false],
+      ['fact', true],
+    ]);
+    const last = persons.indexOf(held[1]!.person);
+    expect(await over()).to.deep.equal([[persons[last], raises[last]]]);
+    const first = persons.indexOf(held[0]!.person);
+    const rescission = { target: raises[first], reason: 'ghi nhầm' };
+    token = (await api.must(200, api.act(persons[first]!, 'rescissions', rescission))).body.token;
+    await comes(async () => (await places()).taken === 1 && (await over()).length === 0);
+    expect((await places()).places).to.deep.include({ ...held[1]!, over: false });
+    expect((await api.get(`/v1/units/${unit}/early-raises?year=99`)).status).to.equal(422);
   });
 
   it('records on their way: the tasks of the sending and of the receiving agency, step by step', async () => {

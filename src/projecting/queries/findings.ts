@@ -1,6 +1,9 @@
 import { pageSize, withinScope, type Asking, type Page, type Reader, type RowScope } from './persons.js';
 import type { RuleCode, RuleKind } from '../../record/ruleBook.js';
 
+/** No record has so many findings of its own. */
+const AFTER_OWN = 1_000_000;
+
 /** Which findings; what is left out does not restrict. */
 export interface FindingFilter {
   readonly person?: string;
@@ -20,7 +23,8 @@ export interface FindingCursor {
 
 export interface FindingItem {
   readonly person: string;
-  readonly rule: RuleCode;
+  /** `quota_exhausted`: an early raise that was recorded over its agency's limit of the year. */
+  readonly rule: RuleCode | 'quota_exhausted';
   readonly kind: RuleKind;
   readonly fact: string;
   readonly others: readonly string[];
@@ -35,6 +39,19 @@ export interface FindingItem {
   readonly settled: boolean;
   readonly settledBy: string | null;
 }
+
+/** Findings of persons' own records, and early raises over the limit, which depends on other persons. */
+const ALL = `
+  SELECT person, n, rule, kind, fact, others, field, params, effective_first, unit, settled, settled_by
+    FROM models.history_finding
+  UNION ALL
+  SELECT e.person, ${AFTER_OWN} + row_number() OVER (PARTITION BY e.person ORDER BY e.places, e.n)::integer,
+         'quota_exhausted', 'irregular', e.fact, '{}'::uuid[], NULL,
+         jsonb_build_object('agency', e.agency, 'year', e.year::text, 'quota', e.quota::text, 'place', (e.n + 1)::text),
+         h.effective_first, e.agency, false, NULL
+    FROM models.early_raises_place e
+    JOIN models.history_fact h ON h.fact = e.fact AND h.person = e.person
+   WHERE e.over AND e.holder = 'fact'`;
 
 /** Findings of the records that stand, by person, a page at a time. */
 export async function findFindings(
@@ -57,7 +74,7 @@ export async function findFindings(
   const { rows } = await db.query<FindingItem & { readonly n: number }>(
     `SELECT f.person, f.n, f.rule, f.kind, f.fact, f.others, f.field, f.params, f.effective_first::text AS effective,
             f.unit, s.record_unit AS "recordUnit", f.settled, f.settled_by AS "settledBy"
-       FROM models.history_finding f
+       FROM (${ALL}) f
        ${filter.units === undefined ? 'LEFT JOIN' : 'JOIN'} models.profile_segment s
          ON s.person = f.person AND s.effective_from <= $1 AND (s.effective_to IS NULL OR s.effective_to > $1)
       WHERE ${where.join(' AND ')}
