@@ -1,5 +1,6 @@
 import { openAccess, type Access } from './access/access.js';
 import { accessMigrations } from './access/migrations.js';
+import { PostgresReadsLog, READS, type ReadableLog } from './access/reads/readsLog.js';
 import { join } from 'node:path';
 import { AttachmentDesk } from './attachments/attachmentDesk.js';
 import { AttachmentStore } from './attachments/store.js';
@@ -55,6 +56,9 @@ export interface Core {
   readonly access: Access;
   /** The Merkle tree over the log and its signed checkpoints. */
   readonly evidence: Evidence;
+  /** The same over the audit of reads, which `readsLog` gives as a log. */
+  readonly readEvidence: Evidence;
+  readonly readsLog: ReadableLog;
   /** What the operator must be told of a master key made at this start; null: it was there. */
   readonly masterKeyWarning: string | null;
   /** Adds what this release ships of the law and is not in the log yet. Not for restore, move, verify or archive. */
@@ -93,7 +97,16 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       toldDestroyed: destroyedByLog(log),
     });
     opened.push(() => sealer.close());
-    const { evidence, close: closeEvidence } = await openEvidence(config, database, log);
+    const readsLog = new PostgresReadsLog(database.access);
+    opened.push(() => readsLog.close());
+    const {
+      evidence,
+      readEvidence,
+      close: closeEvidence,
+    } = await openEvidence(config, database, {
+      log,
+      readsLog,
+    });
     opened.push(closeEvidence);
     const references = new ReferenceService(log);
     opened.push(() => references.stop());
@@ -117,6 +130,8 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       referenceDesk: new ReferenceDesk(log, references, sealer),
       access,
       evidence,
+      readEvidence,
+      readsLog,
       masterKeyWarning: madeMasterKey ? backUpWarning(config.masterKeyFile) : null,
       shipLaw: async (shipping = {}) => {
         await ship(log, shipping);
@@ -148,19 +163,25 @@ async function refuseHalfRestored(database: Database): Promise<void> {
 async function openEvidence(
   { evidenceKeyFile, evidenceOrigin, dataDir }: Config,
   database: Database,
-  log: EventLog,
-): Promise<{ readonly evidence: Evidence; readonly close: () => Promise<void> }> {
+  { log, readsLog }: { readonly log: EventLog; readonly readsLog: ReadableLog },
+): Promise<{
+  readonly evidence: Evidence;
+  readonly readEvidence: Evidence;
+  readonly close: () => Promise<void>;
+}> {
   const register = new PostgresRegister(database.projector);
   try {
     const signers = await openSigners(evidenceKeyFile, register, evidenceOrigin);
-    const source = eventLeaves(log);
-    const tiles = new FileTiles(join(dataDir, 'evidence', source.name));
-    const evidence = new Evidence({ source, tiles, register, signers });
+    const [evidence, readEvidence] = [eventLeaves(log), eventLeaves(readsLog, READS)].map((source) => {
+      const tiles = new FileTiles(join(dataDir, 'evidence', source.name));
+      return new Evidence({ source, tiles, register, signers });
+    }) as [Evidence, Evidence];
     const close = async () => {
       await evidence.close();
+      await readEvidence.close();
       await register.close();
     };
-    return { evidence, close };
+    return { evidence, readEvidence, close };
   } catch (error) {
     await register.close();
     throw error;

@@ -85,7 +85,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     });
     projections.start();
     started.push(() => projections.stop());
-    const publisher = new Publisher(core.evidence, config.checkpointSeconds, logger);
+    const publisher = new Publisher([core.readEvidence, core.evidence], config.checkpointSeconds, logger);
     publisher.start();
     started.push(() => publisher.stop());
     const models = openReadModels(core.database.projector, projections);

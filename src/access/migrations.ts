@@ -8,6 +8,7 @@ export const accessMigrations: readonly { readonly name: string; readonly sql: s
   'schema',
   'secrets',
   'reads',
+  'reads_in_order',
 ].map((object, i) => ({
   name: `${String(i + 1).padStart(4, '0')}-${object}`,
   sql: readFileSync(new URL(`./sql/${object}.sql`, import.meta.url), 'utf8'),

@@ -5,7 +5,15 @@ import type { ProposalDesk } from '../proposals/proposalDesk.js';
 /** What the API needs of the core: commands, questions, the log for the feed. Neither tables nor engines. */
 export type ApiCore = Pick<
   Core,
-  'log' | 'sealer' | 'references' | 'desk' | 'referenceDesk' | 'access' | 'evidence' | 'attachments'
+  | 'log'
+  | 'sealer'
+  | 'references'
+  | 'desk'
+  | 'referenceDesk'
+  | 'access'
+  | 'evidence'
+  | 'readEvidence'
+  | 'attachments'
 > & {
   readonly proposals: ProposalDesk;
   readonly earlyRaises: EarlyRaises;

@@ -527,6 +527,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     members: list(object({ person: id, fact: id, from: text, to: textOrNull, uncertain: flag })),
     next: cursor,
   }),
+  Checkpoints: object({ events: text, reads: text }),
   StoredAttachment: object({
     attachment: { ...text, description: 'SHA-256 của tệp đã mã hóa / of the stored bytes' },
     attachmentHash: { ...text, description: 'SHA-256 của bản quét / of the scan' },

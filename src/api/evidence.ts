@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { SignedCheckpoint } from '../evidence/evidence.js';
+import type { Evidence, SignedCheckpoint } from '../evidence/evidence.js';
 import { consistencyFile, proofFile } from '../evidence/proofFile.js';
 import { tileOfPath } from '../evidence/tilePaths.js';
 import { TILE_WIDTH } from '../evidence/tree.js';
@@ -42,6 +42,45 @@ export class EvidenceQueries {
     onlyKnown(request.query, []);
     const { evidence } = this.core;
     const { note } = (await evidence.latest()) ?? (await evidence.publish());
+    await reply.header('content-type', 'text/plain; charset=utf-8').send(note);
+  }
+
+  @Get('checkpoints')
+  @Allow({ kind: 'reference' })
+  @ApiOperation({
+    operationId: 'checkpoints',
+    summary:
+      'Xác nhận mới nhất của nhật ký và của kiểm toán đọc / The last signed checkpoints of the log and of the audit of reads',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Hai ghi chú có chữ ký / two signed notes',
+    schema: ref('Checkpoints'),
+  })
+  async checkpoints(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    onlyKnown(request.query, []);
+    const { evidence, readEvidence } = this.core;
+    const reads = (await readEvidence.latest()) ?? (await readEvidence.publish());
+    const events = (await evidence.latest()) ?? (await evidence.publish());
+    await reply.send({ events: events.note, reads: reads.note });
+  }
+
+  @Get('reads/checkpoint')
+  @Allow({ kind: 'reference' })
+  @ApiOperation({
+    operationId: 'readsCheckpoint',
+    summary: 'Xác nhận mới nhất của kiểm toán đọc / The last signed checkpoint of the audit of reads',
+    description: 'Các mảnh / tiles: /v1/evidence/reads/tile/<L>/<N>[.p/<W>]',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Ghi chú có chữ ký / a signed note',
+    content: { 'text/plain': { schema: { type: 'string' } } },
+  })
+  async readsCheckpoint(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    onlyKnown(request.query, []);
+    const { readEvidence } = this.core;
+    const { note } = (await readEvidence.latest()) ?? (await readEvidence.publish());
     await reply.header('content-type', 'text/plain; charset=utf-8').send(note);
   }
 
@@ -102,11 +141,26 @@ export class EvidenceQueries {
   @Get('tile/*')
   @Allow({ kind: 'reference' })
   @ApiExcludeEndpoint()
-  async tile(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+  tile(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    return this.sendTile(this.core.evidence, request, reply);
+  }
+
+  @Get('reads/tile/*')
+  @Allow({ kind: 'reference' })
+  @ApiExcludeEndpoint()
+  readsTile(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
+    return this.sendTile(this.core.readEvidence, request, reply);
+  }
+
+  private async sendTile(
+    evidence: Pick<Evidence, 'tile'>,
+    request: Request,
+    reply: FastifyReply,
+  ): Promise<void> {
     onlyKnown(request.query, []);
     const path = `tile/${request.params['*']}`;
     const tile = tileOfPath(path);
-    const hashes = tile === undefined ? undefined : await this.core.evidence.tile(path);
+    const hashes = tile === undefined ? undefined : await evidence.tile(path);
     if (tile === undefined || hashes === undefined) throw new Problem('not-found');
     if (tile.width === TILE_WIDTH) void reply.header('cache-control', FOREVER);
     await reply.header('content-type', 'application/octet-stream').send(hashes);

@@ -4,11 +4,11 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namedIn } from '../attachments/named.js';
 import type { Core } from '../core.js';
-import { openCheckpoint, type Checkpoint } from '../evidence/checkpoint.js';
-import type { SignedCheckpoint } from '../evidence/evidence.js';
-import { BadNote, type Verifier } from '../evidence/note.js';
+import { openCheckpoint } from '../evidence/checkpoint.js';
+import type { Evidence, SignedCheckpoint } from '../evidence/evidence.js';
+import { BadNote, notesIn, type Verifier } from '../evidence/note.js';
 import { consistencyFile, proofFile } from '../evidence/proofFile.js';
-import { verifyLog, type VerifyReport, type VerifyState } from '../evidence/verifyLog.js';
+import { verifyLog, type VerifyOptions, type VerifyReport, type VerifyState } from '../evidence/verifyLog.js';
 import { OperatorError } from '../operatorError.js';
 import { verifyBagCommand } from './archive.js';
 import { EXIT } from './exits.js';
@@ -20,13 +20,20 @@ type WithCore = (work: (core: Core, signal: AbortSignal) => Promise<number>) => 
 export function addEvidenceCommands(program: Command, withCore: WithCore): void {
   program
     .command('checkpoint')
-    .description('ký xác nhận của nhật ký đến lúc này / sign a checkpoint of the log as it is now')
+    .description(
+      'ký xác nhận của nhật ký và của kiểm toán đọc đến lúc này / sign checkpoints of the log and of the audit of reads as they are now',
+    )
     .option('--keys', 'in các khóa công khai / print the public keys instead')
     .option('--out <file>', 'ghi vào tệp / write to a file')
     .action((options: { keys?: boolean; out?: string }) =>
-      withCore(async ({ evidence }) => {
+      withCore(async ({ evidence, readEvidence }) => {
         const keys = async () => (await evidence.verifiers()).map(({ text }) => `${text}\n`).join('');
-        await put(options.keys === true ? await keys() : (await evidence.publish()).note, options.out);
+        // Both roots together: of the events, then of the audit of reads.
+        const notes = async () => {
+          const reads = await readEvidence.publish();
+          return (await evidence.publish()).note + reads.note;
+        };
+        await put(options.keys === true ? await keys() : await notes(), options.out);
         return EXIT.done;
       }),
     );
@@ -114,25 +121,58 @@ interface VerifyWish {
   readonly json?: boolean;
 }
 
-async function verify(
-  { config, log, evidence, attachmentStore }: Core,
-  signal: AbortSignal,
-  options: VerifyWish,
-): Promise<number> {
+async function verify(core: Core, signal: AbortSignal, options: VerifyWish): Promise<number> {
+  const { log, evidence, readsLog, readEvidence, attachmentStore } = core;
   const verifiers = await evidence.verifiers();
-  const against = options.against.map((file) => outside(file, verifiers, evidence.origin));
-  const place = join(config.dataDir, 'evidence', 'verify.json');
-  const resume = options.restart === true ? undefined : await stateAt(place);
+  const origins = [evidence.origin, readEvidence.origin];
+  const against = options.against.flatMap((file) => outside(file, verifiers, origins));
+  const attachments = { namedIn, check: (hash: string) => attachmentStore.check(hash) };
+  const run = (
+    tree: Pick<VerifyOptions, 'log' | 'attachments'> & { readonly evidence: Evidence },
+    name: string,
+  ) => verifyOne(core, { ...tree, verifiers, against, signal }, { name, restart: options.restart === true });
+  const events = await run({ log, evidence, attachments }, 'verify');
+  const reads =
+    events.outcome === 'interrupted'
+      ? null
+      : await run({ log: readsLog, evidence: readEvidence }, 'verify-reads');
+  if (options.json === true)
+    console.log(JSON.stringify({ ...jsonOf(events), reads: reads === null ? null : jsonOf(reads) }));
+  else {
+    console.log(reportText(events));
+    if (reads !== null) console.log(`\nKiểm toán đọc / audit of reads\n${reportText(reads)}`);
+  }
+  const worst = [events, reads].map((report) => EXITS[report?.outcome ?? 'interrupted']);
+  return Math.max(...worst);
+}
+
+const EXITS = { intact: EXIT.done, broken: EXIT.refused, interrupted: EXIT.interrupted } as const;
+
+function jsonOf({ state: _, root, ...said }: VerifyReport): object {
+  return { ...said, root: root.toString('hex') };
+}
+
+/** Verifies one log; where it is interrupted, the next run goes on from there. */
+async function verifyOne(
+  { config }: Core,
+  {
+    evidence,
+    against = [],
+    ...options
+  }: Pick<VerifyOptions, 'log' | 'verifiers' | 'against' | 'signal' | 'attachments'> & {
+    readonly evidence: Evidence;
+  },
+  { name, restart }: { readonly name: string; readonly restart: boolean },
+): Promise<VerifyReport> {
+  const place = join(config.dataDir, 'evidence', `${name}.json`);
+  const resume = restart ? undefined : await stateAt(place);
   if (resume !== undefined)
     console.error(`Tiếp tục từ / going on from ${resume.size} (--restart: từ đầu / from the start)`);
-  const line = new ProgressLine('verify');
+  const line = new ProgressLine(name);
   const report = await verifyLog({
     ...evidence.parts,
-    log,
-    verifiers,
-    against,
-    attachments: { namedIn, check: (hash) => attachmentStore.check(hash) },
-    signal,
+    ...options,
+    against: against.filter(({ origin }) => origin === evidence.origin),
     onProgress: (done, of) => {
       line.show(done, of);
     },
@@ -141,11 +181,7 @@ async function verify(
   line.end();
   if (report.state === null) await rm(place, { force: true });
   else await keepState(place, report.state);
-  if (options.json === true) {
-    const { state: _, root, ...said } = report;
-    console.log(JSON.stringify({ ...said, root: root.toString('hex') }));
-  } else console.log(reportText(report));
-  return { intact: EXIT.done, broken: EXIT.refused, interrupted: EXIT.interrupted }[report.outcome];
+  return report;
 }
 
 const OUTCOMES = {
@@ -168,20 +204,26 @@ function reportText({ outcome, faults, events, covered, checkpoints, streams, ro
   ].join('\n');
 }
 
-/** A checkpoint that was kept elsewhere. Throws OperatorError when it is not one of this log's. */
-function outside(file: string, verifiers: readonly Verifier[], origin: string): Checkpoint {
+/** The checkpoints of a file that was kept elsewhere. Throws OperatorError when one is not of these logs. */
+function outside(
+  file: string,
+  verifiers: readonly Verifier[],
+  origins: readonly string[],
+): SignedCheckpoint[] {
   const remedy =
     'Name a checkpoint file of this log, as hoso checkpoint and GET /v1/evidence/checkpoint give it.';
-  let note: string;
+  let text: string;
   try {
-    note = readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new OperatorError(`The file ${file} cannot be read.`, remedy, { cause });
   }
   try {
-    const checkpoint = openCheckpoint(note, verifiers);
-    if (checkpoint.origin === origin) return checkpoint;
-    throw new BadNote(`it is of ${checkpoint.origin}`);
+    return notesIn(text).map((note) => {
+      const checkpoint = openCheckpoint(note, verifiers);
+      if (origins.includes(checkpoint.origin)) return { ...checkpoint, note };
+      throw new BadNote(`it is of ${checkpoint.origin}`);
+    });
   } catch (cause) {
     if (!(cause instanceof BadNote)) throw cause;
     throw new OperatorError(`${file} is no checkpoint of this log: ${cause.message}.`, remedy, { cause });
@@ -189,7 +231,7 @@ function outside(file: string, verifiers: readonly Verifier[], origin: string): 
 }
 
 /** The checkpoint that a file holds, or that was published of a size. */
-async function published({ evidence }: Core, what: string): Promise<SignedCheckpoint> {
+async function published({ evidence, readEvidence }: Core, what: string): Promise<SignedCheckpoint> {
   if (/^\d{1,15}$/.test(what)) {
     const found = await evidence.published(Number(what));
     if (found !== undefined) return found;
@@ -198,8 +240,12 @@ async function published({ evidence }: Core, what: string): Promise<SignedCheckp
       'Name a size that one was published of, or its file.',
     );
   }
-  const checkpoint = outside(what, await evidence.verifiers(), evidence.origin);
-  return { ...checkpoint, note: readFileSync(what, 'utf8') };
+  const origins = [evidence.origin, readEvidence.origin];
+  const found = outside(what, await evidence.verifiers(), origins).find(
+    ({ origin }) => origin === evidence.origin,
+  );
+  if (found !== undefined) return found;
+  throw new OperatorError(`${what} holds no checkpoint of the event log.`, 'Name a file that does.');
 }
 
 async function put(text: string, file: string | undefined): Promise<void> {

@@ -137,3 +137,8 @@ export function parseNote(note: string): {
   });
   return { text: note.slice(0, end + 1), signatures };
 }
+
+/** The notes of a text that holds one after the other, as `hoso checkpoint` writes them. */
+export function notesIn(text: string): string[] {
+  return text.split(/(?<=\n\u2014 [^\n]*\n)\s*(?=[^\u2014\s])/);
+}

@@ -6,7 +6,7 @@ interface Logger {
   error(fields: object, message: string): void;
 }
 
-/** Publishes a checkpoint every so often, for as long as the process lives. */
+/** Publishes checkpoints of all trees together every so often, for as long as the process lives. */
 export class Publisher {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -16,7 +16,7 @@ export class Publisher {
 
   /** @param seconds between two checkpoints; 0: none is made here. */
   constructor(
-    private readonly evidence: Pick<Evidence, 'publish'>,
+    private readonly trees: readonly Pick<Evidence, 'publish'>[],
     private readonly seconds: number,
     private readonly logger: Logger,
   ) {}
@@ -41,7 +41,7 @@ export class Publisher {
   /** Publishes now; what went wrong is logged and kept, not thrown. */
   async once(): Promise<void> {
     try {
-      await this.evidence.publish();
+      for (const tree of this.trees) await tree.publish();
       this.broken = null;
     } catch (error) {
       const trouble = error instanceof Error ? error.message : String(error);

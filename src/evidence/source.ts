@@ -10,7 +10,7 @@ export interface Leaf {
   readonly hash: Buffer;
 }
 
-/** A log that a tree is kept of: the event log, and later the audit of reads. */
+/** A log that a tree is kept of: the event log, or the audit of reads. */
 export interface LeafSource {
   /** Ends the origin of its checkpoints, and names its directory. */
   readonly name: string;
@@ -22,10 +22,13 @@ export interface LeafSource {
   find(id: string): Promise<Leaf | undefined>;
 }
 
-/** The event log as leaves. */
-export function eventLeaves(log: Pick<EventLog, 'head' | 'readAll' | 'readEvents'>): LeafSource {
+/** A log as leaves; default: the event log. */
+export function eventLeaves(
+  log: Pick<EventLog, 'head' | 'readAll' | 'readEvents'>,
+  name = 'events',
+): LeafSource {
   return {
-    name: 'events',
+    name,
     size: async () => (await log.head()).sequence,
     after: async (position, limit) => (await log.readAll(position, limit)).map(leafOf),
     find: async (id) => (await log.readEvents([id])).map(leafOf)[0],

@@ -53,7 +53,7 @@ const TABLE: readonly (readonly [RegExp, string])[] = [
   [/^GET \/v1\/persons\/:id\/salary$/, '0+++--+-0++-'],
   [/^GET \/v1\/persons\/:id\/deadlines$/, '0+++--+-0+-+'],
   // The log's proofs tell of nobody; a person's proof holds all events of the record.
-  [/^GET \/v1\/evidence\/(checkpoint|keys|consistency)$/, '0+++++++0+-+'],
+  [/^GET \/v1\/evidence\/(checkpoint|checkpoints|reads\/checkpoint|keys|consistency)$/, '0+++++++0+-+'],
   [/^GET \/v1\/persons\/:id\/proof$/, '0+++--+-0---'],
 ];
 // `search` has no id: it must not be taken for a command on a record.

@@ -7,6 +7,7 @@ import { Agent, request } from 'undici';
 import { makeAccess, type Access } from '../../src/access/access.js';
 import type { AccountFact } from '../../src/access/facts.js';
 import { MemorySecretStore } from '../../src/access/login/memoryStore.js';
+import { READS, type ReadableLog } from '../../src/access/reads/readsLog.js';
 import { MemoryReads } from '../../src/access/reads/memoryReads.js';
 import { AttachmentDesk } from '../../src/attachments/attachmentDesk.js';
 import { AttachmentStore } from '../../src/attachments/store.js';
@@ -261,6 +262,7 @@ export async function serveApi(
   const desk = new RecordDesk(log, sealer, deskReferences(references), attachments);
   const evidence = await memoryEvidence(log);
   const reads = new MemoryReads();
+  const readEvidence = await memoryEvidence(reads, READS);
   const secrets = new MemorySecretStore();
   const access = makeAccess({ log, sealer, desk, references, secrets, reads, ...times });
   await signIn(access);
@@ -280,6 +282,7 @@ export async function serveApi(
     earlyRaises,
     access,
     evidence,
+    readEvidence,
     attachments,
   };
   const destructions = destructionsOf(core);
@@ -344,11 +347,16 @@ export function destructionsOf(
 }
 
 /** A tree over any log, its files and checkpoints in memory. */
-export async function memoryEvidence(log: EventLog): Promise<Evidence> {
+export async function memoryEvidence(log: ReadableLog, name?: string): Promise<Evidence> {
   const signer = makeSigner('hoso.example/test', Buffer.alloc(32, 1));
   const register = new MemoryRegister();
   await register.addSigner(signer.verifier.text);
-  return new Evidence({ source: eventLeaves(log), tiles: new MemoryTiles(), register, signers: [signer] });
+  return new Evidence({
+    source: eventLeaves(log, name),
+    tiles: new MemoryTiles(),
+    register,
+    signers: [signer],
+  });
 }
 
 const none = () => Promise.reject(new ReadModelsUnavailable('a log in memory has no read models'));

@@ -1,7 +1,12 @@
+import type { Head, Position, RecordedEvent } from '../../event-log/port.js';
 import type { ReadLine, ReadStore, ToldRead } from './port.js';
+import { readEvent, type ReadableLog } from './readsLog.js';
 
-/** The audit of reads in memory, for tests. */
-export class MemoryReads implements ReadStore {
+/** One moment for all: it has no clock of its own. */
+const NEVER_FALLS = '2000-01-01T00:00:00.000Z';
+
+/** The audit of reads in memory, for tests; as a log too. */
+export class MemoryReads implements ReadStore, ReadableLog {
   readonly lines: ToldRead[] = [];
   /** Set by a test: the store is away. */
   failure: Error | null = null;
@@ -15,6 +20,27 @@ export class MemoryReads implements ReadStore {
   ofPerson(person: string, limit: number, before = Infinity): Promise<readonly ToldRead[]> {
     const own = this.lines.filter((l) => l.person === person && l.id < before);
     return Promise.resolve(own.reverse().slice(0, limit));
+  }
+
+  head(): Promise<Head> {
+    const sequence = this.lines.length;
+    return Promise.resolve({
+      sequence,
+      position: BigInt(sequence),
+      recordedAt: sequence === 0 ? null : NEVER_FALLS,
+    });
+  }
+
+  readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
+    return Promise.resolve(this.events().slice(Number(after), Number(after) + limit));
+  }
+
+  readEvents(ids: readonly string[]): Promise<RecordedEvent[]> {
+    return Promise.resolve(this.events().filter(({ id }) => ids.includes(id)));
+  }
+
+  private events(): RecordedEvent[] {
+    return this.lines.map(({ id, ...line }) => readEvent(id, NEVER_FALLS, line));
   }
 
   close(): Promise<void> {

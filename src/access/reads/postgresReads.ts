@@ -24,7 +24,7 @@ interface Row {
   readonly status: number;
 }
 
-/** The audit of reads in `audit.reads`, as the role hoso_access, which can add and read lines and nothing else. */
+/** The audit of reads in `audit.reads`, as the role hoso_access, which can add lines (through a function) and read them, and nothing else. */
 export class PostgresReads implements ReadStore {
   private readonly pool: pg.Pool;
 
@@ -42,15 +42,7 @@ export class PostgresReads implements ReadStore {
   async add(lines: readonly ReadLine[]): Promise<void> {
     // One statement for any number of lines, each as JSON: arrays of arrays have no natural parameter.
     const rows = lines.map((l) => ({ ...l, as_of: l.asOf, known_at: l.knownAt }));
-    await this.ask(
-      'add_reads',
-      `INSERT INTO audit.reads (${COLUMNS})
-       SELECT at, request, account, unit, client, route, person, ground, consents, groups, as_of, known_at, filter, count, status
-         FROM jsonb_to_recordset($1::jsonb) AS r(at timestamptz, request text, account uuid, unit uuid, client text,
-              route text, person uuid, ground text, consents text[], groups text[], as_of date, known_at bigint,
-              filter text, count integer, status integer)`,
-      [JSON.stringify(rows)],
-    );
+    await this.ask('add_reads', 'SELECT audit.add($1::jsonb)', [JSON.stringify(rows)]);
   }
 
   async ofPerson(person: string, limit: number, before?: number): Promise<readonly ToldRead[]> {
