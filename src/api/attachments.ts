@@ -10,6 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDayAllowed } from '../access/decision.js';
 import type { StoredAttachment } from '../attachments/attachmentDesk.js';
 import { endingOf, MEDIA_TYPES } from '../attachments/mediaType.js';
 import { TooLarge } from '../attachments/store.js';
@@ -107,7 +108,10 @@ export class Attachments {
     const found = await this.core.attachments.download(id, attachment);
     if (found.kind === 'notFound') throw new Problem('not-found');
     if (found.kind === 'erased') throw new Problem('erased');
-    const shown = accessOf(request).verdict?.groups ?? [];
+    const { verdict } = accessOf(request);
+    const shown = verdict?.groups ?? [];
+    // Who may see the record as of former days only does not see what came later: a scan is of no day.
+    if (verdict === undefined || !isDayAllowed(verdict, this.core.access.gate.today)) throw noRight();
     if (!found.groups.every((group) => shown.includes(group))) throw noRight();
     await reply
       .headers({
