@@ -1,15 +1,7 @@
-import { readFileSync } from 'node:fs';
-
-const SQL = readFileSync(new URL('sql/sequence_at.sql', import.meta.url), 'utf8');
 /** Of the years that PostgreSQL and ISO 8601 write alike. */
 const LAST_MOMENT = Date.UTC(9999, 11, 31);
 
-/** The function `<schema>.sequence_at` of an engine that keeps its sequences, and the times of all, in PostgreSQL. */
-export function sequenceAtFunction(schema: string, sequence: string): string {
-  return SQL.replaceAll('{schema}', schema).replaceAll('{sequence}', sequence);
-}
-
-/** A moment as that function takes it; null: before any log. Throws RangeError for what is no moment. */
+/** A moment as `<schema>.sequence_at` takes it; null: before any log. Throws RangeError for what is no moment. */
 export function askable(moment: string): string | null {
   const time = Date.parse(moment);
   if (Number.isNaN(time))

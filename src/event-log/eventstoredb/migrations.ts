@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { sequenceAtFunction } from '../sequenceAt.js';
 
 /** The numbering's schema, one object a file, in the order in which they need each other. */
 const OBJECTS = ['schema', 'events', 'head', 'begin_log', 'extend', 'restart', 'sequence_at'] as const;
@@ -8,9 +7,6 @@ const OBJECTS = ['schema', 'events', 'head', 'begin_log', 'extend', 'restart', '
 export const numberingMigrations: readonly { readonly name: string; readonly sql: string }[] = OBJECTS.map(
   (object, i) => ({
     name: `${String(i + 1).padStart(4, '0')}-${object}`,
-    sql:
-      object === 'sequence_at'
-        ? sequenceAtFunction('numbering', 'sequence')
-        : readFileSync(new URL(`sql/${object}.sql`, import.meta.url), 'utf8'),
+    sql: readFileSync(new URL(`sql/${object}.sql`, import.meta.url), 'utf8'),
   }),
 );

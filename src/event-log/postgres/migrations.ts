@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { sequenceAtFunction } from '../sequenceAt.js';
 
 /** The log's schema, one object a file, in the order in which they need each other. Never edit one that has shipped. */
 const OBJECTS = [
@@ -21,9 +20,6 @@ const OBJECTS = [
 export const logMigrations: readonly { readonly name: string; readonly sql: string }[] = OBJECTS.map(
   (object, i) => ({
     name: `${String(i + 1).padStart(4, '0')}-${object}`,
-    sql:
-      object === 'sequence_at'
-        ? sequenceAtFunction('log', 'position')
-        : readFileSync(new URL(`sql/${object}.sql`, import.meta.url), 'utf8'),
+    sql: readFileSync(new URL(`sql/${object}.sql`, import.meta.url), 'utf8'),
   }),
 );
