@@ -63,7 +63,8 @@ export function dutiesOf(lines: readonly FactLine[], reference: Reference): Duty
     const entered: Stop = { by: event.id, on: dayInVietnam(event.recordedAt) };
     return limitsOf(fact, before, after, reference).flatMap(({ rule, trigger, owes, stops }): Duty[] => {
       const goLive = owes === null ? null : reference.goLiveOf(owes, trigger);
-      const due = goLive !== null && trigger < goLive ? null : dueDay(rule, trigger, reference.calendar(owes, trigger));
+      const due =
+        goLive !== null && trigger < goLive ? null : dueDay(rule, trigger, reference.calendar(owes, trigger));
       if (due === null) return [];
       const done = stops === 'entry' ? entered : stoppedBy(stops, fact.id, lines, i);
       const daysLate = done === null ? 0 : Math.max(0, daysBetween(due, done.on));
