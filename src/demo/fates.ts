@@ -11,6 +11,7 @@ export function laterFate(worker: Worker): void {
   else if (roll < 85) rescind(worker);
   else if (roll < 110) dispute(worker);
   else if (roll < 116) withdraw(worker);
+  else if (roll < 122) hold(worker);
 }
 
 const CORRECTABLE = [
@@ -76,6 +77,13 @@ function withdraw({ diary, random }: Worker): void {
   const on = plusDays('2026-06-27', random.below(2));
   diary.life.withdraw(on, 'Nghi lập trùng hồ sơ');
   if (random.percent(60)) diary.life.restore(LAST, 'Không trùng với hồ sơ nào');
+}
+
+/** Proceedings under way: nothing of the record may be destroyed. A third of the holds still stands. */
+function hold({ diary, random }: Worker): void {
+  const on = fridayFrom(plusDays('2023-01-05', random.below(1100)));
+  const placed = diary.life.hold(on, 'Phục vụ giải quyết khiếu nại (hư cấu)');
+  if (random.percent(67)) diary.life.lift(afterwards(on, 120), placed, 'Đã giải quyết xong');
 }
 
 function afterwards(day: Day, days: number): Day {

@@ -80,6 +80,15 @@ export class Life {
     this.ask(on, [{ kind: 'restore', reason }]);
   }
 
+  /** A legal hold. Its id; empty where it is not entered. */
+  hold(on: Day, reason: string): string {
+    return this.ask(on, [{ kind: 'hold', reason }])[0] ?? '';
+  }
+
+  lift(on: Day, hold: string, reason: string): void {
+    if (hold !== '') this.ask(on, [{ kind: 'lift', hold, reason }]);
+  }
+
   /** Settles the finding of a rule that concerns one fact alone. */
   settle(
     on: Day,

@@ -1,14 +1,19 @@
 import type { Core } from '../core.js';
 import { BEGINNING, DEMO_MARK, type AppendOutcome, type AppendRequest } from '../event-log/port.js';
+import { encodeUnitEvent } from '../organisation/codec.js';
+import { unitStream, type UnitFact } from '../organisation/facts.js';
 import { decide, mergeChanges } from '../record/decide.js';
 import type { NewEvent } from '../record/events.js';
 import { troublesOf } from '../record/findings.js';
-import type { Timeline } from '../record/timeline.js';
+import { lacksOf } from '../record/completeness.js';
+import { stateAt, type Timeline } from '../record/timeline.js';
 import { personStream } from '../recording/codec.js';
 import type { Actor, Citation } from '../recording/metadata.js';
 import { tracked, type ReferenceView } from '../reference/view.js';
-import { START, type Ids, type Scripted, type Step } from './life.js';
+import { LAST, START, type Ids, type Scripted, type Step } from './life.js';
+import { agencyFacts } from './agencies.js';
 import { Places, type PlacedFact } from './places.js';
+import { ENDS, lastOfProposals, propose, type Candidate } from './proposals.js';
 import { PERSONS, Script, STORY } from './script.js';
 
 /** Account and unit in whose name the sample is recorded. */
@@ -64,33 +69,37 @@ export async function loadDemo(core: DemoCore, options: DemoOptions = {}): Promi
   const lives = Array.from({ length: script.persons }, (_, n) => script.stepsOf(n));
   const events = lives.flat().reduce((sum, { changes }) => sum + changes.length, 0);
   const report: DemoReport = { outcome: 'loaded', persons: script.persons, events, tour };
-  if (first !== undefined && (await endsWith(core, lives))) {
+  if (first !== undefined && (await isWhole(core))) {
     await core.shipLaw();
     return report;
   }
   await mark(core);
   await core.shipLaw({ recordedAt: START });
+  const agencies = agencyFacts(places);
   const total = lives.reduce((sum, steps) => sum + steps.length, 0);
   let done = 0;
   for (const { from, until } of erasOf(places.facts)) {
     for (const fact of places.facts) if (fact.at === from) await organise(core, ids, fact);
     await core.references.sync();
-    await loader.pass(lives, until, (steps) => {
+    const said = agencies.filter(({ at }) => from <= at && at < until);
+    await loader.pass(lives, { until, said: said.map((fact) => statementOf(core, ids, fact)) }, (steps) => {
       done += steps;
       onProgress(done, total);
     });
   }
+  await propose(loader.candidates(script.persons), {
+    log,
+    sealer,
+    codec: core.codec,
+    actor: DEMO_ACTOR,
+    decide: (record, id, content) => loader.decideOne(record, { id, change: { kind: 'record', content } }),
+  });
   return report;
 }
 
-/** Whether the last of the script stands in the log: then all of it does, for it is recorded in the order of the clock. */
-async function endsWith({ log }: DemoCore, lives: readonly (readonly Step[])[]): Promise<boolean> {
-  const end = lives.reduce((latest, steps) => {
-    const at = steps.at(-1)?.at ?? '';
-    return at > latest ? at : latest;
-  }, '');
-  const last = lives.flatMap((steps) => steps.filter((s) => s.at === end).flatMap((s) => s.changes));
-  return (await log.readEvents(last.map(({ id }) => id))).length === last.length;
+/** Whether the last event of all stands in the log: then all of it does, for it is recorded in the order of the clock. */
+async function isWhole({ log, sealer }: DemoCore): Promise<boolean> {
+  return (await log.readEvents([lastOfProposals(sealer)])).length > 0;
 }
 
 async function mark({ log, sealer }: DemoCore): Promise<void> {
@@ -115,21 +124,27 @@ function erasOf(facts: readonly PlacedFact[]): Era[] {
   return moments.map((from, i) => ({ from, until: moments[i + 1] ?? '9999' }));
 }
 
-async function organise(
-  { recorder, sealer }: DemoCore,
-  ids: Ids,
-  { at, unit, fact }: PlacedFact,
-): Promise<void> {
-  const eventId = () =>
-    sealer.indexId('demo', ['unit', unit, fact.type, fact.effective ?? '', JSON.stringify(fact.data)]);
-  const recorded = await recorder.recordUnit(
+async function organise(core: DemoCore, ids: Ids, { at, unit, fact }: PlacedFact): Promise<void> {
+  const recorded = await core.recorder.recordUnit(
     ids.unit(unit),
-    { changes: [{ kind: 'record', fact }], eventId },
+    { changes: [{ kind: 'record', fact }], eventId: () => unitEventId(core, unit, fact) },
     { actor: DEMO_ACTOR },
     { recordedAt: at },
   );
   if (recorded.kind === 'refused')
     throw new Error(`the demonstration’s unit ${unit} is refused: ${JSON.stringify(recorded)}`);
+}
+
+function unitEventId({ sealer }: DemoCore, unit: string, { type, effective = '', data }: UnitFact): string {
+  return sealer.indexId('demo', ['unit', unit, type, effective, JSON.stringify(data)]);
+}
+
+/** What an agency says of itself changes no decision: it goes with the records, in bulk. */
+function statementOf(core: DemoCore, ids: Ids, { at, unit, fact }: PlacedFact): Timed {
+  const event = { id: unitEventId(core, unit, fact), body: { kind: 'fact', fact } } as const;
+  const stream = unitStream(ids.unit(unit));
+  const events = [encodeUnitEvent(event, { actor: DEMO_ACTOR })];
+  return { at, request: { stream, expected: 'any', events } };
 }
 
 /** Records whose facts are sealed in one go. */
@@ -150,9 +165,16 @@ class Loader {
     private readonly person: (n: number) => string,
   ) {}
 
-  /** Takes all steps before a moment out of the lives, and records them in the order of the clock. */
-  async pass(lives: Step[][], until: string, onSteps: (steps: number) => void): Promise<void> {
-    const timed: Timed[] = [];
+  /**
+   * Takes all steps before a moment out of the lives, and records them, with what agencies said of themselves, in the
+   * order of the clock.
+   */
+  async pass(
+    lives: Step[][],
+    { until, said }: { readonly until: string; readonly said: readonly Timed[] },
+    onSteps: (steps: number) => void,
+  ): Promise<void> {
+    const timed: Timed[] = [...said];
     const merges: Step[] = [];
     for (let first = 0; first < lives.length; first += AT_ONCE) {
       const due = lives.slice(first, first + AT_ONCE).map((steps) => taken(steps, until));
@@ -213,6 +235,29 @@ class Loader {
       after,
       refsOf: (own) => citationsOf(own, after, reference),
     };
+  }
+
+  /** The first persons whose records are complete on the last day, and who are in service. */
+  candidates(persons: number): Candidate[] {
+    const reference = this.core.references.at();
+    const found: Candidate[] = [];
+    for (let n = Object.keys(STORY).length; n < persons && found.length < ENDS.length; n++) {
+      const record = this.person(n);
+      const { after } = this.judge(record, []);
+      const { state } = stateAt(after, LAST);
+      const { unit } = state;
+      if (after.withdrawal !== null || unit === null || lacksOf(after, LAST, reference).length > 0) continue;
+      found.push({ record, agency: reference.agencyOf(reference.currentUnit(unit.unit, LAST), LAST) });
+    }
+    return found;
+  }
+
+  /** Decides one more fact of a record: its event, and its revision there. */
+  decideOne(record: string, scripted: Scripted): readonly [NewEvent, number] {
+    const { first, events } = this.judge(record, [scripted]);
+    const [event] = events;
+    if (event === undefined) throw new Error('a fact of the demonstration came to nothing');
+    return [event, first];
   }
 
   private merge({ at, person, merge }: Step): Decided[] {

@@ -20,6 +20,8 @@ export interface PlacedFact {
 interface Place {
   readonly code: string;
   readonly type: string;
+  /** Level of Điều 6; null: a section inside an agency. */
+  readonly level: number | null;
   readonly from: Day;
   readonly parent: string | null;
   /** The first day on which it is no more; null: it stands. */
@@ -57,6 +59,11 @@ export class Places {
         const { from, ended } = this.place(code);
         return from <= day && (ended === null || ended > day);
       });
+  }
+
+  /** The agencies that owe reports and checks: departments, districts, service units of the city, home affairs. */
+  agencies(): readonly Pick<Place, 'code' | 'type' | 'level' | 'from' | 'ended'>[] {
+    return [...this.places.values()].filter(({ level }) => level === 2 || level === 3);
   }
 
   typeOf(code: string): string {
@@ -103,6 +110,7 @@ export class Places {
       this.places.set(code, {
         code,
         type,
+        level: fact.data.level ?? null,
         from,
         parent: parent ?? null,
         ended: null,

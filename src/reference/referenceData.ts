@@ -2,10 +2,10 @@ import { CATALOGUE } from '../catalogues/facts.js';
 import { decodeCatalogueEvent } from '../catalogues/codec.js';
 import { BEGINNING, type Position, type RecordedEvent } from '../event-log/port.js';
 import { decodeUnitEvent } from '../organisation/codec.js';
-import { UNIT } from '../organisation/facts.js';
+import { UNIT, type UnitEvent } from '../organisation/facts.js';
 import { CatalogueModel } from './catalogueModel.js';
 import { UnitModel } from './unitModel.js';
-import { ReferenceView } from './view.js';
+import { PAYROLL_PART, ReferenceView } from './view.js';
 
 /** The categories of the reference streams: units and catalogue lists. */
 export const REFERENCE_CATEGORIES = [UNIT, CATALOGUE] as const;
@@ -65,8 +65,9 @@ export class ReferenceData {
   private apply(event: RecordedEvent, sequence: number): string[] {
     const { stream } = event;
     if (stream.startsWith(UNIT)) {
-      this.units.apply(stream.slice(UNIT.length), decodeUnitEvent(event), sequence);
-      return [stream];
+      const decoded = decodeUnitEvent(event);
+      this.units.apply(stream.slice(UNIT.length), decoded, sequence);
+      return touchedBy(decoded).map((part) => stream + part);
     }
     if (!stream.startsWith(CATALOGUE)) return [];
     const list = stream.slice(CATALOGUE.length);
@@ -75,6 +76,14 @@ export class ReferenceData {
     this.lists.set(list, model);
     return model.apply(decoded, sequence).map((part) => stream + part);
   }
+}
+
+/** What agencies do month by month says nothing of what they are: nobody else's record depends on it. */
+function touchedBy({ body }: UnitEvent): readonly string[] {
+  if (body.kind !== 'fact') return ['', PAYROLL_PART];
+  const { type } = body.fact;
+  if (type === 'report_submitted' || type === 'month_checked') return [];
+  return type === 'payroll_counted' ? [PAYROLL_PART] : [''];
 }
 
 /** Reference data was asked for a moment that it has not read yet. Wait for it (ReferenceService.caughtUpTo). */

@@ -29,6 +29,9 @@ export interface ReferenceCitation {
   readonly revision: number;
 }
 
+/** Part of a unit's stream that its payrolls are; what the unit is has none. */
+export const PAYROLL_PART = '#payroll';
+
 const WEEK_ONLY = calendarOf([]);
 const GRADE = 'grade_name';
 const TITLE = 'professional_title';
@@ -80,6 +83,7 @@ export class ReferenceView implements Reference, Units {
   }
 
   payrollOf(unit: string, year: number): number | null {
+    this.use(unitStream(unit), PAYROLL_PART);
     const history = this.history(unit);
     return history === null ? null : payrollAt(history, year);
   }
@@ -241,8 +245,9 @@ export class TrackedReference extends ReferenceView {
   }
 
   /**
-   * What the answers depended on: `unit-<id>`, `catalogue-<list>#<code>`, `catalogue-<list>#*` for all its
-   * entries, `catalogue-<list>#` for its coverage. An event that touches one of these (see `ReferenceData.feed`) may change the answers.
+   * What the answers depended on: `unit-<id>`, `unit-<id>#payroll`, `catalogue-<list>#<code>`, `catalogue-<list>#*` for
+   * all its entries, `catalogue-<list>#` for its coverage. An event that touches one of these (see `ReferenceData.feed`)
+   * may change the answers.
    */
   keys(): string[] {
     return [...this.used].flatMap(([stream, parts]) => [...parts].map((part) => stream + part)).sort();

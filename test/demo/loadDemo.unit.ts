@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import { BEGINNING, DEMO_MARK, type AppendOptions, type AppendRequest } from '../../src/event-log/port.js';
+import { PROPOSAL_VERSIONS } from '../../src/proposals/proposal.js';
 import { loadDemo } from '../../src/demo/loadDemo.js';
 import { ACTIONS } from '../../src/record/registry.js';
 import type { HousekeepingKind } from '../../src/record/events.js';
@@ -8,6 +9,8 @@ import { stateAt } from '../../src/record/timeline.js';
 import { memoryCore, type MemoryCore } from '../support/memoryCore.js';
 import { opened, record } from '../support/record.js';
 import { TestDesk } from '../support/desk.js';
+
+const PROPOSAL_KINDS = Object.keys(PROPOSAL_VERSIONS);
 
 /** A city as small as shows every kind of thing. */
 const FEW = 30;
@@ -89,6 +92,7 @@ describe('The invented city as it is loaded', function () {
       'record_withdrawn',
       'record_restored',
     ];
+    for (const status of PROPOSAL_KINDS) expect(types, status).to.include(status);
     for (const kind of kinds) expect(types, kind).to.include(kind);
   });
 

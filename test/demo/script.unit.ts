@@ -6,7 +6,8 @@ import { ACTIONS, actionOf } from '../../src/record/registry.js';
 import type { FactContent } from '../../src/record/action.js';
 import { DocumentBlock } from '../../src/record/document.js';
 import { fieldsOf, type FieldClass } from '../../src/record/fields.js';
-import { UNIT_FACTS, type UnitFact } from '../../src/organisation/facts.js';
+import { agencyFacts } from '../../src/demo/agencies.js';
+import { UNIT_FACTS, validateUnitFact, type UnitFact } from '../../src/organisation/facts.js';
 
 /** Every list of QĐ 8060/QĐ-UBND Điều 9.1, by its identifier in the data. */
 const ARTICLE_9_1 = [
@@ -122,8 +123,18 @@ describe('The script of the invented city', function () {
     }
   });
 
-  it('corrects, rescinds, withdraws, restores, merges and settles', () => {
-    for (const kind of ['record', 'correct', 'rescind', 'withdraw', 'restore', 'settle', 'merge'])
+  it('corrects, rescinds, withdraws, restores, merges, settles, places legal holds and lifts them', () => {
+    for (const kind of [
+      'record',
+      'correct',
+      'rescind',
+      'withdraw',
+      'restore',
+      'settle',
+      'merge',
+      'hold',
+      'lift',
+    ])
       expect(count.changes.get(kind) ?? 0, kind).to.be.greaterThan(0);
   });
 
@@ -139,6 +150,20 @@ describe('The script of the invented city', function () {
       expect(types).to.include(type);
     const moments = new Set(places.facts.map((f) => f.at));
     expect(moments.size).to.be.at.least(5);
+  });
+
+  it('its agencies say when they went live, how many they pay, and what reports and checks they made', () => {
+    const facts = agencyFacts(places);
+    const types = new Set<UnitFact['type']>([...facts, ...places.facts].map((f) => f.fact.type));
+    // In Đà Nẵng's own data a unit of another name or level is a new one, into which the old was merged.
+    const rest = Object.keys(UNIT_FACTS).filter((type) => !types.has(type as UnitFact['type']));
+    expect(rest).to.deep.equal(['unit_renamed', 'unit_reclassified']);
+    for (const { unit, fact } of facts) {
+      const { effective = '', ...content } = fact;
+      expect(validateUnitFact(fact.type, { effective, ...content }), unit).to.deep.equal([]);
+    }
+    const once = new Set(facts.map(({ unit, fact }) => JSON.stringify([unit, fact.type, fact.data])));
+    expect(once.size).to.equal(facts.length);
   });
 
   it('says of every unit that it is shown for demonstration', () => {
