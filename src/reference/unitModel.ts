@@ -4,7 +4,7 @@ import { Versions } from './versions.js';
 
 interface UnitLine {
   readonly events: UnitEvent[];
-  readonly history: Versions<UnitHistory | null>;
+  readonly history: Versions<() => UnitHistory | null>;
   readonly revision: Versions<number>;
 }
 
@@ -19,16 +19,19 @@ export class UnitModel {
     if (line === undefined) {
       line = {
         events: [],
-        history: new Versions<UnitHistory | null>(null),
+        history: new Versions<() => UnitHistory | null>(() => null),
         revision: new Versions(-1),
       };
       this.units.set(id, line);
     }
     line.events.push(event);
-    const history = unitHistory(id, line.events);
+    const { events } = line;
+    const count = events.length;
+    const history = onceAsked(() => unitHistory(id, events.slice(0, count)));
     line.history.set(sequence, history);
     line.revision.set(sequence, event.revision);
-    for (const { attributes } of history?.periods ?? []) {
+    if (isStatement(event)) return;
+    for (const { attributes } of history()?.periods ?? []) {
       const ids = this.byCode.get(attributes.code);
       if (ids === undefined) this.byCode.set(attributes.code, new Set([id]));
       else ids.add(id);
@@ -36,7 +39,7 @@ export class UnitModel {
   }
 
   history(id: string, k: number): UnitHistory | null {
-    return this.units.get(id)?.history.at(k) ?? null;
+    return this.units.get(id)?.history.at(k)() ?? null;
   }
 
   /** Last revision of the unit's stream; -1 when there is none. */
@@ -53,8 +56,21 @@ export class UnitModel {
 
   *all(k: number): Generator<UnitHistory> {
     for (const { history } of this.units.values()) {
-      const found = history.at(k);
+      const found = history.at(k)();
       if (found !== null) yield found;
     }
   }
+}
+
+/** What an agency did or paid, month by month: it says nothing of what the unit is. */
+export function isStatement({ body }: UnitEvent): boolean {
+  if (body.kind !== 'fact') return false;
+  const { type } = body.fact;
+  return type === 'report_submitted' || type === 'month_checked' || type === 'payroll_counted';
+}
+
+/** A value that is made when it is first asked for: of most of a unit's versions nobody ever asks. */
+function onceAsked<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
