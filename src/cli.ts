@@ -10,7 +10,9 @@ import { addEvidenceCommands } from './cli/evidence.js';
 import { complain, EXIT } from './cli/exits.js';
 import { historyText } from './cli/historyText.js';
 import { completenessText, deadlinesText, duesText, unitsOf } from './cli/listText.js';
+import { auditDirect, operatorOf, requireCity, requireReach, type OperatorOptions } from './cli/operator.js';
 import { columns, ProgressLine } from './cli/output.js';
+import { addSqlLoginCommands } from './cli/sqlLogins.js';
 import { CONFIG_HELP, readConfig } from './config.js';
 import { openCore, type Core } from './core.js';
 import { scrub } from './destruction/scrub.js';
@@ -23,12 +25,9 @@ import { rotatedNote } from './sealing/masterKey.js';
 import { destroyedSinceRotation, rotateMasterKey } from './sealing/rotateMasterKey.js';
 import { projectingMigrations } from './projecting/migrations.js';
 import { Projections } from './projecting/projections.js';
-import { createReportingLogin } from './projecting/reportingLogin.js';
 import { stateAt } from './record/timeline.js';
 import { eventSchemas } from './recording/eventSchemas.js';
 import { personOf } from './recording/codec.js';
-
-const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 /** How long a list waits for the read models, in milliseconds: without a running service they are read up first. */
 const CATCH_UP = 300_000;
@@ -55,17 +54,18 @@ program
   .description('nhập quá trình từ hệ thống khác / import past histories')
   .option('--check', 'chỉ kiểm tra, không ghi / check only')
   .option('--skip-bad', 'nạp dòng đúng, ghi dòng sai ra tệp / load the good lines, keep the bad in a file')
-  .option('--account <id>', 'tài khoản thực hiện / account (UUID)', NOBODY)
-  .option('--unit <id>', 'đơn vị thực hiện / unit acted for (UUID)', NOBODY)
-  .action((file: string, options: { check?: boolean; skipBad?: boolean; account: string; unit: string }) =>
+  .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+  .action((file: string, options: OperatorOptions & { check?: boolean; skipBad?: boolean }) =>
     withCore(async (core, signal) => {
       await core.shipLaw();
+      const operator = await operatorOf(core.access, options);
+      requireCity(operator, core.access, 'any');
       const line = new ProgressLine('import');
       const report = await importFile(
         { log: core.log, sealer: core.sealer, codec: core.codec, reference: core.references.at() },
         {
           file,
-          actor: { account: options.account, unit: options.unit, client: 'hoso import' },
+          actor: { account: operator.caller.account, unit: operator.caller.unit, client: 'hoso import' },
           correlation: randomUUID(),
           check: options.check ?? false,
           skipBad: options.skipBad ?? false,
@@ -109,8 +109,11 @@ program
   .description('toàn bộ quá trình của một người / a person’s whole history')
   .option('--as-of <day>', 'trạng thái vào ngày / the state on a day')
   .option('--known-at <k>', 'theo những gì đã biết (số thứ tự, ngày, thời điểm) / as known at')
-  .action((person: string, options: { asOf?: string; knownAt?: string }) =>
+  .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+  .option('--purpose <text>', 'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)')
+  .action((person: string, options: OperatorOptions & { asOf?: string; knownAt?: string }) =>
     withCore(async (core) => {
+      const operator = await operatorOf(core.access, options);
       const day = asOfDay(options.asOf);
       const asked = knownAt(options.knownAt);
       const head = await core.log.head();
@@ -126,6 +129,16 @@ program
         console.error('hoso: không có hồ sơ này / there is no such record');
         return EXIT.refused;
       }
+      await core.references.sync();
+      const standing = await core.access.gate.standing(person, false);
+      if (standing === null || !core.access.gate.decide(operator.caller, 'history', standing.standing).allowed)
+        requireCity(operator, core.access, 'any');
+      await auditDirect(operator, core.access, options, {
+        command: 'hoso history',
+        person: personOf(person) ?? person,
+        asOf: day,
+        knownAt: k ?? null,
+      });
       const { state } = stateAt(record, day);
       console.log(`${state.identity?.familyName ?? ''} ${state.identity?.givenName ?? ''}  ${person}`);
       console.log(
@@ -273,7 +286,9 @@ for (const [name, about, text, first] of [
         ? 'vào ngày, từ hôm nay / on a day, from today on'
         : 'vào ngày / on a day, as known now',
     )
-    .action(async (unit: string | undefined, options: { asOf?: string }) => {
+    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+    .option('--purpose <text>', 'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)')
+    .action(async (unit: string | undefined, options: OperatorOptions & { asOf?: string }) => {
       const day = asOfDay(options.asOf);
       // The read model holds today and later: of a past day it would tell too little.
       if (day < first()) {
@@ -285,8 +300,13 @@ for (const [name, about, text, first] of [
       }
       await withCore((core) =>
         withProjections(core, async (projections) => {
+          const operator = await operatorOf(core.access, options);
           await core.references.sync();
           const units = unit === undefined ? null : unitsOf(core.references.at(), unit, day);
+          requireReach(operator, core.access, units?.[0] ?? null);
+          const filter = unit === undefined ? 'the city' : `unit ${units?.[0] ?? ''}`;
+          const read = { command: `hoso ${name}`, person: null, asOf: day, filter };
+          await auditDirect(operator, core.access, options, read);
           projections.start();
           const { position } = await core.log.head();
           for (const model of ['organisation', 'deadlines', 'completeness', 'unit_duties'])
@@ -367,21 +387,7 @@ program
     }),
   );
 
-program
-  .command('sql-login')
-  .argument('<name>')
-  .description(
-    'tạo tài khoản SQL chỉ đọc các khung nhìn báo cáo / make a login that reads the reporting views only',
-  )
-  .requiredOption('--document <number>', 'số văn bản đồng ý / number of the written consent (Đ.7.3)')
-  .requiredOption('--until <day>', 'đến hết ngày, nhiều nhất một năm / last day, at most a year away')
-  .action((name: string, grant: { document: string; until: string }) =>
-    withCore(async ({ database }) => {
-      console.log(await createReportingLogin(database.admin, database.reporting, name, grant));
-      return EXIT.done;
-    }),
-  );
-
+addSqlLoginCommands(program, withCore);
 addEvidenceCommands(program, withCore);
 addArchiveCommands(program, withCore);
 

@@ -1,4 +1,4 @@
-import { openAccess, type Access } from './access/access.js';
+import { openAccess, type StoredAccess } from './access/access.js';
 import { accessMigrations } from './access/migrations.js';
 import { PostgresReadsLog, READS, type ReadableLog } from './access/reads/readsLog.js';
 import { join } from 'node:path';
@@ -53,7 +53,7 @@ export interface Core {
   /** Scans of decisions. */
   readonly attachments: AttachmentDesk;
   readonly attachmentStore: AttachmentStore;
-  readonly access: Access;
+  readonly access: StoredAccess;
   /** The Merkle tree over the log and its signed checkpoints. */
   readonly evidence: Evidence;
   /** The same over the audit of reads, which `readsLog` gives as a log. */

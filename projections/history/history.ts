@@ -1,3 +1,4 @@
+import { FIELD_GROUPS, type FieldGroup } from '../../src/fieldGroups.js';
 import type { FactContent } from '../../src/record/action.js';
 import type { Envelope, Grounds } from '../../src/record/events.js';
 import { fieldsOf } from '../../src/record/fields.js';
@@ -86,7 +87,14 @@ function factRow(line: FactLine, { metas, withdrawn, place }: Around): FactOnly 
     actorAccount: actor?.account ?? null,
     actorUnit: actor?.unit ?? null,
     erased: fact.erased ?? [],
+    groups: groupsOf(fact.action),
   };
+}
+
+/** A document's signer and summary, and reasons, are history whatever the action is. */
+function groupsOf(action: string): FieldGroup[] {
+  const held = new Set(['history', ...fieldsOf(actionOf(action).fields).map((f) => f.secrecy)]);
+  return FIELD_GROUPS.filter((g) => held.has(g));
 }
 
 function documentColumns({ document = {} }: FactContent) {

@@ -169,7 +169,7 @@ export class FactRow extends PersonRow {
   @Column({
     type: 'jsonb',
     comment:
-      '[group history] Every rescission of the fact or its corrections: event, sequence, time, target, whether it stands, reason, who.',
+      '[all groups of the action] Every rescission of the fact or its corrections: event, sequence, time, target, whether it stands, reason, who.',
   })
   rescissions!: readonly (ChangeView & { readonly target: string })[];
 
@@ -193,6 +193,13 @@ export class FactRow extends PersonRow {
 
   @Column({ type: 'text', array: true, comment: 'Field groups of it that were lawfully destroyed.' })
   erased!: readonly string[];
+
+  @Column({
+    type: 'text',
+    array: true,
+    comment: 'Field groups that the values of its action, of its document and of its reasons are of.',
+  })
+  groups!: readonly string[];
 }
 
 @Entity({

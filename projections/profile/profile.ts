@@ -1,5 +1,6 @@
 import type { Day } from '../../src/dates.js';
 import type { RecordEvent } from '../../src/record/events.js';
+import { keeperOf } from '../../src/record/custody.js';
 import { statusOf, type State } from '../../src/record/state.js';
 import { fold, standingFacts, startOf, type FactLine } from '../../src/record/timeline.js';
 import { withdrawalOf } from '../../src/record/withdrawal.js';
@@ -10,14 +11,14 @@ import { searchWords, unaccented } from '../../src/projecting/queries/words.js';
 /** The profile as documents expect it, for every day: lists, search, and what stands on a form. */
 export const profile: ProjectionOf<'person'> = {
   name: 'profile',
-  version: 1,
+  version: 2,
   of: 'person',
   tables: [PersonProfile, Segment, NameWord],
   usesReference: false,
   views: new URL('./views/', import.meta.url),
-  fold: ({ events }) => {
+  fold: ({ events, metas }) => {
     const lines = standingFacts(events);
-    const segments = segmentsOf(lines);
+    const segments = segmentsOf(lines, metas[0]?.actor.unit ?? null);
     const names = segments.flatMap((s) => [s.familyName, s.givenName, s.otherName]);
     return [
       rowsOf(PersonProfile, 'person', [personOf(events, lines)]),
@@ -51,11 +52,14 @@ function personOf(events: readonly RecordEvent[], lines: readonly FactLine[]): P
   };
 }
 
-/** One segment for each day on which facts take effect, and one before the first; equal neighbours are one. */
-function segmentsOf(lines: readonly FactLine[]): SegmentOnly[] {
+/**
+ * One segment for each day on which facts take effect, and one before the first; equal neighbours are one.
+ * @param openedFor the unit for which the record was opened
+ */
+function segmentsOf(lines: readonly FactLine[], openedFor: string | null): SegmentOnly[] {
   const facts = lines.map((l) => l.fact);
   const states = fold(facts);
-  let last: Values = valuesOf(startOf(facts), null);
+  let last: Values = valuesOf(startOf(facts), null, openedFor);
   let text = JSON.stringify(last);
   let from = '-infinity';
   const segments: SegmentOnly[] = [];
@@ -64,7 +68,7 @@ function segmentsOf(lines: readonly FactLine[]): SegmentOnly[] {
     if (range.first < range.last && (uncertain === null || range.last > uncertain)) uncertain = range.last;
     if (facts[i + 1]?.range.first === range.first) continue;
     const open = uncertain !== null && uncertain > range.first ? uncertain : null;
-    const next = valuesOf(states[i] as State, open);
+    const next = valuesOf(states[i] as State, open, openedFor);
     const nextText = JSON.stringify(next);
     if (nextText === text) continue;
     segments.push({ effectiveFrom: from, effectiveTo: range.first, ...last });
@@ -75,7 +79,7 @@ function segmentsOf(lines: readonly FactLine[]): SegmentOnly[] {
 
 type Values = Omit<SegmentOnly, 'effectiveFrom' | 'effectiveTo'>;
 
-function valuesOf(state: State, uncertainUntil: Day | null): Values {
+function valuesOf(state: State, uncertainUntil: Day | null, openedFor: string | null): Values {
   const { identity, service, hire, unit, posts, grade, pay, lastUnit, erased } = state;
   return {
     uncertainUntil,
@@ -90,6 +94,7 @@ function valuesOf(state: State, uncertainUntil: Day | null): Values {
     unit: unit?.unit ?? null,
     unitSince: unit?.since ?? null,
     recordUnit: lastUnit?.unit ?? null,
+    keeper: keeperOf(state) ?? openedFor,
     positions: posts.map((p) => p.position),
     posts: posts.map(({ position, unit: at, since, by }) => ({ position, unit: at, since, by })),
     grade: grade?.grade ?? null,

@@ -45,6 +45,7 @@ export class PersonProfile extends PersonRow {
 @Index('segment_record_unit', ['recordUnit', 'givenKey', 'familyKey', 'person'], {
   where: 'record_unit IS NOT NULL',
 })
+@Index('segment_keeper', ['keeper', 'givenKey', 'familyKey', 'person'], { where: 'keeper IS NOT NULL' })
 @Index('segment_name', ['givenKey', 'familyKey', 'person'])
 @Index('segment_grade', ['grade'], { where: 'grade IS NOT NULL' })
 export class Segment extends PersonRow {
@@ -112,6 +113,14 @@ export class Segment extends PersonRow {
     comment: 'Unit that keeps the record: the last in which the person was placed (Điều 12.3).',
   })
   recordUnit!: string | null;
+
+  @Column({
+    type: 'uuid',
+    nullable: true,
+    comment:
+      'Unit that keeps the record that day: where its last movement left it, else the last placement, else the unit for which it was opened. The right to the record rests on it.',
+  })
+  keeper!: string | null;
 
   @Column({ type: 'text', array: true, comment: 'Positions held: codes of the list standard_position.' })
   positions!: readonly string[];

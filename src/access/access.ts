@@ -10,6 +10,7 @@ import type { SecretStore } from './login/port.js';
 import { PostgresSecretStore } from './login/postgresStore.js';
 import type { ReadStore } from './reads/port.js';
 import { PostgresReads } from './reads/postgresReads.js';
+import { SqlLogins } from './sqlLogins/sqlLogins.js';
 import { ReadAudit } from './reads/readAudit.js';
 
 /** Accounts, ways in, rights, and the audit of reads. */
@@ -56,14 +57,28 @@ export function makeAccess(parts: AccessParts): Access {
   };
 }
 
+/** Access in PostgreSQL, with what SQL logins may see. */
+export interface StoredAccess extends Access {
+  readonly sqlLogins: SqlLogins;
+}
+
 /** Access with its secrets and its audit in PostgreSQL, as the role hoso_access. */
 export function openAccess(
   connection: ConnectionSettings,
   parts: Omit<AccessParts, 'secrets' | 'reads'>,
-): Access {
-  return makeAccess({
+): StoredAccess {
+  const access = makeAccess({
     ...parts,
     secrets: new PostgresSecretStore(connection),
     reads: new PostgresReads(connection),
   });
+  const sqlLogins = new SqlLogins(connection);
+  return {
+    ...access,
+    sqlLogins,
+    close: async () => {
+      await sqlLogins.close();
+      await access.close();
+    },
+  };
 }

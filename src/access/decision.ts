@@ -37,6 +37,10 @@ export const GROUNDS = {
     vi: 'cơ quan cũ, trong thời gian người đó ở cơ quan',
     en: 'a former agency, for the time the person was there',
   },
+  operator: {
+    vi: 'truy cập trực tiếp của người vận hành máy chủ, qua dòng lệnh',
+    en: 'direct access by who operates the machine, on the command line',
+  },
 } as const;
 export type Ground = keyof typeof GROUNDS;
 

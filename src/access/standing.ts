@@ -1,5 +1,6 @@
 import type { Day } from '../dates.js';
 import { fold, standingFacts, startOf } from '../record/timeline.js';
+import { keeperOf } from '../record/custody.js';
 import type { RecordEvent } from '../record/events.js';
 import type { State } from '../record/state.js';
 import { spellsOf } from '../record/spells.js';
@@ -28,17 +29,6 @@ export function standingOf(
     receiver: receiverOf(state),
     spells,
   };
-}
-
-/**
- * Who keeps the record: where its last movement left it; before any, the last unit, which keeps it after the person has
- * left as well (Điều 12.3). A placement later than the movement takes over: entered papers do not always tell of both.
- */
-function keeperOf({ custody, lastUnit }: State): string | null {
-  const kept = custody?.keeper ?? null;
-  if (custody === null || kept === null) return lastUnit?.unit ?? null;
-  const moved = custody.pending === null && lastUnit !== null && lastUnit.since > custody.since;
-  return moved ? lastUnit.unit : kept;
 }
 
 /** To whom the record was sent and not yet accepted or refused. */

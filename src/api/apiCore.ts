@@ -1,3 +1,4 @@
+import type { Access } from '../access/access.js';
 import type { Core } from '../core.js';
 import type { EarlyRaises } from '../proposals/earlyRaises.js';
 import type { ProposalDesk } from '../proposals/proposalDesk.js';
@@ -10,11 +11,11 @@ export type ApiCore = Pick<
   | 'references'
   | 'desk'
   | 'referenceDesk'
-  | 'access'
   | 'evidence'
   | 'readEvidence'
   | 'attachments'
 > & {
+  readonly access: Access;
   readonly proposals: ProposalDesk;
   readonly earlyRaises: EarlyRaises;
 };

@@ -1,6 +1,7 @@
 import { ConfigError } from '../config.js';
 import { LogUnavailable } from '../event-log/port.js';
 import { OperatorError } from '../operatorError.js';
+import { NotForOperator } from './operator.js';
 
 /** Exit codes of every command. */
 export const EXIT = {
@@ -23,5 +24,6 @@ export function complain(error: unknown): number {
     console.error(`hoso: ${error.name}: ${error.message}\n      HOSO_DEBUG=1 shows where.`);
   else console.error('hoso: failed');
   if (error instanceof ConfigError) return EXIT.usage;
+  if (error instanceof NotForOperator) return EXIT.refused;
   return error instanceof OperatorError || error instanceof LogUnavailable ? EXIT.unavailable : EXIT.refused;
 }

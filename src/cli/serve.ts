@@ -75,7 +75,7 @@ function demoText({ outcome, persons, events, tour }: DemoReport, url: string): 
     `${curl} '${at}?asOf=2020-01-01'`,
     '# the whole history, with both lines of the correction',
     `${curl} '${at}/history'`,
-    `npx hoso history ${tour.corrected}`,
+    `npx hoso history ${tour.corrected} --account admin --purpose 'thử / a try'`,
     '# a duplicate that was merged answers with the record that stays',
     `${curl} '${url}/v1/persons/${tour.merged}'`,
     '# a transfer that is recorded already and comes into force on 2026-12-01',

@@ -21,6 +21,8 @@ export interface Binaries {
   readonly postgres: string;
   /** For instance 18. */
   readonly major: number;
+  /** Whether the library that counts statements (pg_stat_statements) came with them. */
+  readonly countsStatements: boolean;
 }
 
 /** Environment of PostgreSQL's programs: nothing of ours, least of all a database URL, leaks into them. */
@@ -81,9 +83,18 @@ function usable(native: string, account: Account | undefined): { binaries?: Bina
   const [server, maker] = [postgres, initdb].map((program) => spawnSync(program, ['--version'], options));
   const major = /\(PostgreSQL\) (\d+)/.exec(server?.stdout ?? '')?.[1];
   if (server?.status === 0 && maker?.status === 0 && major !== undefined)
-    return { binaries: { initdb, postgres, major: Number(major) } };
+    return {
+      binaries: { initdb, postgres, major: Number(major), countsStatements: hasLibrary(native, COUNTER) },
+    };
   const failed = server?.status === 0 ? maker : server;
   return { trouble: failed?.error?.message ?? (failed?.stderr.trim().split('\n')[0] || 'it ends at once') };
+}
+
+const COUNTER = 'pg_stat_statements';
+
+function hasLibrary(native: string, name: string): boolean {
+  const places = [join(native, 'lib', 'postgresql'), join(native, 'lib')];
+  return places.some((place) => ['so', 'dylib', 'dll'].some((end) => existsSync(join(place, `${name}.${end}`))));
 }
 
 /** Copies beside, then renames, so that two processes may do it at once and a half copy is never used. */

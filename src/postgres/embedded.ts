@@ -385,10 +385,18 @@ function serverSettings(
     log_min_duration_statement: '-1',
     log_parameter_max_length: '0',
     log_parameter_max_length_on_error: '0',
+    ...(home.binaries.countsStatements ? COUNTING : {}),
     ...others,
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
+
+/** What reporting logins ask is counted, by their own setting; the service's statements are not. */
+const COUNTING = {
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.track': 'none',
+  'pg_stat_statements.track_utility': 'off',
+};
 
 /** How long the server's log files are. */
 function logSizes(directory: string): Map<string, number> {

@@ -90,6 +90,7 @@ export async function provision(
       );
     for (const database of Object.values(parts) as string[]) await makeDatabase(client, database, admin.user);
     if (parts.main !== undefined) await grantMain(client, parts.main, login);
+    if (parts.main !== undefined) await countStatements(admin, parts.main);
     if (parts.keys !== undefined) await grantKeys(client, parts.keys);
     for (const [database, role] of [
       [parts.main, ROLES.owner],
@@ -123,6 +124,29 @@ async function grantMain(client: pg.Client, database: string, login: string | un
   if (login !== undefined)
     await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${pg.escapeIdentifier(login)}`);
 }
+
+/**
+ * Lets PostgreSQL count what reporting logins ask, where its library is there and the login may: whoever makes a
+ * reporting login is told when it does not.
+ */
+async function countStatements(admin: ConnectionSettings, database: string): Promise<void> {
+  const client = new pg.Client({ ...admin, database });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+    await client.query('REVOKE ALL ON pg_stat_statements, pg_stat_statements_info FROM PUBLIC');
+    await client.query(`GRANT SELECT ON pg_stat_statements TO ${ROLES.access}`);
+    await client.query(`GRANT pg_read_all_stats TO ${ROLES.access}`);
+  } catch (error) {
+    if (!NOT_TO_BE_HAD.has((error as { code?: string }).code ?? '')) throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** No such library, or no right to it. */
+const NOT_TO_BE_HAD: ReadonlySet<string> = new Set(['0A000', '42501', '42704', '58P01']);
 
 async function grantKeys(client: pg.Client, database: string): Promise<void> {
   const name = pg.escapeIdentifier(database);
@@ -258,6 +282,12 @@ export async function makeReportingLogin(
     if (!exists) await client.query(`GRANT ${REPORTING_GROUP} TO ${name}`);
     await client.query(`ALTER ROLE ${name} SET default_transaction_read_only = on`);
     await client.query('COMMIT');
+    // What stands inside of DO and functions counts as well. Where only a superuser may say so, the server's setting holds.
+    await client
+      .query(`ALTER ROLE ${name} SET pg_stat_statements.track = 'all'`)
+      .catch((error: unknown) => {
+        if (!NOT_TO_BE_HAD.has((error as { code?: string }).code ?? '')) throw error;
+      });
     return { user: name, password };
   } finally {
     await client.end();

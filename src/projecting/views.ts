@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Projection } from './projection.js';
 import { models, type Database, type Model } from './register.js';
+import { NO_SCOPES, ownerOf, SCOPES, showing, type Column } from './showing.js';
 import { tablesOf } from './tables.js';
 
-/** A view that readers meet: of schema `reporting`, or of schema `models`. */
+/** A view on the tables of models: of schema `models`, or of schema `whole`, from which that of `reporting` is made. */
 interface View {
   /** With its schema. */
   readonly name: string;
@@ -12,7 +13,8 @@ interface View {
   readonly sql: string;
   /** The projections whose tables it reads. */
   readonly of: readonly string[];
-  readonly grant: boolean;
+  /** Name of the view in schema `reporting` that shows each session its part of it; null: none. */
+  readonly shown: string | null;
 }
 
 /** Serialises the switches of all processes; any fixed numbers will do. */
@@ -20,7 +22,7 @@ const SWITCHING = '8060, 61';
 
 const cache = new WeakMap<Projection, readonly View[]>();
 
-/** The views of a projection: its own of `reporting`, and one of `models` for each of its tables. */
+/** The views of a projection: its own of `reporting`, one of `models` for each of its tables, and those of scopes. */
 function viewsOf(projection: Projection): readonly View[] {
   const known = cache.get(projection);
   if (known !== undefined) return known;
@@ -31,12 +33,19 @@ function viewsOf(projection: Projection): readonly View[] {
       const view = `models.${projection.name}_${name}`;
       const sql = `CREATE OR REPLACE VIEW ${view} AS SELECT * FROM {${projection.name}}."${name}";
                    COMMENT ON VIEW ${view} IS '${comment.replaceAll("'", "''")}'`;
-      return { name: view, sql, of: [projection.name], grant: false };
+      return { name: view, sql, of: [projection.name], shown: null };
     }),
+    ...SCOPES.filter((scope) => scope.of === projection.name).map(({ name, of, sql }) => ({
+      name,
+      sql,
+      of: [of],
+      shown: null,
+    })),
     ...files.sort().map((file) => {
       const sql = readFileSync(new URL(file, folder ?? undefined), 'utf8');
-      const of = [...new Set([...sql.matchAll(/\{([a-z_]+)\}/g)].map((m) => m[1] as string))];
-      return { name: `reporting.${file.slice(0, -4)}`, sql, of, grant: true };
+      const read = [...sql.matchAll(/\{([a-z_]+)\}/g)].map((m) => m[1] as string);
+      const name = file.slice(0, -4);
+      return { name: `whole.${name}`, sql, of: [...new Set(read)], shown: name };
     }),
   ];
   cache.set(projection, views);
@@ -47,7 +56,7 @@ function viewsOf(projection: Projection): readonly View[] {
 export function viewsDigest(projection: string, all: readonly Projection[]): string {
   const concerned = all.flatMap(viewsOf).filter((v) => v.of.includes(projection));
   return createHash('sha256')
-    .update(concerned.map((v) => v.sql).join('\n'))
+    .update([...concerned.map((v) => v.sql), SHOWING].join('\n'))
     .digest('hex');
 }
 
@@ -64,6 +73,7 @@ export async function pointViews(
   const serving = new Map<string, Model>();
   for (const model of await models(db)) if (model.state === 'serving') serving.set(model.projection, model);
   const declared = new Map(all.map((p) => [p.name, p]));
+  await db.query(NO_SCOPES);
   const ready = (name: string) => serving.get(name)?.version === declared.get(name)?.version;
   for (const view of all.flatMap(viewsOf))
     if (view.of.includes(projection) && view.of.every(ready)) await point(db, view, serving, declared);
@@ -80,6 +90,8 @@ async function point(
   declared: ReadonlyMap<string, Projection>,
 ): Promise<void> {
   const sql = view.sql.replace(/\{([a-z_]+)\}/g, (_, name: string) => `"${serving.get(name)?.schema ?? ''}"`);
+  // First the one that readers lock first, or they and we would wait for each other.
+  if (view.shown !== null) await db.query(`DROP VIEW IF EXISTS reporting."${view.shown}"`);
   await db.query('SAVEPOINT view');
   try {
     await db.query(sql);
@@ -92,7 +104,30 @@ async function point(
   }
   await db.query('RELEASE SAVEPOINT view');
   await commentColumns(db, view, declared);
-  if (view.grant) await db.query(`GRANT SELECT ON ${view.name} TO hoso_reporting`);
+  if (view.shown !== null) await show(db, view.name, view.shown);
+}
+
+/** What a view of `reporting` is made of, as SQL that PostgreSQL keeps as text: part of the digest. */
+const SHOWING = `${showing('{name}', [], 'person')}${showing('{name}', [], 'unit')}`;
+
+/** Makes the view of `reporting`, with the columns that the whole one has now. */
+async function show(db: Database, whole: string, name: string): Promise<void> {
+  const { rows: columns } = await db.query<Column>(
+    `SELECT attname AS name, col_description(attrelid, attnum) AS comment, obj_description(attrelid, 'pg_class') AS about
+       FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+    [whole],
+  );
+  const view = `reporting."${name}"`;
+  const select = showing(whole, columns, ownerOf(name, columns));
+  await db.query(`CREATE VIEW ${view} WITH (security_barrier = true) AS ${select}`);
+  const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+  await db.query(
+    [
+      `COMMENT ON VIEW ${view} IS ${literal(columns[0]?.about ?? '')}`,
+      ...columns.map((c) => `COMMENT ON COLUMN ${view}."${c.name}" IS ${literal(c.comment)}`),
+      `GRANT SELECT ON ${view} TO hoso_reporting`,
+    ].join(';\n'),
+  );
 }
 
 /** A column that the view's file says nothing of carries the comment of the table's column of the same name. */

@@ -33,3 +33,15 @@ export function keep(
   const custody: Custody = { ...set, keeper, pending: pending === null ? null : { ...set, ...pending } };
   return { ...state, custody };
 }
+
+/**
+ * Who keeps the record: where its last movement left it; before any, the last unit, which keeps it after the person has
+ * left as well (Điều 12.3). A placement later than the movement takes over: entered papers do not always tell of both.
+ * Null: nothing says so yet, so it is the unit for which the record was opened.
+ */
+export function keeperOf({ custody, lastUnit }: State): string | null {
+  const kept = custody?.keeper ?? null;
+  if (custody === null || kept === null) return lastUnit?.unit ?? null;
+  const moved = custody.pending === null && lastUnit !== null && lastUnit.since > custody.since;
+  return moved ? lastUnit.unit : kept;
+}

@@ -23,6 +23,7 @@ describe('The hoso command', function () {
         ...process.env,
         HOSO_DATA_DIR: join(home, 'data'),
         HOSO_MASTER_KEY_FILE: join(home, 'master.key'),
+        HOSO_ACCOUNT: 'admin',
       };
       execFile(process.execPath, [CLI, ...words], { env }, (error, out, err) => {
         resolve({ code: error === null ? 0 : Number(error.code), out, err });
@@ -85,9 +86,28 @@ describe('The hoso command', function () {
     expect((await hoso('status')).out).to.match(/nhật ký \/ log +\d+/);
     const rebuilt = await hoso('rebuild', 'profile');
     expect(rebuilt.out).to.include('profile: đã dựng lại / rebuilt');
-    const url = (await hoso('sql-login', 'report_1', '--document', '7/CV', '--until', tomorrow())).out.trim();
-    expect(url).to.match(/^postgresql:\/\/report_1:/);
     expect(await hoso('history', '00000000-0000-4000-8000-000000000000')).to.include({ code: 1 });
+  });
+
+  it('a SQL login has a scope, a document and a last day; what it asks is shown', async () => {
+    const grant = ['--document', '7/CV', '--until', tomorrow()];
+    const wide = await hoso('sql-login', 'report_1', ...grant);
+    expect(wide).to.include({ code: 3, out: '' });
+    expect(wide.err).to.include('--city');
+    const made = await hoso('sql-login', 'report_1', ...grant, '--city', '--groups', 'identity');
+    expect(made.out.trim(), made.err).to.match(/^postgresql:\/\/report_1:/);
+    expect(await hoso('sql-statements', 'report_1')).to.include({ code: 0, err: '' });
+    expect(await hoso('sql-login', 'report_1', '--document', '8/CV', '--withdraw')).to.include({ code: 0 });
+  });
+
+  it('who reads persons is an account in use, says what for, and is found in the audit of reads', async () => {
+    const nobody = await hoso('dues', '--account', '');
+    expect(nobody).to.include({ code: 1, out: '' });
+    expect(nobody.err).to.include('HOSO_ACCOUNT');
+    expect((await hoso('dues', '--account', 'khong_co')).err).to.include('no such account');
+    expect((await hoso('dues')).err).to.include('--purpose');
+    const read = await hoso('dues', '--purpose', 'kiểm tra quý IV');
+    expect(read.code, read.err).to.equal(0);
   });
 
   it('a bad line is named by line, field and rule, and nothing is loaded', async () => {

@@ -1,5 +1,5 @@
-CREATE OR REPLACE VIEW reporting.catalogue_coverage WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.catalogue_coverage AS
 SELECT list, covered_from, covered_until, scope, source, why
   FROM {catalogues}.coverage;
 
-COMMENT ON VIEW reporting.catalogue_coverage IS 'Days for which each list declares that it holds every code.';
+COMMENT ON VIEW whole.catalogue_coverage IS 'Days for which each list declares that it holds every code.';

@@ -1,5 +1,5 @@
-CREATE OR REPLACE VIEW reporting.catalogue_entries WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.catalogue_entries AS
 SELECT list, code, name, name_en, valid_from, valid_until, source, confirmed, attributes, entry
   FROM {catalogues}.entry;
 
-COMMENT ON VIEW reporting.catalogue_entries IS 'Entries of all catalogue lists with their days of validity.';
+COMMENT ON VIEW whole.catalogue_entries IS 'Entries of all catalogue lists with their days of validity.';

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW reporting.completeness WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.completeness AS
 SELECT s.person, s.lacks = 0 AS complete, s.lacks, s.unit, u.code AS unit_code, u.name AS unit_name
   FROM {completeness}.standing s
   LEFT JOIN LATERAL (
@@ -8,8 +8,8 @@ SELECT s.person, s.lacks = 0 AS complete, s.lacks, s.unit, u.code AS unit_code, 
   ) u ON true
  WHERE s.effective_from <= reporting.today() AND (s.effective_to IS NULL OR s.effective_to > reporting.today());
 
-COMMENT ON VIEW reporting.completeness IS
+COMMENT ON VIEW whole.completeness IS
   'Everybody in service on reporting.today(), and whether the record is complete. For today and any day ahead.';
-COMMENT ON COLUMN reporting.completeness.complete IS 'Whether nothing is missing.';
-COMMENT ON COLUMN reporting.completeness.unit_code IS 'Code of the unit on that day.';
-COMMENT ON COLUMN reporting.completeness.unit_name IS 'Name of the unit on that day.';
+COMMENT ON COLUMN whole.completeness.complete IS 'Whether nothing is missing.';
+COMMENT ON COLUMN whole.completeness.unit_code IS 'Code of the unit on that day.';
+COMMENT ON COLUMN whole.completeness.unit_name IS 'Name of the unit on that day.';

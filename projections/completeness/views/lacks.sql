@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW reporting.lacks WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.lacks AS
 SELECT l.person, l.code, l.item, l.facts, l.rule, l.unit, u.code AS unit_code, u.name AS unit_name
   FROM {completeness}.lack l
   LEFT JOIN LATERAL (
@@ -8,7 +8,7 @@ SELECT l.person, l.code, l.item, l.facts, l.rule, l.unit, u.code AS unit_code, u
   ) u ON true
  WHERE l.effective_from <= reporting.today() AND (l.effective_to IS NULL OR l.effective_to > reporting.today());
 
-COMMENT ON VIEW reporting.lacks IS
+COMMENT ON VIEW whole.lacks IS
   'What is missing on reporting.today() of the records of those in service, or stands against them (R-15.5đ, R-18.4e). For today and any day ahead.';
-COMMENT ON COLUMN reporting.lacks.unit_code IS 'Code of the unit on that day.';
-COMMENT ON COLUMN reporting.lacks.unit_name IS 'Name of the unit on that day.';
+COMMENT ON COLUMN whole.lacks.unit_code IS 'Code of the unit on that day.';
+COMMENT ON COLUMN whole.lacks.unit_name IS 'Name of the unit on that day.';

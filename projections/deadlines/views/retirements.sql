@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW reporting.retirements WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.retirements AS
 SELECT coalesce(d.subject, to_char(d.due, 'YYYY-MM')) AS month, d.unit, u.code AS unit_code, u.name AS unit_name,
        count(*) FILTER (WHERE d.stage = 'eligible') AS eligible,
        count(*) FILTER (WHERE d.stage = 'notified') AS notified,
@@ -15,13 +15,13 @@ SELECT coalesce(d.subject, to_char(d.due, 'YYYY-MM')) AS month, d.unit, u.code A
    AND (d.effective_to IS NULL OR d.effective_to > reporting.today())
  GROUP BY 1, 2, 3, 4;
 
-COMMENT ON VIEW reporting.retirements IS
+COMMENT ON VIEW whole.retirements IS
   '[group identity] Retirements ahead by month and unit, as the state of reporting.today() has them: by age alone (eligible), notified, or postponed. A month that is past: they are still in service.';
-COMMENT ON COLUMN reporting.retirements.month IS 'Month of retirement; null: a postponement without a last day.';
-COMMENT ON COLUMN reporting.retirements.unit_code IS 'Code of the unit on that day.';
-COMMENT ON COLUMN reporting.retirements.unit_name IS 'Name of the unit on that day.';
-COMMENT ON COLUMN reporting.retirements.eligible IS 'How many reach the age, without a notice.';
-COMMENT ON COLUMN reporting.retirements.notified IS 'How many were given notice.';
-COMMENT ON COLUMN reporting.retirements.postponed IS 'How many whose retirement was put back to that month.';
-COMMENT ON COLUMN reporting.retirements.disputed IS 'Of these, how many rest on a disputed fact.';
-COMMENT ON COLUMN reporting.retirements.first_due IS 'The earliest day among them.';
+COMMENT ON COLUMN whole.retirements.month IS '[group identity] Month of retirement; null: a postponement without a last day.';
+COMMENT ON COLUMN whole.retirements.unit_code IS 'Code of the unit on that day.';
+COMMENT ON COLUMN whole.retirements.unit_name IS 'Name of the unit on that day.';
+COMMENT ON COLUMN whole.retirements.eligible IS '[group identity] How many reach the age, without a notice.';
+COMMENT ON COLUMN whole.retirements.notified IS '[group identity] How many were given notice.';
+COMMENT ON COLUMN whole.retirements.postponed IS '[group identity] How many whose retirement was put back to that month.';
+COMMENT ON COLUMN whole.retirements.disputed IS '[group identity] Of these, how many rest on a disputed fact.';
+COMMENT ON COLUMN whole.retirements.first_due IS '[group identity] The earliest day among them.';

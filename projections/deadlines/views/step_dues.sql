@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW reporting.step_dues WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.step_dues AS
 SELECT d.person, d.due, d.earliest, d.due - reporting.today() AS days_left, d.blocked, d.reasons, d.subject,
        d.fact, d.unit, u.code AS unit_code, u.name AS unit_name,
        CASE WHEN d.due IS NULL OR d.blocked IS NOT NULL THEN 'blocked'
@@ -14,9 +14,10 @@ SELECT d.person, d.due, d.earliest, d.due - reporting.today() AS days_left, d.bl
  WHERE d.kind = 'regular_step'
    AND d.effective_from <= reporting.today() AND (d.effective_to IS NULL OR d.effective_to > reporting.today());
 
-COMMENT ON VIEW reporting.step_dues IS
+COMMENT ON VIEW whole.step_dues IS
   'Regular steps by list: automatic; needs_decision (something lengthened the wait); overdue; blocked, with the reason.';
-COMMENT ON COLUMN reporting.step_dues.days_left IS 'Calendar days until due; negative when past.';
-COMMENT ON COLUMN reporting.step_dues.unit_code IS 'Code of the unit on that day.';
-COMMENT ON COLUMN reporting.step_dues.unit_name IS 'Name of the unit on that day.';
-COMMENT ON COLUMN reporting.step_dues.list IS 'automatic, needs_decision, overdue or blocked, on reporting.today().';
+COMMENT ON COLUMN whole.step_dues.days_left IS '[group pay_tax] [group identity] Calendar days until due; negative when past.';
+COMMENT ON COLUMN whole.step_dues.reasons IS '[group pay_tax] [group discipline] What lengthened it: [{by, kind, months}], by the id of the fact.';
+COMMENT ON COLUMN whole.step_dues.unit_code IS 'Code of the unit on that day.';
+COMMENT ON COLUMN whole.step_dues.unit_name IS 'Name of the unit on that day.';
+COMMENT ON COLUMN whole.step_dues.list IS '[group pay_tax] [group discipline] automatic, needs_decision, overdue or blocked, on reporting.today().';

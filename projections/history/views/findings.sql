@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW reporting.findings WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.findings AS
 SELECT f.person, f.rule, f.kind, f.fact, f.others, f.field, f.params, f.effective_first, f.unit, s.record_unit,
        f.settled, f.settled_by, f.settled_at, f.settled_reason
   FROM (
@@ -17,6 +17,6 @@ SELECT f.person, f.rule, f.kind, f.fact, f.others, f.field, f.params, f.effectiv
          ON s.person = f.person AND s.effective_from <= reporting.today()
         AND (s.effective_to IS NULL OR s.effective_to > reporting.today());
 
-COMMENT ON VIEW reporting.findings IS
+COMMENT ON VIEW whole.findings IS
   'Rules that facts break, open and settled, with the unit that keeps the record on reporting.today(); quota_exhausted: an early raise that was recorded over its agency’s 10 %, until a place is freed.';
-COMMENT ON COLUMN reporting.findings.record_unit IS 'Unit that keeps the record on reporting.today().';
+COMMENT ON COLUMN whole.findings.record_unit IS 'Unit that keeps the record on reporting.today().';

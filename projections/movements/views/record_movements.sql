@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW reporting.record_movements WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.record_movements AS
 SELECT m.person, m.step, m.effective_from AS since, m.from_unit, f.code AS from_code, f.name AS from_name,
        m.to_unit, t.code AS to_code, t.name AS to_name, m.transfer, m.fact,
        d.due, d.due - reporting.today() AS days_left
@@ -20,13 +20,13 @@ SELECT m.person, m.step, m.effective_from AS since, m.from_unit, f.code AS from_
   ) d ON true
  WHERE m.effective_from <= reporting.today() AND (m.effective_to IS NULL OR m.effective_to > reporting.today());
 
-COMMENT ON VIEW reporting.record_movements IS
+COMMENT ON VIEW whole.record_movements IS
   'Records on their way on reporting.today(): sent and to be accepted, accepted and to be forwarded, refused and to be sent anew (QĐ 8060/QĐ-UBND Đ.11.2).';
-COMMENT ON COLUMN reporting.record_movements.since IS 'Day of the step.';
-COMMENT ON COLUMN reporting.record_movements.from_code IS 'Code of the sending agency on that day.';
-COMMENT ON COLUMN reporting.record_movements.from_name IS 'Name of the sending agency on that day.';
-COMMENT ON COLUMN reporting.record_movements.to_code IS 'Code of the receiving agency on that day.';
-COMMENT ON COLUMN reporting.record_movements.to_name IS 'Name of the receiving agency on that day.';
-COMMENT ON COLUMN reporting.record_movements.due IS
+COMMENT ON COLUMN whole.record_movements.since IS 'Day of the step.';
+COMMENT ON COLUMN whole.record_movements.from_code IS 'Code of the sending agency on that day.';
+COMMENT ON COLUMN whole.record_movements.from_name IS 'Name of the sending agency on that day.';
+COMMENT ON COLUMN whole.record_movements.to_code IS 'Code of the receiving agency on that day.';
+COMMENT ON COLUMN whole.record_movements.to_name IS 'Name of the receiving agency on that day.';
+COMMENT ON COLUMN whole.record_movements.due IS
   'Last day for the next step, where the paper names its transfer: R-11.2b, of what was refused R-11.2a.';
-COMMENT ON COLUMN reporting.record_movements.days_left IS 'Calendar days left until due; negative when overdue.';
+COMMENT ON COLUMN whole.record_movements.days_left IS 'Calendar days left until due; negative when overdue.';

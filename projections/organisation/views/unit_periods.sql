@@ -1,6 +1,6 @@
-CREATE OR REPLACE VIEW reporting.unit_periods WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.unit_periods AS
 SELECT unit, effective_from, effective_to, code, name, name_en, type, level, parent
   FROM {organisation}.period;
 
-COMMENT ON VIEW reporting.unit_periods IS
+COMMENT ON VIEW whole.unit_periods IS
   'Units over all days: one row for each period in which code, names, type, level and parent stayed the same.';

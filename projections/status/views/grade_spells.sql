@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW reporting.grade_spells WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.grade_spells AS
 SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective_to, s.ended_by,
        s.grade, s.step, s.coefficient, c.name AS grade_name, s.known_from, s.known_from_at
   FROM {status}.spell s
@@ -9,5 +9,5 @@ SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective
   ) c ON true
  WHERE s.kind = 'grade' AND s.known_to IS NULL;
 
-COMMENT ON VIEW reporting.grade_spells IS 'Who held which grade and step when, as known now.';
-COMMENT ON COLUMN reporting.grade_spells.grade_name IS 'Name of the grade in its list on the first day of the spell.';
+COMMENT ON VIEW whole.grade_spells IS 'Who held which grade and step when, as known now.';
+COMMENT ON COLUMN whole.grade_spells.grade_name IS 'Name of the grade in its list on the first day of the spell.';

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW reporting.post_spells WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.post_spells AS
 SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective_to, s.ended_by,
        s.position, s.unit, c.name AS position_name, u.code AS unit_code, u.name AS unit_name, s.known_from, s.known_from_at
   FROM {status}.spell s
@@ -14,7 +14,7 @@ SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective
   ) c ON true
  WHERE s.kind = 'post' AND s.known_to IS NULL;
 
-COMMENT ON VIEW reporting.post_spells IS 'Who held which post when, as known now.';
-COMMENT ON COLUMN reporting.post_spells.unit_code IS 'Code of the unit on the first day of the spell.';
-COMMENT ON COLUMN reporting.post_spells.unit_name IS 'Name of the unit on the first day of the spell.';
-COMMENT ON COLUMN reporting.post_spells.position_name IS 'Name of the position in its list on the first day of the spell.';
+COMMENT ON VIEW whole.post_spells IS 'Who held which post when, as known now.';
+COMMENT ON COLUMN whole.post_spells.unit_code IS 'Code of the unit on the first day of the spell.';
+COMMENT ON COLUMN whole.post_spells.unit_name IS 'Name of the unit on the first day of the spell.';
+COMMENT ON COLUMN whole.post_spells.position_name IS 'Name of the position in its list on the first day of the spell.';

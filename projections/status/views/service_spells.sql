@@ -1,7 +1,7 @@
-CREATE OR REPLACE VIEW reporting.service_spells WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.service_spells AS
 SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective_to, s.ended_by,
        s.status, s.known_from, s.known_from_at
   FROM {status}.spell s
  WHERE s.kind = 'service' AND s.known_to IS NULL;
 
-COMMENT ON VIEW reporting.service_spells IS 'Spells of status, as known now.';
+COMMENT ON VIEW whole.service_spells IS 'Spells of status, as known now.';

@@ -1,4 +1,4 @@
-CREATE OR REPLACE VIEW reporting.unit_spells WITH (security_barrier = true) AS
+CREATE OR REPLACE VIEW whole.unit_spells AS
 SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective_to, s.ended_by,
        s.unit, u.code AS unit_code, u.name AS unit_name, s.known_from, s.known_from_at
   FROM {status}.spell s
@@ -9,6 +9,6 @@ SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective
   ) u ON true
  WHERE s.kind = 'unit' AND s.known_to IS NULL;
 
-COMMENT ON VIEW reporting.unit_spells IS 'Who was in which unit when, as known now.';
-COMMENT ON COLUMN reporting.unit_spells.unit_code IS 'Code of the unit on the first day of the spell.';
-COMMENT ON COLUMN reporting.unit_spells.unit_name IS 'Name of the unit on the first day of the spell.';
+COMMENT ON VIEW whole.unit_spells IS 'Who was in which unit when, as known now.';
+COMMENT ON COLUMN whole.unit_spells.unit_code IS 'Code of the unit on the first day of the spell.';
+COMMENT ON COLUMN whole.unit_spells.unit_name IS 'Name of the unit on the first day of the spell.';

@@ -18,7 +18,7 @@ export interface ReadLine {
   readonly groups: readonly FieldGroup[];
   readonly asOf: Day | null;
   readonly knownAt: number | null;
-  /** Filter of a list, sealed. */
+  /** Filter of a list, sealed; of direct access on the command line what it was for. */
   readonly filter: string | null;
   readonly count: number | null;
   readonly status: number;
