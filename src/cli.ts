@@ -110,7 +110,10 @@ program
   .option('--as-of <day>', 'trạng thái vào ngày / the state on a day')
   .option('--known-at <k>', 'theo những gì đã biết (số thứ tự, ngày, thời điểm) / as known at')
   .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
-  .option('--purpose <text>', 'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)')
+  .option(
+    '--purpose <text>',
+    'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)',
+  )
   .action((person: string, options: OperatorOptions & { asOf?: string; knownAt?: string }) =>
     withCore(async (core) => {
       const operator = await operatorOf(core.access, options);
@@ -131,7 +134,10 @@ program
       }
       await core.references.sync();
       const standing = await core.access.gate.standing(person, false);
-      if (standing === null || !core.access.gate.decide(operator.caller, 'history', standing.standing).allowed)
+      if (
+        standing === null ||
+        !core.access.gate.decide(operator.caller, 'history', standing.standing).allowed
+      )
         requireCity(operator, core.access, 'any');
       await auditDirect(operator, core.access, options, {
         command: 'hoso history',
@@ -287,7 +293,10 @@ for (const [name, about, text, first] of [
         : 'vào ngày / on a day, as known now',
     )
     .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
-    .option('--purpose <text>', 'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)')
+    .option(
+      '--purpose <text>',
+      'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)',
+    )
     .action(async (unit: string | undefined, options: OperatorOptions & { asOf?: string }) => {
       const day = asOfDay(options.asOf);
       // The read model holds today and later: of a past day it would tell too little.

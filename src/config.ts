@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { OperatorError } from './operatorError.js';
 import { BadEventStoreDbUrl, checkEventStoreDbUrl } from './event-log/eventstoredb/url.js';
+import type { ConnectionSettings } from './postgres/connection.js';
 import { BadDatabaseUrl, parseDatabaseUrl } from './postgres/url.js';
 
 /** Everything the operator may set, read once from the environment. */
@@ -29,6 +30,12 @@ export interface Config {
   /** Seconds between checkpoints; 0: only on demand. */
   readonly checkpointSeconds: number;
   readonly host: string;
+  /** How what travels is kept secret: by the service itself, by a proxy in front, or not at all (loopback only). */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | 'proxy' | null;
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Requests a minute and address; 0: any number. */
+  readonly rateLimit: number;
   /** 0 takes any free port. */
   readonly port: number;
   /** Largest request body, in bytes. */
@@ -40,6 +47,8 @@ export interface Config {
   readonly reconciledWithinMonths: number;
   /** So many overdue duties of its agency still let a proposal pass. */
   readonly mostOverdue: number;
+  /** Whether a proposal that would go over a unit's establishment is refused. */
+  readonly refuseOverEstablishment: boolean;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -179,6 +188,43 @@ export const CONFIG_HELP: readonly ConfigHelp[] = [
     },
   },
   {
+    name: 'HOSO_RATE_LIMIT',
+    default: '12000',
+    meaning: {
+      en: 'Requests that one address may send in a minute, in each process; more are answered with 429. 0: any number.',
+      vi: 'Số yêu cầu một địa chỉ được gửi trong một phút, ở mỗi tiến trình; quá số đó bị trả lời 429. 0: không giới hạn.',
+    },
+  },
+  {
+    name: 'HOSO_TLS',
+    default: 'none',
+    meaning: {
+      en: 'none, or proxy: a proxy in front of the service does TLS. Beyond loopback the service starts only with this or with HOSO_TLS_CERT_FILE.',
+      vi: 'none, hoặc proxy: máy chủ trung gian phía trước làm TLS. Ngoài loopback, dịch vụ chỉ chạy khi có khai báo này hoặc HOSO_TLS_CERT_FILE.',
+    },
+  },
+  {
+    name: 'HOSO_TLS_CERT_FILE',
+    default: '-',
+    meaning: {
+      en: 'Certificate chain (PEM) with which the service itself speaks TLS; beside HOSO_TLS_KEY_FILE.',
+      vi: 'Chuỗi chứng thư (PEM) để dịch vụ tự làm TLS; cùng với HOSO_TLS_KEY_FILE.',
+    },
+  },
+  {
+    name: 'HOSO_TLS_KEY_FILE',
+    default: '-',
+    meaning: { en: 'Private key (PEM) of that certificate.', vi: 'Khóa riêng (PEM) của chứng thư đó.' },
+  },
+  {
+    name: 'HOSO_TRUSTED_PROXIES',
+    default: '-',
+    meaning: {
+      en: 'Addresses or networks, by comma, of proxies whose X-Forwarded-For is believed: else all callers behind one share its limits.',
+      vi: 'Địa chỉ hoặc mạng, cách nhau bằng dấu phẩy, của máy chủ trung gian mà X-Forwarded-For được tin; nếu không, mọi người gọi qua nó dùng chung giới hạn.',
+    },
+  },
+  {
     name: 'HOSO_LOG_LEVEL',
     default: 'info',
     meaning: { en: LOG_LEVELS.join(', ') + '.', vi: `Mức nhật ký: ${LOG_LEVELS.join(', ')}.` },
@@ -197,6 +243,14 @@ export const CONFIG_HELP: readonly ConfigHelp[] = [
     meaning: {
       en: 'So many overdue duties of its agency still let a proposal pass; one more, and it is refused (Điều 18.4e).',
       vi: 'Số việc cập nhật quá hạn của cơ quan mà đề nghị vẫn được nhận; hơn số đó thì bị từ chối (Điều 18.4e).',
+    },
+  },
+  {
+    name: 'HOSO_OVER_ESTABLISHMENT',
+    default: 'refuse',
+    meaning: {
+      en: 'refuse or allow: what becomes of a proposal that would go over the establishment decided for a unit. Issued decisions are always recorded, and show as over.',
+      vi: 'refuse hoặc allow: đề nghị vượt biên chế được giao bị từ chối hay được nhận. Quyết định đã ban hành luôn được ghi và hiện là vượt.',
     },
   },
 ];
@@ -242,6 +296,12 @@ export function readConfig(
     evidenceKeyFile: evidenceKeyFile(read('HOSO_EVIDENCE_KEY_FILE'), keyFile, dataDir, machine),
     checkpointSeconds: wholeNumber('HOSO_CHECKPOINT_SECONDS', read('HOSO_CHECKPOINT_SECONDS'), 60, 0, 86_400),
     host: read('HOST') ?? '127.0.0.1',
+    tls: tlsOf(read),
+    trustedProxies: (read('HOSO_TRUSTED_PROXIES') ?? '')
+      .split(',')
+      .map((a) => a.trim())
+      .filter((a) => a !== ''),
+    rateLimit: wholeNumber('HOSO_RATE_LIMIT', read('HOSO_RATE_LIMIT'), 12_000, 0, 10_000_000),
     port: wholeNumber('PORT', read('PORT'), 3000, 0, 65_535),
     bodyLimit: wholeNumber('HOSO_BODY_LIMIT', read('HOSO_BODY_LIMIT'), 1_000_000, 1_000, 100_000_000),
     attachmentLimit: wholeNumber(
@@ -261,7 +321,16 @@ export function readConfig(
       1_200,
     ),
     mostOverdue: wholeNumber('HOSO_MOST_OVERDUE', read('HOSO_MOST_OVERDUE'), 0, 0, 1_000_000),
+    refuseOverEstablishment:
+      oneOf('HOSO_OVER_ESTABLISHMENT', read('HOSO_OVER_ESTABLISHMENT'), ['refuse', 'allow'], 'refuse') ===
+      'refuse',
   };
+  if (!isLoopback(config.host) && config.tls === null)
+    throw new ConfigError(
+      'HOST',
+      'lets others in without TLS: records and passwords would travel in the open',
+      'Set HOSO_TLS_CERT_FILE and HOSO_TLS_KEY_FILE, or HOSO_TLS=proxy where a proxy in front does TLS, or listen on 127.0.0.1.',
+    );
   const eventStoreDbUrl = storeUrl(read('EVENTSTOREDB_URL'));
   return {
     ...config,
@@ -271,6 +340,38 @@ export function readConfig(
     ...(keysDatabaseUrl === undefined ? {} : { keysDatabaseUrl }),
     ...(evidenceOrigin === undefined ? {} : { evidenceOrigin }),
   };
+}
+
+/** The service's own TLS, or the statement that a proxy does it. */
+function tlsOf(read: (name: string) => string | undefined): Config['tls'] {
+  const said = oneOf('HOSO_TLS', read('HOSO_TLS'), ['none', 'proxy'], 'none');
+  const certFile = read('HOSO_TLS_CERT_FILE');
+  const keyFile = read('HOSO_TLS_KEY_FILE');
+  if (certFile === undefined && keyFile === undefined) return said === 'proxy' ? 'proxy' : null;
+  if (certFile === undefined || keyFile === undefined)
+    throw new ConfigError(
+      certFile === undefined ? 'HOSO_TLS_CERT_FILE' : 'HOSO_TLS_KEY_FILE',
+      'is missing beside the other of the two',
+      'Name the certificate and its key, or neither.',
+    );
+  return { certFile: resolve(certFile), keyFile: resolve(keyFile) };
+}
+
+/** Whether only this machine reaches an address. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
+}
+
+const LEAST_PASSWORD = 12;
+
+/** A password that can be guessed over the network opens everything: every other one follows from it. */
+function refuseWeakPassword(variable: string, { host, password = '' }: ConnectionSettings): void {
+  if (host.startsWith('/') || isLoopback(host) || password.length >= LEAST_PASSWORD) return;
+  throw new ConfigError(
+    variable,
+    `has a password of fewer than ${LEAST_PASSWORD} characters for a server on the network`,
+    'Give the login a longer, random password.',
+  );
 }
 
 /**
@@ -340,7 +441,7 @@ function realPath(path: string): string {
 function url(variable: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   try {
-    parseDatabaseUrl(value);
+    refuseWeakPassword(variable, parseDatabaseUrl(value));
   } catch (error) {
     if (!(error instanceof BadDatabaseUrl)) throw error;
     throw new ConfigError(

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { StatementCounter } from './access/sqlLogins/counter.js';
 import { found, FIRST_ADMINISTRATOR, type FirstCode } from './access/founding.js';
 import { makeApp } from './api/app.js';
 import { keepTidy } from './attachments/keepTidy.js';
+import type { Hardening } from './api/server.js';
 import type { RouteTable } from './api/routes.js';
 import type { Config } from './config.js';
 import { demoAccounts } from './demo/accounts.js';
@@ -21,6 +24,7 @@ import { Metrics } from './observability/metrics.js';
 import { openProposals } from './proposals/openProposals.js';
 import { PROJECTIONS } from '../projections/all.js';
 import { destroyedSinceRotation } from './sealing/rotateMasterKey.js';
+import { OperatorError } from './operatorError.js';
 import { portTrouble } from './postgres/ports.js';
 
 export interface ServiceOptions {
@@ -88,10 +92,17 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const publisher = new Publisher([core.readEvidence, core.evidence], config.checkpointSeconds, logger);
     publisher.start();
     started.push(() => publisher.stop());
+    const counter = new StatementCounter(core.access.sqlLogins, logger);
+    counter.start();
+    started.push(() => counter.stop());
     const models = openReadModels(core.database.projector, projections);
     started.push(() => models.close());
-    const { reconciledWithinMonths, mostOverdue } = config;
-    const proposals = openProposals(core, models, { reconciledWithinMonths, mostOverdue });
+    const { reconciledWithinMonths, mostOverdue, refuseOverEstablishment } = config;
+    const proposals = openProposals(core, models, {
+      reconciledWithinMonths,
+      mostOverdue,
+      refuseOverEstablishment,
+    });
     const follower = new ConsumerRunner({
       log: core.log,
       consumer: proposals.consumer,
@@ -141,7 +152,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       },
     );
     const requests = new RequestLogger(logger);
-    const { bodyLimit, port, host } = config;
+    const { bodyLimit, port, host, rateLimit, trustedProxies } = config;
     const { app, routes } = await makeApp({
       core: { ...core, proposals: proposals.desk, earlyRaises: proposals.earlyRaises },
       models,
@@ -150,6 +161,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       health,
       requests,
       bodyLimit,
+      hardening: { ...tlsOf(config), rateLimit, trustedProxies },
     });
     started.push(() => app.close());
     await app.listen(port, host).catch((error: unknown) => {
@@ -160,6 +172,24 @@ export async function startService(config: Config, options: ServiceOptions = {})
     await stop();
     throw error;
   }
+}
+
+/** Rejects with an OperatorError when the certificate or its key cannot be read. */
+function tlsOf({ tls }: Config): Pick<Hardening, 'tls' | 'proxy'> {
+  if (tls === null) return {};
+  if (tls === 'proxy') return { proxy: true };
+  const read = (file: string): Buffer => {
+    try {
+      return readFileSync(file);
+    } catch (cause) {
+      throw new OperatorError(
+        `${file} cannot be read.`,
+        'HOSO_TLS_CERT_FILE and HOSO_TLS_KEY_FILE name files (PEM) that the service may read.',
+        { cause },
+      );
+    }
+  };
+  return { tls: { cert: read(tls.certFile), key: read(tls.keyFile) } };
 }
 
 /** The first administrator, and on a demonstration's log one account for each role. */

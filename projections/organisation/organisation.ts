@@ -1,20 +1,20 @@
 import { unitHistory } from '../../src/organisation/history.js';
 import { rowsOf, type ProjectionOf } from '../../src/projecting/projection.js';
-import { UnitPeriodRow, UnitSpan } from './rows.js';
+import { QuotaRow, UnitPeriodRow, UnitSpan } from './rows.js';
 
 /** The tree of units on any day, as known now: joined in views, so that a merger of units rewrites no person. */
 export const organisation: ProjectionOf<'unit'> = {
   name: 'organisation',
-  version: 2,
+  version: 3,
   of: 'unit',
-  tables: [UnitSpan, UnitPeriodRow],
+  tables: [UnitSpan, UnitPeriodRow, QuotaRow],
   usesReference: false,
   views: new URL('./views/', import.meta.url),
   fold: ({ id, events }) => {
     const history = unitHistory(id, events);
     const last = events.at(-1);
     if (history === null || last === undefined) return [];
-    const { span, periods, successor } = history;
+    const { span, periods, successor, lines } = history;
     const extent = { effectiveFrom: dayOf(span.from), effectiveTo: span.until };
     return [
       rowsOf(UnitSpan, 'unit', [
@@ -28,6 +28,22 @@ export const organisation: ProjectionOf<'unit'> = {
           effectiveTo: until,
           ...attributes,
         })),
+      ),
+      rowsOf(
+        QuotaRow,
+        'unit',
+        lines.flatMap(({ id: fact, fact: { type, effective, document, data } }) =>
+          type === 'quota_decided'
+            ? [
+                {
+                  ...data,
+                  effectiveFrom: dayOf(effective ?? ''),
+                  fact,
+                  documentNumber: document?.number ?? null,
+                },
+              ]
+            : [],
+        ),
       ),
     ];
   },

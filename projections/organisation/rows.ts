@@ -27,6 +27,37 @@ export class UnitSpan extends UnitRow {
 }
 
 @Entity({
+  name: 'quota',
+  comment: 'Decisions on the establishment of a unit (biên chế) that stand, as known now.',
+})
+export class QuotaRow extends UnitRow {
+  @Column({ type: 'integer', comment: 'Year for which it is decided.' })
+  year!: number;
+
+  @Column({
+    type: 'text',
+    collation: 'C',
+    comment: 'Kind of place: civil_servants, public_employees, contract_68 or other_contracts.',
+  })
+  kind!: string;
+
+  @Column({ type: 'integer', comment: 'How many there may be.' })
+  count!: number;
+
+  @Column({
+    type: 'date',
+    comment: 'First day on which the decision counts; the latest of a year and kind does.',
+  })
+  effectiveFrom!: string;
+
+  @Column({ type: 'uuid', comment: 'The fact that says so.' })
+  fact!: string;
+
+  @Column({ type: 'text', nullable: true, comment: 'Number of the decision.' })
+  documentNumber!: string | null;
+}
+
+@Entity({
   name: 'period',
   comment:
     'Periods in which a unit’s code, names, type, level and parent stayed the same, as known now. Without gaps.',

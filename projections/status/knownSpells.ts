@@ -49,7 +49,7 @@ const stopped = new WeakMap<RecordEvent, Reader>();
 class Reader {
   /** In the order in which they came to be known. */
   readonly known: KnownSpell[] = [];
-  private book = new SpellBook();
+  private book = new SpellBook(true);
   private withdrawn = false;
   /** Places in `known` of what stands now, by content; equal spells at one time are told apart by number. */
   private now = new Map<string, number>();
@@ -107,7 +107,7 @@ class Reader {
 }
 
 function bookOf(facts: readonly Fact[]): SpellBook {
-  const book = new SpellBook();
+  const book = new SpellBook(true);
   for (const fact of facts) book.add(fact);
   return book;
 }

@@ -16,7 +16,7 @@ export class SpellRow extends PersonRow {
   @Column({
     type: 'text',
     collation: 'C',
-    comment: 'What the spell is of: service, unit, post, grade or pay.',
+    comment: 'What the spell is of: service, unit, post, grade, pay, or seat: a place in an establishment.',
   })
   kind!: string;
 
@@ -56,9 +56,16 @@ export class SpellRow extends PersonRow {
   @Column({
     type: 'uuid',
     nullable: true,
-    comment: 'Unit: where the person is placed. Post: where the post is held.',
+    comment: 'Unit and seat: where the person is placed. Post: where the post is held.',
   })
   unit!: string | null;
+
+  @Column({
+    type: 'text',
+    nullable: true,
+    comment: '[group history] Seat: category of the person, code of the list person_category.',
+  })
+  category!: string | null;
 
   @Column({ type: 'text', nullable: true, comment: 'Post: code of the list standard_position.' })
   position!: string | null;

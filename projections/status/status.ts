@@ -6,7 +6,7 @@ import { SpellRow } from './spell.js';
 /** Who is where in which status, on any day, as known at any moment. */
 export const status: ProjectionOf<'person'> = {
   name: 'status',
-  version: 1,
+  version: 2,
   of: 'person',
   tables: [SpellRow],
   usesReference: false,
@@ -37,7 +37,8 @@ function makeRow({ spell, from, to }: KnownSpell): Row {
     fromLast: dayRange(spell.fromText).last,
     effectiveTo: spell.to,
     endedBy: spell.endedBy,
-    status: spell.status,
+    status: spell.kind === 'seat' ? null : spell.status,
+    category: spell.kind === 'seat' ? spell.status : null,
     unit: spell.unit,
     position: spell.position,
     grade: spell.grade,

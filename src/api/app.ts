@@ -12,6 +12,7 @@ import { accountsController } from './accountRoutes.js';
 import { Attachments } from './attachments.js';
 import { auditReads } from './audit.js';
 import { AskProposalHandler, AskRecordHandler, CarryOutHandler, CORE, READ_MODELS } from './bus.js';
+import { EstablishmentQueries } from './establishment.js';
 import { EvidenceQueries, Proofs } from './evidence.js';
 import { DESTRUCTIONS, destructionsController } from './destructions.js';
 import { Feed, OpenStreams } from './feed.js';
@@ -29,7 +30,7 @@ import { referenceCommandsController } from './referenceCommands.js';
 import { ReferenceQueries } from './referenceQueries.js';
 import { RouteTable } from './routes.js';
 import { Sessions } from './sessions.js';
-import { makeAdapter, setUpServer } from './server.js';
+import { limitRates, makeAdapter, setUpServer, type Hardening } from './server.js';
 
 /** What the HTTP side needs of the rest. */
 export interface AppParts {
@@ -41,6 +42,7 @@ export interface AppParts {
   readonly requests: RequestLogger;
   /** Largest body in bytes. */
   readonly bodyLimit: number;
+  readonly hardening?: Hardening;
 }
 
 @Module({})
@@ -59,6 +61,7 @@ class AppModule {
       PersonQueries,
       Attachments,
       Feed,
+      EstablishmentQueries,
       EvidenceQueries,
       Proofs,
       referenceCommandsController(),
@@ -88,17 +91,18 @@ class AppModule {
 export async function makeApp(
   parts: AppParts,
 ): Promise<{ readonly app: NestFastifyApplication; readonly routes: RouteTable }> {
-  const { core, requests, bodyLimit } = parts;
+  const { core, requests, bodyLimit, hardening = {} } = parts;
   const routes = new RouteTable();
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(parts),
-    makeAdapter(bodyLimit),
+    makeAdapter(bodyLimit, hardening),
     { logger: false, bodyParser: false, abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(requests, routes));
   app.useGlobalGuards(new PolicyGuard(core));
   const fastify = app.getHttpAdapter().getInstance();
-  setUpServer(fastify, routes, requests);
+  await limitRates(fastify, hardening.rateLimit ?? 0);
+  setUpServer(fastify, routes, requests, hardening.tls !== undefined || hardening.proxy === true);
   auditReads(fastify, core);
   setUpOpenApi(app, bodyLimit);
   return { app, routes };

@@ -1,4 +1,5 @@
 /** The schemas that the OpenAPI document names: what answers look like. Nulls are type unions, as 3.1 has it. */
+import { ESTABLISHMENT_KINDS } from '../organisation/establishment.js';
 import { GROUNDS as RIGHTS_REST_ON } from '../access/decision.js';
 import { INTENTS, REACHES, RIGHTS, SCOPES } from '../access/rights.js';
 import { eventSchemas } from '../recording/eventSchemas.js';
@@ -558,6 +559,30 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Unit: object({ ...FRAME, revision: whole, ...UNIT_ON_DAY, agency: idOrNull }),
   Catalogues: object({ ...FRAME, lists: list(object({ list: text, entries: whole })) }),
   Catalogue: object({ ...FRAME, list: text, revision: whole, entries: list(ENTRY) }),
+  Establishment: object({
+    asOf: day,
+    knownAt: orNull(object({ sequence: whole })),
+    unit: id,
+    year: whole,
+    units: { ...list(id), description: 'Các đơn vị được tính / units that are counted' },
+    kinds: list(
+      object({
+        kind: { type: 'string', enum: ESTABLISHMENT_KINDS },
+        quota: { ...wholeOrNull, description: 'Số được giao; null: chưa giao / decided; null: nothing is' },
+        decidedBy: orNull(object({ fact: id, effective: day, document: orNull({ type: 'object' }) })),
+        filled: whole,
+        vacant: wholeOrNull,
+        over: wholeOrNull,
+        findings: list(
+          object({ rule: text, vi: text, en: text, source: text, person: id, fact: id, since: day }),
+        ),
+      }),
+    ),
+    unclassified: {
+      ...whole,
+      description: 'Số người chưa rõ đối tượng / persons whose category is not known',
+    },
+  }),
   FeedChange: object(CHANGE, ['sequence', 'event', 'type', 'revision', 'effective', 'recordedAt']),
   Session: object({ token: text, until: moment, stage: STAGE, account: id, unit: idOrNull }),
   SecondFactor: object({ secret: text, uri: { ...text, description: 'otpauth://' } }),

@@ -66,6 +66,7 @@ const UNIT_ROUTES: readonly Route<UnitChange>[] = [
   factRoute('reports', 'report_submitted'),
   factRoute('checks', 'month_checked'),
   factRoute('payroll', 'payroll_counted'),
+  factRoute('quotas', 'quota_decided'),
   factRoute('split', 'unit_split'),
   factRoute('merge', 'unit_merged'),
   factRoute('close', 'unit_closed'),

@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
@@ -16,9 +17,23 @@ const FINISH_WITHIN_MS = 15_000;
 const SHOWN_WITH = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 const NOT_SHOWN = "default-src 'none'; frame-ancestors 'none'";
 
+/** How the service meets the network. */
+export interface Hardening {
+  /** Certificate chain and key (PEM): the service itself speaks TLS. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  /** A proxy in front does TLS. */
+  readonly proxy?: boolean;
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Requests a minute and address; 0 or absent: any number. */
+  readonly rateLimit?: number;
+}
+
 /** The HTTP server below Nest. `bodyLimit` in bytes. */
-export function makeAdapter(bodyLimit: number): FastifyAdapter {
+export function makeAdapter(bodyLimit: number, { tls, trustedProxies = [] }: Hardening = {}): FastifyAdapter {
   return new FastifyAdapter({
+    ...(tls === undefined ? {} : { https: { ...tls, minVersion: 'TLSv1.2' as const } }),
+    ...(trustedProxies.length === 0 ? {} : { trustProxy: [...trustedProxies] }),
     bodyLimit,
     requestTimeout: RECEIVE_WITHIN_MS,
     requestIdHeader: false,
@@ -36,8 +51,29 @@ export function makeAdapter(bodyLimit: number): FastifyAdapter {
   });
 }
 
+/**
+ * So many requests a minute from one address, in each process; what is more is answered with 429 and Retry-After.
+ * Before anything else: an address that floods learns nothing and costs little. Probes and metrics are not counted.
+ */
+export async function limitRates(fastify: FastifyInstance, most: number): Promise<void> {
+  if (most === 0) return;
+  await fastify.register(rateLimit, {
+    max: most,
+    timeWindow: 60_000,
+    cache: 20_000,
+    allowList: (request) => /^\/(livez|readyz|metrics)\b/.test(request.url),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Problem('throttled', [], { seconds: Math.ceil(ttl / 1000) }),
+  });
+}
+
 /** What holds for every request: strict JSON, headers, one line in the log. Call before the routes are registered. */
-export function setUpServer(fastify: FastifyInstance, routes: RouteTable, logger: RequestLogger): void {
+export function setUpServer(
+  fastify: FastifyInstance,
+  routes: RouteTable,
+  logger: RequestLogger,
+  secure = false,
+): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     'application/json',
@@ -67,6 +103,11 @@ export function setUpServer(fastify: FastifyInstance, routes: RouteTable, logger
       'x-request-id': request.id,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      'cross-origin-resource-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+      ...(secure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
       'content-security-policy': page ? SHOWN_WITH : NOT_SHOWN,
       ...(page ? {} : { 'cache-control': 'no-store', vary: 'Accept-Language' }),
     });

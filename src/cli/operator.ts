@@ -61,7 +61,9 @@ export function requireCity({ caller }: Operator, { gate }: Access, right: 'any'
   if (acts && reachOf(caller, gate.units, gate.today) === 'city') return;
   throw new NotForOperator(
     'The account does not act for the whole city.',
-    right === 'administer' ? 'Name an administrator of Sở Nội vụ.' : 'Name a unit, or an account of Sở Nội vụ.',
+    right === 'administer'
+      ? 'Name an administrator of Sở Nội vụ.'
+      : 'Name a unit, or an account of Sở Nội vụ.',
   );
 }
 
@@ -69,8 +71,7 @@ export function requireCity({ caller }: Operator, { gate }: Access, right: 'any'
 export function requireReach(operator: Operator, access: Access, unit: string | null): void {
   const { gate } = access;
   const { caller } = operator;
-  const inside =
-    unit !== null && caller.right !== null && isBelow(unit, caller.unit, gate.units, gate.today);
+  const inside = unit !== null && caller.right !== null && isBelow(unit, caller.unit, gate.units, gate.today);
   if (!inside) requireCity(operator, access, 'any');
 }
 

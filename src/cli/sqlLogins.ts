@@ -33,7 +33,10 @@ export function addSqlLoginCommands(program: Command, withCore: WithCore): void 
     .option('--from <day>', 'từ ngày, mặc định hôm nay / first day, default today')
     .option('--unit <code...>', 'các đơn vị, kể cả trực thuộc / units by code or id, with those below')
     .option('--city', 'toàn thành phố / the whole city')
-    .option('--groups <names>', `nhóm trường được xem, mặc định không / field groups shown, default none: ${FIELD_GROUPS.join(',')}`)
+    .option(
+      '--groups <names>',
+      `nhóm trường được xem, mặc định không / field groups shown, default none: ${FIELD_GROUPS.join(',')}`,
+    )
     .option('--withdraw', 'thu hồi / take it back')
     .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
     .action((name: string, options: LoginOptions) =>
@@ -57,7 +60,14 @@ export function addSqlLoginCommands(program: Command, withCore: WithCore): void 
         const asked = await access.sqlLogins.asked(name ?? null, MOST);
         console.log(
           columns(
-            asked.map((a) => [a.at, a.login, `${a.calls}×`, `${a.rows} rows`, a.views.join(','), a.statement]),
+            asked.map((a) => [
+              a.at,
+              a.login,
+              `${a.calls}×`,
+              `${a.rows} rows`,
+              a.views.join(','),
+              a.statement,
+            ]),
           ),
         );
         return EXIT.done;
@@ -67,7 +77,11 @@ export function addSqlLoginCommands(program: Command, withCore: WithCore): void 
 
 const MOST = 1_000;
 
-async function make({ access, database, references }: Core, name: string, options: LoginOptions): Promise<void> {
+async function make(
+  { access, database, references }: Core,
+  name: string,
+  options: LoginOptions,
+): Promise<void> {
   const operator = await operatorOf(access, options);
   await references.sync();
   requireCity(operator, access, 'administer');
@@ -90,7 +104,11 @@ async function make({ access, database, references }: Core, name: string, option
   });
   await access.sqlLogins.requireCounting();
   const url = await createReportingLogin(database.admin, database.reporting, name, { document, until });
-  await access.sqlLogins.give(name, { document, units: units ?? null, groups: groupsOf(groups), from, until }, account);
+  await access.sqlLogins.give(
+    name,
+    { document, units: units ?? null, groups: groupsOf(groups), from, until },
+    account,
+  );
   console.log(url);
 }
 

@@ -5,6 +5,7 @@
 import type { Day } from '../dates.js';
 import type { Envelope } from '../record/events.js';
 import {
+  ChoiceField,
   CodeField,
   DayField,
   IntegerField,
@@ -108,6 +109,22 @@ export class PayrollCounted {
   count!: number;
 }
 
+/** Quyết định giao biên chế: how many of a kind the unit may have in a year, from the effective day. */
+export class QuotaDecided {
+  @IntegerField({ vi: 'Năm', en: 'Year', secrecy: 'open', min: 2000, max: 2199 })
+  year!: number;
+
+  @ChoiceField(['civil_servants', 'public_employees', 'contract_68', 'other_contracts'], {
+    vi: 'Loại biên chế',
+    en: 'Kind of place',
+    secrecy: 'open',
+  })
+  kind!: 'civil_servants' | 'public_employees' | 'contract_68' | 'other_contracts';
+
+  @IntegerField({ vi: 'Số được giao', en: 'How many', secrecy: 'open', min: 0, max: 1_000_000 })
+  count!: number;
+}
+
 /** The monthly check of Điều 15.4 was made on the effective day. */
 export class MonthChecked {
   @TextField({ vi: 'Tháng được kiểm tra (YYYY-MM)', en: 'Month checked (YYYY-MM)', secrecy: 'open', max: 7 })
@@ -142,6 +159,7 @@ export interface UnitData {
   report_submitted: ReportSubmitted;
   month_checked: MonthChecked;
   payroll_counted: PayrollCounted;
+  quota_decided: QuotaDecided;
   unit_split: UnitSplit;
   unit_merged: UnitMerged;
   unit_closed: UnitClosed;
@@ -209,6 +227,12 @@ export const UNIT_FACTS: Readonly<Record<UnitFactType, FactInfo>> = {
     fields: PayrollCounted,
     caption: { vi: 'Số trả lương ngày 31/12', en: 'Payroll at 31 December' },
     rank: 52,
+  },
+  quota_decided: {
+    version: 1,
+    fields: QuotaDecided,
+    caption: { vi: 'Giao biên chế', en: 'Establishment decided' },
+    rank: 53,
   },
   unit_split: {
     version: 1,

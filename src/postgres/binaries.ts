@@ -94,7 +94,9 @@ const COUNTER = 'pg_stat_statements';
 
 function hasLibrary(native: string, name: string): boolean {
   const places = [join(native, 'lib', 'postgresql'), join(native, 'lib')];
-  return places.some((place) => ['so', 'dylib', 'dll'].some((end) => existsSync(join(place, `${name}.${end}`))));
+  return places.some((place) =>
+    ['so', 'dylib', 'dll'].some((end) => existsSync(join(place, `${name}.${end}`))),
+  );
 }
 
 /** Copies beside, then renames, so that two processes may do it at once and a half copy is never used. */

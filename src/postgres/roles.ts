@@ -283,11 +283,9 @@ export async function makeReportingLogin(
     await client.query(`ALTER ROLE ${name} SET default_transaction_read_only = on`);
     await client.query('COMMIT');
     // What stands inside of DO and functions counts as well. Where only a superuser may say so, the server's setting holds.
-    await client
-      .query(`ALTER ROLE ${name} SET pg_stat_statements.track = 'all'`)
-      .catch((error: unknown) => {
-        if (!NOT_TO_BE_HAD.has((error as { code?: string }).code ?? '')) throw error;
-      });
+    await client.query(`ALTER ROLE ${name} SET pg_stat_statements.track = 'all'`).catch((error: unknown) => {
+      if (!NOT_TO_BE_HAD.has((error as { code?: string }).code ?? '')) throw error;
+    });
     return { user: name, password };
   } finally {
     await client.end();

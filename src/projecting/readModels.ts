@@ -31,6 +31,13 @@ import {
   type DutyItem,
 } from './queries/duties.js';
 import {
+  countPlaces,
+  placesBeyond,
+  type FilledPlaces,
+  type PlaceBeyond,
+  type PlacesAsked,
+} from './queries/establishment.js';
+import {
   findFindings,
   type FindingCursor,
   type FindingFilter,
@@ -98,6 +105,10 @@ export interface ReadModels {
     upTo: Position,
     milliseconds: number,
   ): Promise<{ readonly count: number; readonly sequence: number }>;
+  /** Places filled in these units on a day, by category; with `upTo`, once the model has read up to there. */
+  places(asked: PlacesAsked & { readonly upTo?: Position }): Promise<FilledPlaces[]>;
+  /** Who came after the first so many of these categories. */
+  placesBeyond(asked: PlacesAsked, categories: readonly string[], count: number): Promise<PlaceBeyond[]>;
   /** Waits until the models that lists are answered from have read up to a position. Rejects with NotYet. */
   until(position: Position, milliseconds: number): Promise<void>;
   /**
@@ -126,6 +137,8 @@ const ASKED = [
   'unit_duties',
   'early_raises',
 ];
+/** How long a count waits for the model that it is made from, in milliseconds. */
+const PATIENCE_MS = 5_000;
 const UNDEFINED_TABLE = '42P01';
 
 /** Lists answered from the models that `projections` runs; `connection` as the projector role. */
@@ -166,6 +179,11 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
       await ask(projections.until('deadlines', upTo, milliseconds));
       return ask(countOverdue(pool, units, day));
     },
+    places: async ({ upTo, ...asked }) => {
+      if (upTo !== undefined) await ask(projections.until('status', upTo, PATIENCE_MS));
+      return ask(countPlaces(pool, asked));
+    },
+    placesBeyond: (asked, categories, count) => ask(placesBeyond(pool, asked, categories, count)),
     until: async (position, milliseconds) => {
       await ask(Promise.all(ASKED.map((name) => projections.until(name, position, milliseconds))));
     },

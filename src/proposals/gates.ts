@@ -6,7 +6,9 @@ import { actionOf } from '../record/registry.js';
 import type { RuleCode } from '../record/ruleBook.js';
 import { stateAt, type Finding } from '../record/timeline.js';
 import type { CommandAnswer, RecordDesk, References } from '../recording/recordDesk.js';
+import type { Units } from '../organisation/tree.js';
 import { placeOf } from './earlyRaises.js';
+import { seatOf, type Seat } from './seats.js';
 import type { PlaceKey, ProposalRuleCode } from './proposal.js';
 
 /** The duties on records that are overdue in an agency on a day, and the sequence as of which they were counted. */
@@ -27,9 +29,15 @@ export interface GateOptions {
   readonly reconciledWithinMonths: number;
   /** So many overdue duties of its agency still let a proposal pass (R-18.4e). */
   readonly mostOverdue: number;
+  /** Whether a proposal that would go over a unit's establishment is refused. */
+  readonly refuseOverEstablishment: boolean;
 }
 
-export const GATE_DEFAULTS: GateOptions = { reconciledWithinMonths: 12, mostOverdue: 0 };
+export const GATE_DEFAULTS: GateOptions = {
+  reconciledWithinMonths: 12,
+  mostOverdue: 0,
+  refuseOverEstablishment: true,
+};
 
 /** Why a proposal is refused: a lacking item, an irregularity, or what the agency has not done. */
 export interface ProposalRefusal {
@@ -52,6 +60,8 @@ export type Judgement =
       readonly agency: string | null;
       /** The place among the agency's early raises that it needs; null: none; undefined: nobody can tell any more. */
       readonly place: PlaceKey | null | undefined;
+      /** The place in an establishment that it needs; null: none. */
+      readonly seat: Seat | null;
       /** What recording it would change. */
       readonly tried: Extract<CommandAnswer, { kind: 'preview' }>;
     }
@@ -65,6 +75,8 @@ export interface GateParts {
   readonly references: References;
   readonly overdue: OverdueDuties;
   readonly options: GateOptions;
+  /** Units as far as this process knows. */
+  readonly units: () => Units;
   /** Today in Vietnam; gates are judged on it. */
   readonly today?: () => Day;
 }
@@ -138,7 +150,14 @@ export class Gates {
       const irregular = tried.findings.filter((f) => f.kind === 'irregular');
       if (irregular.length > 0) refusals.push({ ...refusal('irregular'), findings: irregular });
       if (refusals.length === 0)
-        return { kind: 'passed', judgedAt, agency, place: placeOf(content, timeline, reference), tried };
+        return {
+          kind: 'passed',
+          judgedAt,
+          agency,
+          place: placeOf(content, timeline, reference),
+          seat: options.refuseOverEstablishment ? seatOf(content, timeline, this.parts.units()) : null,
+          tried,
+        };
     }
     return { kind: 'refused', judgedAt, refusals };
   }

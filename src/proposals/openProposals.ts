@@ -4,6 +4,7 @@ import type { ReadModels } from '../projecting/readModels.js';
 import { EarlyRaises } from './earlyRaises.js';
 import type { GateOptions, OverdueDuties } from './gates.js';
 import { ProposalConsumer } from './proposalConsumer.js';
+import { Seats } from './seats.js';
 import { ProposalDesk } from './proposalDesk.js';
 
 /** The desk of proposals, the places of early raises, and what follows the log for both. */
@@ -19,7 +20,7 @@ const PATIENCE_MS = 5_000;
 /** Wires proposals to the log, the record desk, reference data, and the read model of duties. */
 export function openProposals(
   core: Pick<Core, 'log' | 'sealer' | 'desk' | 'references'>,
-  models: Pick<ReadModels, 'overdue'>,
+  models: Pick<ReadModels, 'overdue' | 'places'>,
   options: GateOptions,
 ): Proposals {
   const { log, sealer, desk } = core;
@@ -32,7 +33,19 @@ export function openProposals(
     const units = [agency, ...sections.map((u) => u.id)].flatMap((unit) => mergedInto(view, unit, day));
     return models.overdue([...new Set(units)], day, upTo, PATIENCE_MS);
   };
-  const proposals = new ProposalDesk({ log, sealer, desk, references, overdue, options, earlyRaises });
+  const units = () => core.references.at();
+  const seats = new Seats({ log, sealer, desk, units, filled: (asked) => models.places(asked) });
+  const proposals = new ProposalDesk({
+    log,
+    sealer,
+    desk,
+    references,
+    overdue,
+    options,
+    earlyRaises,
+    units,
+    seats,
+  });
   const consumer = new ProposalConsumer({ log, desk, references, earlyRaises, proposals });
   return { desk: proposals, earlyRaises, consumer };
 }

@@ -188,6 +188,11 @@ export const PROPOSAL_RULES = {
     en: 'The payroll of the agency on 31 December, of which the 10 % is counted, is not recorded',
     source: 'TT 08/2013/TT-BNV Đ.3.1',
   },
+  establishment_full: {
+    vi: 'Biên chế được giao của đơn vị đến đã sử dụng hết',
+    en: 'The establishment of the unit to which the person would come is filled',
+    source: 'QĐ 8060/QĐ-UBND Đ.15.5d, 18.4đ',
+  },
   not_checked: {
     vi: 'Đề nghị chưa được kiểm tra, đối chiếu với hồ sơ trên hệ thống',
     en: 'The proposal has not been checked against the record held in the system',

@@ -9,6 +9,7 @@ import type { Sealer } from '../sealing/port.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import { ProposalCodec } from './codec.js';
 import { placeOf, type EarlyRaises } from './earlyRaises.js';
+import type { Seats } from './seats.js';
 import { byProposal } from './placeSettling.js';
 import { Gates, refusal, type GateParts, type Judgement, type ProposalRefusal } from './gates.js';
 import { openProposalEvent } from './openEvents.js';
@@ -75,6 +76,7 @@ export interface StepCommand extends CommandFrame {
 export interface ProposalDeskParts extends GateParts {
   readonly sealer: Sealer;
   readonly earlyRaises: EarlyRaises;
+  readonly seats: Seats;
 }
 
 /** A proposal as loaded. */
@@ -135,7 +137,7 @@ export class ProposalDesk {
       judgedAt,
       ...(place == null ? {} : { place }),
     };
-    const without = await this.takePlace(id, record, place, dryRun);
+    const without = await this.takePlaces(id, record, judged, dryRun);
     if (without !== null) return { kind: 'refused', judgedAt, refusals: [without] };
     if (dryRun) return preview(id, [], { id: eventId, body }, judged);
     return this.append(command, id, record, NOTHING, { id: eventId, body });
@@ -287,11 +289,29 @@ export class ProposalDesk {
     if (judged.kind === 'notFound') throw new Error(`proposal ${id} is about a record that is not there`);
     if (judged.kind === 'refused') return { body: judged, judged: null };
     const { judgedAt, place } = judged;
-    const without = await this.takePlace(id, record, place, dryRun);
+    const without = await this.takePlaces(id, record, judged, dryRun);
     if (without !== null) return { body: { kind: 'refused', judgedAt, refusals: [without] }, judged: null };
     if (step.kind === 'check') return { body: { kind: 'proposal_checked', judgedAt }, judged };
     const moved = place == null ? {} : { place };
     return { body: { kind: 'proposal_decided', content: decided, judgedAt, ...moved }, judged };
+  }
+
+  /** What is scarce is reserved before a proposal is made, checked or decided. */
+  private async takePlaces(
+    id: string,
+    record: string,
+    { place, seat }: Extract<Judgement, { kind: 'passed' }>,
+    dryRun: boolean,
+  ): Promise<ProposalRefusal | null> {
+    if (seat !== null) {
+      const outcome = await this.parts.seats.reserve(seat, id, record, dryRun);
+      if (outcome.kind === 'full') {
+        const { unit, kind, day } = seat;
+        const [quota, taken] = [String(outcome.quota), String(outcome.taken)];
+        return refusal('establishment_full', { unit, year: day.slice(0, 4), kind, quota, taken });
+      }
+    }
+    return this.takePlace(id, record, place, dryRun);
   }
 
   /** An early raise holds one of the agency's places of the year before it is proposed, checked or decided. */

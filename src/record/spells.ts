@@ -13,7 +13,8 @@ export type SpellKind = (typeof SPELL_KINDS)[number];
  * (null: open). Derived from the facts, never typed in. A spell of zero length has `to = from`.
  */
 export interface Spell {
-  readonly kind: SpellKind;
+  /** `seat`: a place in an establishment, by unit and category of person; derived only where it is asked for. */
+  readonly kind: SpellKind | 'seat';
   /** Id of the fact that began it. */
   readonly by: string;
   readonly from: Day;
@@ -22,6 +23,7 @@ export interface Spell {
   /** Id of the fact that ended it; null: open. */
   readonly endedBy: string | null;
   readonly to: Day | null;
+  /** Of a service its status, of a seat the category of person. */
   readonly status: string | null;
   readonly unit: string | null;
   readonly position: string | null;
@@ -52,7 +54,7 @@ export function spellsOf(lines: readonly FactLine[]): Spell[] {
   return [...book.spells];
 }
 
-type Holdings = ReadonlyMap<string, readonly [SpellKind, string, Partial<Value>]>;
+type Holdings = ReadonlyMap<string, readonly [Spell['kind'], string, Partial<Value>]>;
 
 /** Derives spells fact by fact. A spell that a fact does not end stays the same object. */
 export class SpellBook {
@@ -60,6 +62,9 @@ export class SpellBook {
   private held: Holdings = new Map();
   private readonly list: Spell[] = [];
   private readonly open = new Map<string, number>();
+
+  /** @param seats whether places in establishments are derived too */
+  constructor(private readonly seats = false) {}
 
   get spells(): readonly Spell[] {
     return this.list;
@@ -69,7 +74,7 @@ export class SpellBook {
   add(fact: Fact): void {
     const before = this.held;
     this.state = evolve(this.state, fact);
-    const after = (this.held = holdings(this.state));
+    const after = (this.held = holdings(this.state, this.seats));
     for (const key of before.keys()) {
       const at = this.open.get(key);
       if (after.has(key) || at === undefined) continue;
@@ -86,13 +91,18 @@ export class SpellBook {
 }
 
 /** What is held in a state, by kind and by the fact that set it. */
-function holdings(state: State): Holdings {
-  const held = new Map<string, [SpellKind, string, Partial<Value>]>();
+function holdings(state: State, seats: boolean): Holdings {
+  const held = new Map<string, [Spell['kind'], string, Partial<Value>]>();
   const add = (kind: SpellKind, by: string, value: Partial<Value>) =>
     held.set(`${kind} ${by}`, [kind, by, value]);
-  const { service, unit, grade, pay } = state;
+  const { service, hire, unit, grade, pay } = state;
   if (service) add('service', service.by, { status: service.status });
   if (unit) add('unit', unit.by, { unit: unit.unit });
+  if (unit && seats) {
+    // Whoever is recruited anew, in another category, sits in another place from then on.
+    const by = hire !== null && hire.since > unit.since ? hire.by : unit.by;
+    held.set(`seat ${by}`, ['seat', by, { unit: unit.unit, status: hire?.category ?? null }]);
+  }
   if (grade) {
     const coefficient = grade.coefficient ?? null;
     add('grade', grade.by, { grade: grade.grade, step: grade.step, coefficient });

@@ -28,7 +28,7 @@ const TABLE: readonly (readonly [RegExp, string])[] = [
   [/^POST \/v1\/decisions$/, '0+++--+-0---'],
   [/^(GET \/v1\/persons|POST \/v1\/persons\/search)$/, '0+++++++0+-+'],
   [/^GET \/v1\/units\/:id\/(members|findings|deadlines|movements)$/, '0+++--+-0---'],
-  [/^GET \/v1\/units\/:id\/(completeness|dues|retirements|early-raises)$/, '0+++--+-0---'],
+  [/^GET \/v1\/units\/:id\/(completeness|dues|retirements|early-raises|establishment)$/, '0+++--+-0---'],
   [/^GET \/v1\/feed(\/stream)?$/, '0+++++++0+-+'],
   [/^GET \/v1\/(units|catalogues)(\/:id)?$/, '0+++++++0+-+'],
   [/^POST \/v1\/units\/:id\/(reports|checks|payroll)$/, '0+++--+-0---'],

@@ -61,6 +61,7 @@ describe('Schema reporting', () => {
       'completeness',
       'dues',
       'duties',
+      'establishment',
       'facts',
       'findings',
       'grade_spells',
@@ -150,7 +151,9 @@ describe('Schema reporting', () => {
     after(() => Promise.all(clients.map((c) => c.end())));
     const seen = async (client: pg.Client, view = 'profile') =>
       (
-        await client.query<{ person: string }>(`SELECT DISTINCT person FROM reporting.${view} ORDER BY person`)
+        await client.query<{ person: string }>(
+          `SELECT DISTINCT person FROM reporting.${view} ORDER BY person`,
+        )
       ).rows.map((r) => r.person);
 
     it('the records that its units keep today, in every view of persons', async () => {
@@ -185,7 +188,9 @@ describe('Schema reporting', () => {
 
     it('nothing without a consent, before its first day and after its last, and nothing once it is taken back', async () => {
       expect(await seen(await as('khong', null))).to.deep.equal([]);
-      expect(await seen(await as('truoc', { ...CITY, from: '2999-01-01', until: '2999-12-31' }))).to.deep.equal([]);
+      expect(
+        await seen(await as('truoc', { ...CITY, from: '2999-01-01', until: '2999-12-31' })),
+      ).to.deep.equal([]);
       const past = await as('qua', { ...CITY, from: '2020-01-01', until: '2020-12-31' });
       await past.query(`SET hoso.today = '2020-06-01'`);
       expect(await seen(past)).to.deep.equal([]);
@@ -204,7 +209,9 @@ describe('Schema reporting', () => {
       );
       expect(columns.length).to.be.greaterThan(40);
       for (const { view, name } of columns) {
-        const { rows } = await without.query<{ n: string }>(`SELECT count("${name}") AS n FROM reporting.${view}`);
+        const { rows } = await without.query<{ n: string }>(
+          `SELECT count("${name}") AS n FROM reporting.${view}`,
+        );
         expect(rows[0]?.n, `${view}.${name}`).to.equal('0');
       }
       const some = await as('mot_nhom', { ...CITY, groups: ['identity'] });
@@ -213,7 +220,9 @@ describe('Schema reporting', () => {
       );
       expect(rows).to.deep.equal([{ family_name: 'Nguyễn Thị', category: null }]);
       const told = await some.query<{ withheld: string[] }>('SELECT withheld FROM reporting.session');
-      expect(told.rows[0]?.withheld.sort()).to.deep.equal(FIELD_GROUPS.filter((g) => g !== 'identity').sort());
+      expect(told.rows[0]?.withheld.sort()).to.deep.equal(
+        FIELD_GROUPS.filter((g) => g !== 'identity').sort(),
+      );
     });
 
     it('a fact’s own values need every group that they are of', async () => {
@@ -236,8 +245,12 @@ describe('Schema reporting', () => {
 
     it('what it asked is kept, without the names it asked for; not what persons it read', async () => {
       const client = await as('hoi', CITY);
-      await client.query(`SELECT count(*) FROM reporting.persons WHERE external_id = 'Nguyễn Văn Bí Mật' LIMIT 7`);
-      await client.query(`DO $$ BEGIN PERFORM person FROM reporting.profile WHERE given_name = 'Kín'; END $$`);
+      await client.query(
+        `SELECT count(*) FROM reporting.persons WHERE external_id = 'Nguyễn Văn Bí Mật' LIMIT 7`,
+      );
+      await client.query(
+        `DO $$ BEGIN PERFORM person FROM reporting.profile WHERE given_name = 'Kín'; END $$`,
+      );
       await logins.requireCounting();
       await logins.count();
       const asked = await logins.asked('hoi', 100);
@@ -248,7 +261,9 @@ describe('Schema reporting', () => {
       // Counted once: a second look without a question in between finds nothing of this login.
       await logins.count();
       expect(await logins.asked('hoi', 100)).to.have.length(asked.length);
-      expect(await w.rows('DELETE FROM sql_logins.asked').catch((e: unknown) => String(e))).to.include('only ever added');
+      expect(await w.rows('DELETE FROM sql_logins.asked').catch((e: unknown) => String(e))).to.include(
+        'only ever added',
+      );
     });
   });
 
@@ -277,7 +292,9 @@ describe('Schema reporting', () => {
       );
       for (const { name } of rows) await login.query(`SELECT * FROM reporting.${name} LIMIT 1`);
       await login.query(`SET hoso.today = '2012-06-01'`);
-      const placed = await login.query(`SELECT DISTINCT unit_code FROM reporting.person_current WHERE unit IS NOT NULL`);
+      const placed = await login.query(
+        `SELECT DISTINCT unit_code FROM reporting.person_current WHERE unit IS NOT NULL`,
+      );
       expect(placed.rows).to.deep.equal([{ unit_code: 'snv' }]);
     });
 

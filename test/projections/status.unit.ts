@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { knownSpells } from '../../projections/status/knownSpells.js';
 import type { Change } from '../../src/record/decide.js';
 import type { EventBody, RecordEvent } from '../../src/record/events.js';
-import { spellsOf, type Spell } from '../../src/record/spells.js';
+import { SpellBook, type Spell } from '../../src/record/spells.js';
 import { standingFacts } from '../../src/record/timeline.js';
 import {
   appointed,
@@ -29,7 +29,11 @@ import {
 function spellsAt(events: readonly RecordEvent[], k: number): Spell[] {
   const known = events.filter((e) => e.sequence! <= k);
   const last = known.findLast((e) => e.body.kind === 'record_withdrawn' || e.body.kind === 'record_restored');
-  return last?.body.kind === 'record_withdrawn' ? [] : spellsOf(standingFacts(known));
+  if (last?.body.kind === 'record_withdrawn') return [];
+  // With the places in establishments, which the read model holds too.
+  const book = new SpellBook(true);
+  for (const { fact: standing } of standingFacts(known)) book.add(standing);
+  return [...book.spells];
 }
 
 function knownAt(events: readonly RecordEvent[], k: number): Spell[] {

@@ -34,7 +34,8 @@ describe('The process of proposals, on PostgreSQL', () => {
     const { sealer, references } = w;
     const desk = new RecordDesk(log, sealer, deskReferences(references));
     const overdue = () => Promise.resolve({ count: 0, sequence: 0 });
-    return openProposals({ log, sealer, desk, references }, { overdue }, GATE_DEFAULTS);
+    const places = () => Promise.resolve([]);
+    return openProposals({ log, sealer, desk, references }, { overdue, places }, GATE_DEFAULTS);
   }
 
   function run(consumer: Consumer, more: Partial<ConsumerRunnerOptions> = {}): ConsumerRunner {

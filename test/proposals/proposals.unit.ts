@@ -11,10 +11,13 @@ import {
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import { EarlyRaises } from '../../src/proposals/earlyRaises.js';
 import { GATE_DEFAULTS, type GateOptions } from '../../src/proposals/gates.js';
+import { Seats } from '../../src/proposals/seats.js';
 import { ProposalConsumer } from '../../src/proposals/proposalConsumer.js';
 import type { References } from '../../src/recording/recordDesk.js';
 import type { FactContent } from '../../src/record/action.js';
 import type { Change } from '../../src/record/decide.js';
+import type { UnitChange } from '../../src/organisation/decide.js';
+import { opened as unitOpened, record as change, World as Organisation } from '../organisation/support.js';
 import { ACTOR, REFERENCES, TestDesk } from '../support/desk.js';
 import { fact, graded, hired, record, transfer, UNIT, world, rewarded } from '../support/record.js';
 import { wholeRecord } from '../support/wholeRecord.js';
@@ -27,6 +30,14 @@ const EARLY = fact('step_raised_early', '2016-06-15', {
   step: 2,
   reason: 'excellent',
 });
+
+/** How many civil servants finance may have in the year of the day. */
+const quota = (effective: string, count: number): UnitChange =>
+  change({
+    type: 'quota_decided',
+    effective,
+    data: { year: Number(effective.slice(0, 4)), kind: 'civil_servants', count },
+  });
 
 class World extends TestDesk {
   overdue = 0;
@@ -50,6 +61,21 @@ class World extends TestDesk {
     () => this.references.view().reference,
     () => this.now,
   );
+  /** Home affairs, and finance, where one civil servant may be in 2016. */
+  readonly organisation = new Organisation()
+    .given(UNIT.homeAffairs, change(unitOpened('1990-01-01', { code: 'snv', level: 3 })))
+    .given(UNIT.finance, change(unitOpened('1990-01-01', { code: 'stc' })), quota('2016-01-01', 1));
+  /** Civil servants who are there already, as the read model counts them. */
+  filled = 0;
+  readonly seats = new Seats({
+    log: this.log,
+    sealer: this.sealer,
+    desk: this.desk,
+    units: () => this.organisation,
+    filled: ({ units }) =>
+      Promise.resolve(units.includes(UNIT.finance) ? [{ category: 'cong_chuc', count: this.filled }] : []),
+    now: () => this.now,
+  });
   readonly proposals = new ProposalDesk({
     log: this.log,
     sealer: this.sealer,
@@ -58,6 +84,8 @@ class World extends TestDesk {
     overdue: () => Promise.resolve({ count: this.overdue, sequence: 7 }),
     options: this.options,
     earlyRaises: this.early,
+    units: () => this.organisation,
+    seats: this.seats,
     today: () => TODAY,
   });
   readonly consumer = this.anotherConsumer();
@@ -192,10 +220,10 @@ describe('Proposals', () => {
   });
 
   it('the deployment says how many overdue duties let one pass, and how long a reconciliation counts', async () => {
-    const lenient = new World(undefined, { mostOverdue: 3, reconciledWithinMonths: 12 });
+    const lenient = new World(undefined, { ...GATE_DEFAULTS, mostOverdue: 3 });
     lenient.overdue = 3;
     expect((await lenient.propose(await lenient.person(), RAISE)).kind).to.equal('done');
-    const strict = new World(undefined, { mostOverdue: 0, reconciledWithinMonths: 3 });
+    const strict = new World(undefined, { ...GATE_DEFAULTS, reconciledWithinMonths: 3 });
     const answer = await strict.propose(await strict.person(), RAISE);
     expect(answer.kind === 'refused' && answer.refusals[0]?.lacks.map((l) => l.code)).to.deep.equal([
       'not_reconciled',
@@ -316,6 +344,66 @@ describe('Early raises, of which an agency has 10 % a year', () => {
     const persons = await Promise.all(Array.from({ length: 6 }, () => w.person()));
     const made = await Promise.all(persons.map((id) => w.propose(id, EARLY)));
     expect(made.filter((m) => m.kind === 'done')).to.have.lengthOf(1);
+  });
+
+  describe('the establishment of the unit to which somebody would come', () => {
+    const MOVE = transfer('2016-07-01', UNIT.finance);
+
+    it('is refused once it is filled, by people who are there or by proposals under way', async () => {
+      const w = new World();
+      const [first, second] = [await w.person(), await w.person()];
+      const made = done(await w.propose(first, MOVE));
+      const refused = await w.propose(second, MOVE);
+      expect(rules(refused)).to.deep.equal(['establishment_full']);
+      expect(refused.kind === 'refused' && refused.refusals[0]?.params).to.deep.include({
+        unit: UNIT.finance,
+        year: '2016',
+        kind: 'civil_servants',
+        quota: '1',
+        taken: '1',
+      });
+      await w.step(made, { kind: 'decline', reason: 'rút' });
+      expect((await w.propose(second, MOVE)).kind).to.equal('done');
+      const full = new World();
+      full.filled = 1;
+      expect(rules(await full.propose(await full.person(), MOVE))).to.deep.equal(['establishment_full']);
+    });
+
+    it('of many that race for the last place one gets it', async () => {
+      const w = new World();
+      const persons = await Promise.all(Array.from({ length: 6 }, () => w.person()));
+      const made = await Promise.all(persons.map((id) => w.propose(id, MOVE)));
+      expect(made.filter((m) => m.kind === 'done')).to.have.lengthOf(1);
+    });
+
+    it('counts what is decided for the year of the move, another kind of people and another parameter not at all', async () => {
+      const w = new World();
+      w.filled = 1;
+      expect((await w.propose(await w.person(), transfer('2017-01-01', UNIT.finance))).kind).to.equal('done');
+      const employee = await w.person({ hire: hired('2010-01-01', { category: 'vien_chuc' }) });
+      expect(rules(await w.propose(employee, MOVE))).to.not.include('establishment_full');
+      const lenient = new World(undefined, { ...GATE_DEFAULTS, refuseOverEstablishment: false });
+      lenient.filled = 1;
+      expect((await lenient.propose(await lenient.person(), MOVE)).kind).to.equal('done');
+    });
+
+    it('an issued decision is recorded all the same', async () => {
+      const w = new World();
+      w.filled = 1;
+      const id = await w.person();
+      await w.done(id, [record(MOVE)]);
+      expect(await w.actions(id)).to.include('transferred');
+    });
+
+    it('a proposal once recorded holds no place beside the person’s own', async () => {
+      const w = new World();
+      const made = await w.propose(await w.person(), MOVE);
+      const checked = await w.step(made, { kind: 'check' });
+      expect(standing(await w.step(checked, { kind: 'decide', document: PAPER }))).to.equal('recorded');
+      w.organisation.given(UNIT.finance, quota('2016-02-01', 2));
+      w.filled = 1;
+      expect((await w.propose(await w.person(), MOVE)).kind).to.equal('done');
+    });
   });
 
   it('a place whose proposal was never made, or has ended, passes to who asks next', async () => {

@@ -76,6 +76,19 @@ const UNIT_GOLDEN: readonly (readonly [type: string, version: number, open: stri
     },
   ],
   [
+    'quota_decided',
+    1,
+    '{"data":{"count":12,"kind":"civil_servants","year":2013},"effective":"2013-01-02"}',
+    {
+      kind: 'fact',
+      fact: {
+        type: 'quota_decided',
+        effective: '2013-01-02',
+        data: { count: 12, kind: 'civil_servants', year: 2013 },
+      },
+    },
+  ],
+  [
     'unit_split',
     1,
     '{"data":{"to":"q"},"effective":"2012-01-01"}',

@@ -1,4 +1,5 @@
 /** The HTTP service over the log in memory, and a client that speaks to any of its kind. */
+import type { Hardening } from '../../src/api/server.js';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -251,11 +252,19 @@ export async function memoryService(
   };
 }
 
-/** The API over a log and what belongs to it, listening on loopback. It has no read models. */
+/** The API over a log and what belongs to it, listening on loopback; without read models unless some are given. */
 export async function serveApi(
   { log, sealer, references }: Pick<ApiCore, 'log' | 'sealer' | 'references'>,
   bodyLimit = 256 * 1024,
-  times: { readonly clock?: () => Date } = {},
+  {
+    models = NO_MODELS,
+    hardening = {},
+    ...times
+  }: {
+    readonly clock?: () => Date;
+    readonly models?: ReadModels;
+    readonly hardening?: Hardening;
+  } = {},
 ): Promise<Omit<MemoryService, 'log'>> {
   const attachmentsIn = mkdtempSync(join(tmpdir(), 'hoso-attachments-'));
   const attachments = new AttachmentDesk(log, sealer, new AttachmentStore(attachmentsIn), ATTACHMENT_LIMIT);
@@ -269,7 +278,7 @@ export async function serveApi(
   const referenceDesk = new ReferenceDesk(log, references, sealer);
   const { desk: proposals, earlyRaises } = openProposals(
     { log, sealer, desk, references },
-    NO_MODELS,
+    models,
     GATE_DEFAULTS,
   );
   const core = {
@@ -291,12 +300,13 @@ export async function serveApi(
   const health = new Health([{ name: 'log', check: () => log.head().then(() => true) }]);
   const { app, routes } = await makeApp({
     core,
-    models: NO_MODELS,
+    models,
     destructions,
     metrics,
     health,
     requests,
     bodyLimit,
+    hardening,
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
@@ -374,6 +384,8 @@ export const NO_MODELS: ReadModels = {
   dutyCounts: none,
   movements: none,
   movementCounts: none,
+  places: none,
+  placesBeyond: none,
   // Without a model of duties none is known to be overdue.
   overdue: () => Promise.resolve({ count: 0, sequence: 0 }),
   until: none,

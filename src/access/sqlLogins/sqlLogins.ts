@@ -78,7 +78,11 @@ export class SqlLogins {
   }
 
   /** Enters what a login may see from now on, in place of what it might before. `account`: who enters it. */
-  async give(login: string, { document, units, groups, from, until }: SqlGrant, account: string): Promise<void> {
+  async give(
+    login: string,
+    { document, units, groups, from, until }: SqlGrant,
+    account: string,
+  ): Promise<void> {
     await this.pool.query(
       `INSERT INTO sql_logins.given (login, document, units, groups, valid_from, valid_until, account)
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -104,7 +108,7 @@ export class SqlLogins {
     throw new OperatorError(
       'This PostgreSQL does not keep what reporting logins ask, so none is made.',
       [
-        'Set shared_preload_libraries = \'pg_stat_statements\' and restart it, then as a superuser in the database:',
+        "Set shared_preload_libraries = 'pg_stat_statements' and restart it, then as a superuser in the database:",
         'CREATE EXTENSION IF NOT EXISTS pg_stat_statements; GRANT pg_read_all_stats TO hoso_access;',
       ].join(' '),
     );
