@@ -76,7 +76,11 @@ describe('the configuration', () => {
     ['DATABASE_URL', { DATABASE_URL: 'mysql://u:geheim@h/d' }, /postgresql:\/\/ URL/],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://u:geheim@h' }, /login and a database/],
     ['DATABASE_URL', { DATABASE_URL: 'postgresql://u:geheim@h/d?sslmode=perhaps' }, /sslmode/],
-    ['DATABASE_OWNER_URL', { DATABASE_OWNER_URL: 'postgresql://u:geheim@h/d' }, /only beside DATABASE_URL/],
+    [
+      'DATABASE_OWNER_URL',
+      { DATABASE_OWNER_URL: 'postgresql://u:geheim-geheim@h/d' },
+      /only beside DATABASE_URL/,
+    ],
     ['HOSO_CHECKPOINT_SECONDS', { HOSO_CHECKPOINT_SECONDS: '-1' }, /whole number/],
     ['HOSO_EVIDENCE_KEY_FILE', { HOSO_EVIDENCE_KEY_FILE: 'data/key' }, /outside HOSO_DATA_DIR/],
     ['HOSO_MASTER_KEY_FILE', { HOSO_MASTER_KEY_FILE: 'data/key' }, /outside HOSO_DATA_DIR/],

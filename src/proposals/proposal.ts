@@ -199,6 +199,11 @@ export const PROPOSAL_RULES = {
     source: 'QĐ 8060/QĐ-UBND Đ.18.3c',
     gate: 'R-18.3c',
   },
+  own_proposal: {
+    vi: 'Người đề nghị không tự quyết định đề nghị của mình',
+    en: 'Whoever made a proposal does not decide it',
+    source: 'QĐ 8060/QĐ-UBND Đ.18.3c',
+  },
   step_not_possible: {
     vi: 'Đề nghị không ở bước cho phép việc này',
     en: 'The proposal does not stand where this step can be taken',

@@ -161,6 +161,8 @@ export class ProposalDesk {
     if (expected !== actual)
       return { kind: 'stale', actual, since: stored.slice(expected + 1).map(receiptOf) };
     if (!canTake(step.kind, proposal)) return this.notPossible(step, proposal);
+    if (step.kind === 'decide' && madeBy(stored) === command.actor.account)
+      return this.refused(refusal('own_proposal'));
     const { body, judged } = await this.judged(step, id, proposal, dryRun);
     if ('refusals' in body) return body;
     if (dryRun) return preview(id, events, { id: eventId, body }, judged);
@@ -263,9 +265,13 @@ export class ProposalDesk {
   }
 
   private async notPossible(step: Step, { status }: Proposal): Promise<ProposalAnswer> {
-    const { sequence: judgedAt } = await this.parts.log.head();
     const rule = step.kind === 'decide' && status === 'proposed' ? 'not_checked' : 'step_not_possible';
-    return { kind: 'refused', judgedAt, refusals: [refusal(rule, { status })] };
+    return this.refused(refusal(rule, { status }));
+  }
+
+  private async refused(why: ProposalRefusal): Promise<ProposalAnswer> {
+    const { sequence: judgedAt } = await this.parts.log.head();
+    return { kind: 'refused', judgedAt, refusals: [why] };
   }
 
   /** The event of a step, when the gates let it pass. */
@@ -437,6 +443,11 @@ function preview(
     events: [{ id: event.id, type: event.body.kind }],
     record: judged?.tried ?? null,
   };
+}
+
+/** The account that made a proposal. */
+function madeBy([made]: readonly RecordedEvent[]): string {
+  return parseMetadata(made?.meta ?? '{}').actor.account;
 }
 
 function receiptOf({ id, type, revision, sequence, recordedAt }: RecordedEvent): EventReceipt {

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { ACTIONS } from '../../src/record/registry.js';
-import { memoryService, type Client, type MemoryService } from '../support/api.js';
+import { memoryService, signIn, WHO, type Client, type MemoryService } from '../support/api.js';
 import { raise, today, wholePerson } from '../support/wholePerson.js';
 
 const PAPER = { number: '9/QĐ-SNV', signedDate: today() };
+
+/** Whoever proposes does not decide. */
+const SECOND_TOKEN = 'test-token-of-a-second-administrator';
+const SECOND = { authorization: `Bearer ${SECOND_TOKEN}` };
 
 describe('Proposals over HTTP', () => {
   let service: MemoryService;
@@ -13,6 +17,7 @@ describe('Proposals over HTTP', () => {
   before(async () => {
     service = await memoryService();
     api = service.client;
+    await signIn(service.access, randomUUID(), SECOND_TOKEN);
     unit = await api.openUnit('P1', { level: 2 });
   });
   after(() => service.stop());
@@ -21,7 +26,11 @@ describe('Proposals over HTTP', () => {
   const propose = (body: object, headers = {}, query = '') =>
     api.post(`/v1/proposals${query}`, body, headers);
   const step = (id: string, path: string, body: object, revision: number, headers = {}) =>
-    api.post(`/v1/proposals/${id}/${path}`, body, { 'if-match': `"${revision}"`, ...headers });
+    api.post(`/v1/proposals/${id}/${path}`, body, {
+      'if-match': `"${revision}"`,
+      ...(path === 'decide' ? SECOND : {}),
+      ...headers,
+    });
 
   it('proposed, checked, decided: each with the proposal’s ETag, and the fact stands in the record', async () => {
     const person = await wholePerson(api, unit);
@@ -80,6 +89,14 @@ describe('Proposals over HTTP', () => {
     const answer = await propose(raise(person, { data: { grade: '01.003', step: 3 } }));
     expect(answer.body.errors.map((e) => e.rule)).to.deep.equal(['irregular']);
     expect(answer.body.errors[0]?.findings).to.have.lengthOf(1);
+  });
+
+  it('not decided by who made it (CVE-2026-24039: self-approval)', async () => {
+    const { id } = (await api.must(201, propose(raise(await wholePerson(api, unit))))).body;
+    await api.must(200, step(id, 'check', {}, 0));
+    const own = await step(id, 'decide', { document: PAPER }, 1, WHO);
+    expect([own.status, own.body.errors[0]?.rule]).to.deep.equal([422, 'own_proposal']);
+    await api.must(200, step(id, 'decide', { document: PAPER }, 1));
   });
 
   it('not decided unchecked (R-18.3c), and no step twice', async () => {

@@ -97,7 +97,13 @@ describe('The process of proposals, on PostgreSQL', () => {
     await desk.take({ ...frame('checked'), id: made.id, expected: 0, step: { kind: 'check' } });
     const step = { kind: 'decide', document: { number: '9/QĐ' } } as const;
     const cut = await desk
-      .take({ ...frame('decided'), id: made.id, expected: 1, step })
+      .take({
+        ...frame('decided'),
+        actor: { ...ACTOR, account: randomUUID() },
+        id: made.id,
+        expected: 1,
+        step,
+      })
       .catch((e: unknown) => e);
     expect(cut).to.be.instanceOf(LogUnavailable);
 

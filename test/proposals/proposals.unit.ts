@@ -31,6 +31,9 @@ const EARLY = fact('step_raised_early', '2016-06-15', {
   reason: 'excellent',
 });
 
+/** Whoever proposes does not decide. */
+const SECOND = { ...ACTOR, account: '33333333-3333-4333-8333-333333333333' };
+
 /** How many civil servants finance may have in the year of the day. */
 const quota = (effective: string, count: number): UnitChange =>
   change({
@@ -146,6 +149,7 @@ class World extends TestDesk {
     answer: ProposalAnswer,
     step: StepCommand['step'],
     key: string = randomUUID(),
+    actor = SECOND,
   ): Promise<ProposalAnswer> {
     const { id, revision } = done(answer);
     const body = JSON.stringify(step);
@@ -153,7 +157,7 @@ class World extends TestDesk {
       id,
       expected: revision,
       step,
-      actor: ACTOR,
+      actor,
       idempotencyKey: key,
       body,
       dryRun: false,
@@ -253,6 +257,15 @@ describe('Proposals', () => {
     expect(standing(declined)).to.equal('declined');
     expect(rules(await w.step(declined, { kind: 'check' }))).to.deep.equal(['step_not_possible']);
     expect(await w.actions(id)).to.not.include('step_raised_regular');
+  });
+
+  it('is not decided by who made it', async () => {
+    const w = new World();
+    const made = await w.propose(await w.person(), RAISE);
+    const checked = await w.step(made, { kind: 'check' }, undefined, ACTOR);
+    const own = await w.step(checked, { kind: 'decide', document: PAPER }, undefined, ACTOR);
+    expect(rules(own)).to.deep.equal(['own_proposal']);
+    expect(standing(await w.step(checked, { kind: 'decide', document: PAPER }))).to.equal('recorded');
   });
 
   it('is not decided unchecked, nor on an old reading of it', async () => {
