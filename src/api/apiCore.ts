@@ -6,14 +6,7 @@ import type { ProposalDesk } from '../proposals/proposalDesk.js';
 /** What the API needs of the core: commands, questions, the log for the feed. Neither tables nor engines. */
 export type ApiCore = Pick<
   Core,
-  | 'log'
-  | 'sealer'
-  | 'references'
-  | 'desk'
-  | 'referenceDesk'
-  | 'evidence'
-  | 'readEvidence'
-  | 'attachments'
+  'log' | 'sealer' | 'references' | 'desk' | 'referenceDesk' | 'evidence' | 'readEvidence' | 'attachments'
 > & {
   readonly access: Access;
   readonly proposals: ProposalDesk;

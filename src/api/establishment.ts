@@ -18,7 +18,8 @@ import { Allow, tell } from './policy.js';
 import { noSuchUnit } from './problem.js';
 import { onlyKnown, textOf } from './query.js';
 import { ref } from './schemas.js';
-import { AS_OF, asOfDay, KNOWN_AT, knownAt } from './times.js';
+import { AS_OF, KNOWN_AT } from './timeParameters.js';
+import { asOfDay, knownAt } from './times.js';
 import { awaitModels, TOKEN } from './tokens.js';
 
 /** Biên chế: what is decided, filled, vacant and over. */
