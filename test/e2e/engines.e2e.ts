@@ -12,7 +12,7 @@ import { readCheckpoint } from '../../src/evidence/checkpoint.js';
 import { verifyLog } from '../../src/evidence/verifyLog.js';
 import { importFile } from '../../src/importing/importFile.js';
 import { checkOrder } from '../contract/eventLogContract.js';
-import { ACCOUNT, memoryService, OFFICE, type Client, type FeedChange } from '../support/api.js';
+import { ACCOUNT, memoryService, OFFICE, signIn, type Client, type FeedChange } from '../support/api.js';
 import { ownPrefix } from '../support/esdb/engines.js';
 import { testService, type TestService } from '../support/service.js';
 import { raise, wholePerson } from '../support/wholePerson.js';
@@ -214,7 +214,11 @@ for (const { name, open } of [...PLACES, ...NODE])
       const path = `/v1/proposals/${made.body.id}`;
       await api.must(200, api.post(`${path}/check`, {}, { 'if-match': '"0"' }));
       const decision = { document: { number: '9/QĐ' } };
-      await api.must(200, api.post(`${path}/decide`, decision, { 'if-match': '"1"' }));
+      // Whoever proposes does not decide.
+      const second = `test-token-${randomUUID()}`;
+      await signIn(service.core.access, randomUUID(), second);
+      const other = { 'if-match': '"1"', authorization: `Bearer ${second}` };
+      await api.must(200, api.post(`${path}/decide`, decision, other));
       for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
         const { facts } = (await api.get(`/v1/persons/${person}/history`)).body;
         if (facts.some((f) => f.action === 'step_raised_regular')) return;

@@ -267,7 +267,7 @@ describe('Rebuilding read models (P4)', function () {
             for (const s of steps) await play.play(s);
             await play.caughtUp();
             const live = await w.hashes();
-            expect(Object.keys(live)).to.have.length(23);
+            expect(Object.keys(live)).to.have.length(24);
             await play.rebuild(buildBatchSize);
             expect(await w.hashes()).to.deep.equal(live);
           } finally {
