@@ -73,6 +73,13 @@ export interface VerifyReport {
   readonly state: VerifyState | null;
 }
 
+/** A checkpoint to compare with that does not come from the register. */
+interface Noted {
+  readonly size: number;
+  readonly root: Buffer;
+  readonly elsewhere: boolean;
+}
+
 /** Where a run stopped, as JSON. It trusts what was read before: a run from the start trusts nothing. */
 export interface VerifyState {
   readonly origin: string;
@@ -80,6 +87,8 @@ export interface VerifyState {
   readonly position: string;
   readonly recordedAt: string;
   readonly agreed: number;
+  /** The same of checkpoints kept elsewhere alone; missing in states of earlier releases. */
+  readonly agreedElsewhere?: number;
   readonly checkpoints: number;
   readonly edge: readonly string[];
   readonly streams: readonly (readonly [string, number])[];
@@ -92,7 +101,8 @@ const ROWS = 1_000;
 /**
  * Reads the whole log again and recomputes its tree: every leaf against the tiles, every root against the checkpoints
  * published and those kept elsewhere; sequences, revisions, ids, times and the head besides. Writes nothing. Answers the
- * first bad sequence: exactly where the tiles are whole, else between two checkpoints.
+ * first bad sequence: exactly where the tiles are whole, else between two checkpoints. Where one kept elsewhere does not
+ * agree, the other of the two is one kept elsewhere too, or the beginning: ours may have been made anew over the change.
  */
 export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   const head = await options.log.head();
@@ -136,6 +146,8 @@ class Run {
   private recordedAt = '';
   /** The largest size whose root agreed with a checkpoint. */
   private agreed = 0;
+  /** The same of those kept elsewhere alone. */
+  private agreedElsewhere = 0;
   private checkpoints = 0;
   private covered = 0;
   private readonly higher: { readonly tile: Tile; readonly hashes: Buffer }[] = [];
@@ -145,14 +157,15 @@ class Run {
   /** The first event that is not what its tile says; the next checkpoint tells which of the two is wrong. */
   private suspect: { readonly sequence: number; readonly path: string } | null = null;
   private rows: Published[] = [];
-  private readonly outside: Checkpoint[];
+  /** Those kept elsewhere, and our file. */
+  private readonly noted: Noted[];
   private over = false;
 
   private constructor(
     private readonly options: VerifyOptions,
     private readonly end: number,
   ) {
-    this.outside = [...(options.against ?? [])].sort((a, b) => a.size - b.size);
+    this.noted = (options.against ?? []).map(({ size, root }) => ({ size, root, elsewhere: true }));
   }
 
   static async begin(options: VerifyOptions, end: number): Promise<Run> {
@@ -171,6 +184,7 @@ class Run {
       run.position = BigInt(resume.position);
       run.recordedAt = resume.recordedAt;
       run.agreed = resume.agreed;
+      run.agreedElsewhere = resume.agreedElsewhere ?? 0;
       run.checkpoints = resume.checkpoints;
       run.streams = new Map(resume.streams);
       run.ids = IdSet.from(Buffer.from(resume.ids, 'base64'));
@@ -180,15 +194,15 @@ class Run {
     const note = await tiles.read('checkpoint');
     if (note !== undefined)
       try {
-        const checkpoint = openCheckpoint(note.toString(), options.verifiers);
-        run.outside.push(checkpoint);
-        run.covered = Math.max(run.covered, checkpoint.size);
+        const { size, root } = openCheckpoint(note.toString(), options.verifiers);
+        run.noted.push({ size, root, elsewhere: false });
+        run.covered = Math.max(run.covered, size);
       } catch (error) {
         if (!(error instanceof BadNote)) throw error;
         run.forged(0, error.message);
       }
-    run.outside.sort((a, b) => a.size - b.size);
-    while ((run.outside[0]?.size ?? Infinity) <= run.size && run.size > 0) run.outside.shift();
+    run.noted.sort((a, b) => a.size - b.size);
+    while ((run.noted[0]?.size ?? Infinity) <= run.size && run.size > 0) run.noted.shift();
     await run.moreRows(run.size === 0 ? -1 : run.size);
     if (run.size % TILE_WIDTH !== 0) await run.openTile();
     return run;
@@ -210,7 +224,7 @@ class Run {
     const { size } = this;
     return (
       size === this.rows[0]?.size ||
-      size === this.outside[0]?.size ||
+      size === this.noted[0]?.size ||
       size === this.covered ||
       this.higher.length > 0
     );
@@ -293,14 +307,15 @@ class Run {
     if (size === this.covered)
       for (const { tile, hashes } of this.tree.edge())
         if (tile.level > 0) await this.compareTile(tile, hashes);
+    // Those kept elsewhere first: one of ours that agrees must not acquit the event that they convict.
+    while (this.noted[0]?.size === size) {
+      const [checkpoint] = this.noted.splice(0, 1);
+      if (checkpoint !== undefined) this.compareRoot(checkpoint.root, checkpoint.elsewhere);
+    }
     while (this.rows[0]?.size === size) {
       const [row] = this.rows.splice(0, 1);
       if (row !== undefined) this.compareRow(row);
       if (this.rows.length === 0) await this.moreRows(size);
-    }
-    while (this.outside[0]?.size === size) {
-      const [checkpoint] = this.outside.splice(0, 1);
-      if (checkpoint !== undefined) this.compareRoot(checkpoint.root);
     }
   }
 
@@ -333,7 +348,7 @@ class Run {
   /** What there is to say once every event was read. */
   async finish(headTime: string | null, log: VerifyOptions['log']): Promise<void> {
     this.blameSuspect();
-    const missing = Math.max(this.covered, this.outside.at(-1)?.size ?? 0);
+    const missing = Math.max(this.covered, this.noted.at(-1)?.size ?? 0);
     if (missing > this.size)
       this.stop(
         'cut',
@@ -370,6 +385,7 @@ class Run {
       position: String(this.position),
       recordedAt: this.recordedAt,
       agreed: this.agreed,
+      agreedElsewhere: this.agreedElsewhere,
       checkpoints: this.checkpoints,
       edge: this.tree.edge().map(({ hashes }) => hashes.toString('base64')),
       streams: [...this.streams],
@@ -388,14 +404,15 @@ class Run {
       this.forged(size, error.message);
       return;
     }
-    this.compareRoot(root);
+    this.compareRoot(root, false);
   }
 
-  private compareRoot(root: Buffer): void {
+  private compareRoot(root: Buffer, elsewhere: boolean): void {
     const { size } = this;
     if (root.equals(this.tree.root())) {
       this.checkpoints += 1;
-      this.agreed = Math.max(this.agreed, size);
+      this.agreed = size;
+      if (elsewhere) this.agreedElsewhere = size;
       if (this.suspect === null) return;
       const { sequence, path } = this.suspect;
       this.suspect = null;
@@ -409,12 +426,18 @@ class Run {
     }
     this.blameSuspect();
     if (this.over) return;
-    const from = this.agreed + 1;
+    const from = (elsewhere ? this.agreedElsewhere : this.agreed) + 1;
+    const [vi, en] = elsewhere
+      ? [
+          ' được giữ ở nơi khác; xác nhận của chính hệ thống không cho biết chỗ nào trong đó',
+          ' kept elsewhere; where among them, our own checkpoints cannot tell',
+        ]
+      : ['', ''];
     this.stop(
       'root_differs',
       from,
-      `các sự kiện ${from}–${size} không phải những gì đã được xác nhận ở ${size}`,
-      `events ${from} to ${size} are not those of the checkpoint of ${size}`,
+      `các sự kiện ${from}–${size} không phải những gì đã được xác nhận ở ${size}${vi}`,
+      `events ${from} to ${size} are not those of the checkpoint of ${size}${en}`,
       size,
     );
   }

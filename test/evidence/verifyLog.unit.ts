@@ -128,6 +128,33 @@ describe('Verifying a log', () => {
     expect(report.faults[0]?.to).to.equal(COVERED);
   });
 
+  it('does not count our own checkpoints against one kept elsewhere: they may be made anew over the change', async () => {
+    const rows = events.map((e) => (e.sequence === 900 ? { ...e, data: e.data.replace('x', 'y') } : e));
+    const log = new TamperedLog([]);
+    const forged = { ...evidenceOf(log), log: new TamperedLog(rows) };
+    // One of the same size as the one that was mailed, and others about it.
+    for (const upTo of [400, 1_000, 1_200, COVERED, EVENTS]) {
+      log.rows = rows.slice(0, upTo);
+      await forged.evidence.publish();
+    }
+    expect((await check(forged)).outcome).to.equal('intact');
+    const alone = await check(forged, { against: [mailed] });
+    expect(first(alone)).to.equal('broken root_differs 1');
+    expect(alone.faults.map(({ to }) => to)).to.deep.equal([COVERED]);
+    const [early, between] = [await kept.evidence.published(400), await kept.evidence.published(1_000)];
+    const two = await check(forged, { against: [mailed, early!] });
+    expect(first(two)).to.equal('broken root_differs 401');
+    const three = await check(forged, { against: [mailed, between!, early!] });
+    expect(first(three)).to.equal('broken root_differs 401');
+    expect(three.faults[0]?.to).to.equal(1_000);
+    // The tiles were forgotten: they name the event, though the forged checkpoint of that size agrees with it.
+    const late = evidenceOf(log);
+    log.rows = rows.slice(0, COVERED);
+    await late.evidence.publish();
+    const forgotten = { ...late, log: forged.log, tiles: kept.tiles };
+    expect(first(await check(forgotten, { against: [mailed] }))).to.equal('broken event_altered 900');
+  });
+
   it('tells a damaged tile from a damaged log', async () => {
     const tiles = new MemoryTiles();
     for (const [path, bytes] of (kept.tiles as MemoryTiles).files) await tiles.write(path, bytes);
