@@ -12,8 +12,8 @@ const SEED = 1504;
 const SMALL = { agency: 'thanh_tra_tp', payroll: 9 };
 
 /**
- * What the agencies enter of themselves: the day from which they keep their records here, the payroll of each year,
- * the reports of Điều 14 and the monthly checks of Điều 15.4. Some came late, a few never.
+ * What the agencies enter of themselves: the day from which they keep their records here, the payroll and the
+ * establishment of each year, the reports of Điều 14 and the monthly checks of Điều 15.4. Some came late, a few never.
  */
 export function agencyFacts(places: Places): PlacedFact[] {
   return places.agencies().flatMap(({ code, level, type, from, ended }, n) => {
@@ -37,6 +37,15 @@ export function agencyFacts(places: Places): PlacedFact[] {
           type: 'payroll_counted',
           effective: `${String(year)}-12-31`,
           data: { year, count: base + (year % 5) },
+        }),
+      ),
+      ...yearsWithin(from, until).flatMap((year) =>
+        enter(`${String(year)}-01-05`, {
+          type: 'quota_decided',
+          effective: `${String(year)}-01-01`,
+          document: { number: `${String(100 + n)}/QĐ-UBND` },
+          // Fewer than are paid, now and then: over the establishment.
+          data: { year, kind: 'civil_servants', count: base + (year % 4) },
         }),
       ),
       ...[...terms(level === 3 ? 'R-14.2' : 'R-14.1')].flatMap(({ due }) => {
