@@ -22,20 +22,32 @@ export async function scrub({
     await client.query('VACUUM (FULL, ANALYZE) keys.keys');
     await client.query('VACUUM (FULL, ANALYZE) keys.master');
   });
+  // ANALYZE samples the keys' bytes too, in their own database.
+  await as({ ...admin, database: keysOwner.database }, async (client) => {
+    await client.query('VACUUM FULL pg_catalog.pg_statistic');
+  });
   await as(admin, async (client) => {
     await client.query('VACUUM FULL pg_catalog.pg_statistic');
     await renewWal(client);
   });
 }
 
-/** Old segments are removed, not kept for reuse with what they hold. */
+/**
+ * Old segments are removed, not kept for reuse with what they hold; those that earlier checkpoints have kept for it are
+ * written over first, one after the other.
+ */
 async function renewWal(client: pg.Client): Promise<void> {
   await client.query('ALTER SYSTEM SET wal_recycle = off');
   try {
     await client.query('SELECT pg_reload_conf()');
-    for (let i = 0; i < 2; i++) {
+    const { rows } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM pg_ls_waldir()');
+    for (let i = 0; i < (rows[0]?.n ?? 0) + 2; i++) {
+      await client.query(`SELECT pg_logical_emit_message(false, 'hoso', 'scrub')`); // an empty segment is not switched
       await client.query('SELECT pg_switch_wal()');
+    }
+    for (let i = 0; i < 2; i++) {
       await client.query('CHECKPOINT');
+      await client.query('SELECT pg_switch_wal()');
     }
   } finally {
     await client.query('ALTER SYSTEM RESET wal_recycle');

@@ -124,7 +124,8 @@ describe('After a lawful destruction', () => {
     this.timeout(60_000);
     // A version kept beside the one that serves, as after an upgrade or a rebuild.
     await projections.rebuild('profile');
-    for (const table of ['profile_v1.segment', 'profile_v1.name_word']) await w.rows(`ANALYZE ${table}`);
+    const version = PROJECTIONS.find(({ name }) => name === 'profile')!.version;
+    for (const table of ['segment', 'name_word']) await w.rows(`ANALYZE profile_v${version}.${table}`);
     await w.rows('CHECKPOINT');
     expect(await rowsWith(GONE)).to.be.greaterThan(5);
     expect(await filesWith(GONE)).to.be.greaterThan(0);
@@ -152,6 +153,7 @@ describe('After a lawful destruction', () => {
   async function keyBytes(): Promise<Buffer> {
     const client = new pg.Client({ ...w.db.keysOwner });
     await client.connect();
+    await client.query('ANALYZE keys.keys');
     const { rows } = await client.query<{ wrapped: Buffer }>(
       `SELECT wrapped FROM keys.keys WHERE owner = $1 AND field_group = 'identity'`,
       [`person-${A}`],
