@@ -137,7 +137,7 @@ describe('The log on PostgreSQL as a law', function () {
           await database.close();
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 

@@ -276,7 +276,7 @@ describe('Rebuilding read models (P4)', function () {
         },
       ),
       {
-        numRuns: Number(process.env['HOSO_PROPERTY_RUNS'] ?? 8),
+        numRuns: Number(process.env['HOSO_PROPERTY_RUNS'] ?? 5),
         // Looking for a smaller counterexample takes a world for each try.
         interruptAfterTimeLimit: 100_000,
         markInterruptAsFailure: true,
