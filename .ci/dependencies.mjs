@@ -1,5 +1,7 @@
 // npm run check:dependencies: known vulnerabilities of what the service runs on, where the registry tells of them.
+import console from 'node:console';
 import { spawnSync } from 'node:child_process';
+import process from 'node:process';
 
 const { stdout, stderr } = spawnSync('npm', ['audit', '--omit=dev', '--json'], {
   encoding: 'utf8',
