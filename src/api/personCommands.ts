@@ -162,7 +162,9 @@ class PersonCommands {
     const record = recordOf(request);
     const changes = form(request.body);
     const { standings } = accessOf(request);
-    const seen = standings?.record === record ? { seen: standings.stored } : {};
+    // Read for judging the caller's right: it is not read again.
+    const seen =
+      standings?.record === record ? { seen: await this.core.desk.opened(record, standings.stored) } : {};
     const carryOut = new CarryOut(action, { ...frame, record, expected, changes, ...seen });
     await this.send(carryOut, pointerTo?.(request.body) ?? TOP, reply);
   }

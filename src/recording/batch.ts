@@ -35,14 +35,14 @@ export async function executeBatch(desk: RecordDesk, batch: BatchCommand): Promi
   const byId = new Map(loaded.map((one) => [one.id, one]));
   const seen = ({ record }: { readonly record: string }): LoadedRecord =>
     byId.get(record) ?? { id: record, stored: [], events: [] };
-  const checked = await inParallel(items, (item) => desk.check({ ...frame, ...item }, seen(item)));
+  const checked = await inParallel(items, (item) => desk.check({ ...frame, ...item, seen: seen(item) }));
   const isTakenUpAgain = checked.some((a) => a.kind === 'done');
   if (!isTakenUpAgain && !checked.every((a) => a.kind === 'preview'))
     return { kind: 'refused', answers: checked };
   if (frame.dryRun) return { kind: 'preview', answers: checked };
   const answers = await inParallel(items, async (item, i) => {
     const answer = checked[i] as CommandAnswer;
-    return answer.kind === 'preview' ? desk.execute({ ...frame, ...item }, seen(item)) : answer;
+    return answer.kind === 'preview' ? desk.execute({ ...frame, ...item, seen: seen(item) }) : answer;
   });
   return { kind: 'done', answers };
 }

@@ -56,8 +56,8 @@ export interface RecordCommand extends CommandFrame {
   readonly record: string;
   /** The revision that the caller saw; `none` opens a new record. */
   readonly expected: number | 'none';
-  /** The record's events as they were read for judging the caller's right: they are not read again. */
-  readonly seen?: readonly RecordedEvent[];
+  /** The record as loaded a moment ago; where another writer has come since, it is loaded again. */
+  readonly seen?: LoadedRecord;
   /** What it asks for; a function where that depends on the record as it is loaded (a correction's target). */
   readonly changes: readonly Change[] | ((loaded: LoadedRecord) => readonly Change[]);
 }
@@ -155,12 +155,8 @@ export class RecordDesk {
     return this.opened(record, await this.log.readStream(personStream(record)), shown);
   }
 
-  /** The record as it was read for judging the caller's right; null: it was not. */
-  private async asSeen({ record, seen }: RecordCommand): Promise<LoadedRecord | null> {
-    return seen === undefined ? null : this.opened(record, seen);
-  }
-
-  private async opened(
+  /** A record of which the stored events have been read already, all of them. */
+  async opened(
     record: string,
     stored: readonly RecordedEvent[],
     shown?: readonly FieldGroup[],
@@ -192,31 +188,25 @@ export class RecordDesk {
     return timeline(loaded.events, this.references.view(k).reference, k);
   }
 
-  /**
-   * What a command would do, or has done already under its key; nothing is written.
-   * @param seen the record as loaded a moment ago
-   */
-  async check(command: RecordCommand, seen?: LoadedRecord): Promise<CommandAnswer> {
-    const loaded = seen ?? (await this.load(command.record));
+  /** What a command would do, or has done already under its key; nothing is written. */
+  async check(command: RecordCommand): Promise<CommandAnswer> {
+    const loaded = command.seen ?? (await this.load(command.record));
     const changes = typeof command.changes === 'function' ? command.changes(loaded) : command.changes;
     const replayed = await this.replay({ ...command, changes }, loaded);
-    return replayed ?? this.execute({ ...command, changes, dryRun: true }, loaded);
+    return replayed ?? this.execute({ ...command, changes, dryRun: true, seen: loaded });
   }
 
-  /**
-   * Carries out a command. Rejects with LogUnavailable when the engine cannot be reached; then retry with the same key.
-   * @param seen the record as loaded a moment ago; where another writer has come since, it is loaded again
-   */
-  async execute(command: RecordCommand, seen?: LoadedRecord): Promise<CommandAnswer> {
+  /** Carries out a command. Rejects with LogUnavailable when the engine cannot be reached; then retry with the same key. */
+  async execute(command: RecordCommand): Promise<CommandAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const earlier = attempt === 1 ? (seen ?? (await this.asSeen(command))) : null;
-      const loaded = earlier ?? (await this.load(command.record));
+      const seen = attempt === 1 ? command.seen : undefined;
+      const loaded = seen ?? (await this.load(command.record));
       const changes = typeof command.changes === 'function' ? command.changes(loaded) : command.changes;
       const replayed = await this.replay({ ...command, changes }, loaded);
       if (replayed !== null) return replayed;
       const stale = staleness(command.expected, loaded);
       // What was read before may be behind what the caller has seen.
-      if (stale !== null && earlier !== null) continue;
+      if (stale !== null && seen !== undefined) continue;
       if (stale !== null) return stale;
       const ids = await this.eventIds(command, changes);
       const { decision, citations } = await this.decide(loaded, changes, ids);
