@@ -1,6 +1,7 @@
 /**
  * The whole service over HTTP, the same on every engine: in short what a record, its history, imports, proposals, read
- * models, the feed and evidence have to do with the log; on EventStoreDB where a node is given. What concerns HTTP or PostgreSQL alone is in the other files.
+ * models, the feed and evidence have to do with the log; on a real EventStoreDB too where a node is given. What concerns
+ * HTTP or PostgreSQL alone is in the other files.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { importFile } from '../../src/importing/importFile.js';
 import { checkOrder } from '../contract/eventLogContract.js';
 import { ACCOUNT, memoryService, OFFICE, signIn, type Client, type FeedChange } from '../support/api.js';
 import { ownPrefix } from '../support/esdb/engines.js';
+import { StandIn } from '../support/esdb/standIn.js';
 import { testService, type TestService } from '../support/service.js';
 import { raise, wholePerson } from '../support/wholePerson.js';
 
@@ -114,10 +116,31 @@ describe('The service with its log in memory', () => {
 
 interface Place {
   readonly settings: NodeJS.ProcessEnv;
+  /** Kills the node and starts it again with what it kept. */
+  readonly restart?: () => Promise<void>;
+  readonly close?: () => void;
 }
 
-const PLACES: readonly { readonly name: string; readonly open: () => Promise<Place> }[] = [
+const PLACES: readonly {
+  readonly name: string;
+  readonly restarts?: true;
+  readonly open: () => Promise<Place>;
+}[] = [
   { name: 'PostgreSQL', open: () => Promise.resolve({ settings: {} }) },
+  {
+    name: 'EventStoreDB’s stand-in',
+    restarts: true,
+    open: async () => {
+      const standIn = await StandIn.start();
+      return {
+        settings: { EVENTSTOREDB_URL: standIn.url },
+        restart: () => standIn.restart(),
+        close: () => {
+          standIn.kill();
+        },
+      };
+    },
+  },
 ];
 const real = process.env['EVENTSTOREDB_URL'] ?? '';
 const NODE: typeof PLACES =
@@ -133,9 +156,9 @@ const NODE: typeof PLACES =
         },
       ];
 
-for (const { name, open } of [...PLACES, ...NODE])
+for (const { name, restarts, open } of [...PLACES, ...NODE])
   describe(`The service with its log in ${name}`, function () {
-    this.timeout(90_000);
+    this.timeout(120_000);
     let place: Place;
     let service: TestService;
     let api: Client;
@@ -147,6 +170,7 @@ for (const { name, open } of [...PLACES, ...NODE])
     });
     after(async () => {
       await service.stop();
+      place.close?.();
     });
 
     it('carries a career, its history as known then and now, and refuses what cannot be', async () => {
@@ -242,4 +266,19 @@ for (const { name, open } of [...PLACES, ...NODE])
       expect(report).to.include({ outcome: 'intact', events: (await log.head()).sequence });
       await checkOrder(log);
     });
+
+    if (restarts)
+      it('goes on when the log’s node is killed and started again under live lists: nothing lost, nothing twice', async () => {
+        const before = (await service.core.log.head()).sequence;
+        const sent = Array.from({ length: 30 }, () => api.open({ familyName: 'Khởi', givenName: 'Động' }));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await place.restart?.();
+        const ids = await Promise.all(sent);
+        const { token } = (await api.fact(ids[0]!, 'recruited', '2013-01-01')).body;
+        const search = api.post('/v1/persons/search', { name: 'khoi dong', token, limit: 100 });
+        const found = (await api.must(200, search)).body.persons.map((p) => p.person);
+        expect(found.sort()).to.deep.equal([...new Set(ids)].sort());
+        expect((await checkOrder(service.core.log)).length).to.equal(before + 31);
+        expect((await api.send('GET', '/readyz')).status).to.equal(200);
+      });
   });

@@ -133,10 +133,14 @@ export class EventStoreDbLog implements EventLog {
       impatience: Math.min(watchdog, 2_000),
       timeout,
       onTrouble,
-      onAdvance: (ids) => {
+      onAdvance: (events) => {
         const { position } = this.#numbering.head;
+        this.#reads.numbered(events);
         this.#appends.saw(position);
-        this.#ids.numbered(position, ids);
+        this.#ids.numbered(
+          position,
+          events.map((e) => e.id),
+        );
         this.#bell.ring();
       },
     });
@@ -147,7 +151,7 @@ export class EventStoreDbLog implements EventLog {
     const head = () => this.#numbering.head;
     this.#reads = new Reads({ ...this.#patience, prefix, numbers, timeout, head, sync });
     this.#tail = {
-      page: (after, limit) => this.#reads.page(after, limit),
+      page: (after, limit) => this.#reads.followed(after, limit),
       bell: this.#bell,
       poll: options.poll ?? 500,
       closing: this.#closing.signal,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { ConnectionSettings } from '../../postgres/connection.js';
-import { LogUnavailable, type Position } from '../port.js';
+import { LogUnavailable, type Position, type RecordedEvent } from '../port.js';
 import { bigintArray, textArray, uuidArray } from '../postgres/binaryArrays.js';
 import { clientConfig, connect, discard } from '../postgres/connecting.js';
 import { moment } from '../postgres/rows.js';
@@ -30,8 +30,8 @@ export interface NumberingOptions {
   /** … and while somebody waits for it. */
   readonly impatience: number;
   readonly timeout: number;
-  /** Told of the ids that this process has just numbered; of none where another process did. */
-  readonly onAdvance: (ids: readonly string[]) => void;
+  /** Told of the events that this process has just numbered; of none where another process did. */
+  readonly onAdvance: (events: readonly RecordedEvent[]) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -170,7 +170,7 @@ export class Numbering {
       const until = Date.now() + STANDBY;
       while (Date.now() < until && !isOver()) {
         const rung = new Promise<void>((resolve) => (ring = resolve));
-        this.#publish(await readHead(client), [], []);
+        this.#publish(await readHead(client), []);
         onWork();
         await Promise.race([
           rung,
@@ -185,7 +185,7 @@ export class Numbering {
     const { store, prefix } = this.#options;
     const isOver = (): boolean => signal.aborted;
     for (let attempt = 0; !isOver(); attempt += 1) {
-      this.#publish(await readHead(client), [], []);
+      this.#publish(await readHead(client), []);
       const following = store.follow(this.#head.scanned, [prefix, `$$${prefix}`], AT_ONCE);
       try {
         await this.#follow(client, following, signal, () => {
@@ -282,16 +282,13 @@ export class Numbering {
     if (rows[0]?.extend !== TRUE) throw new LogUnavailable('another process has moved the numbering on');
     this.#storedAt = Date.now();
     let { sequence, recordedAt } = head;
-    const places = own.map(({ position, time }): [Position, Place] => {
+    const numbered = own.map(({ id, type, version, data, meta, stream, revision, position, time }) => {
       if (recordedAt === null || time > recordedAt) recordedAt = time;
-      return [position, { sequence: ++sequence, recordedAt }];
+      sequence += 1;
+      return { id, type, version, data, meta, stream, revision, position, sequence, recordedAt };
     });
     const position = own.at(-1)?.position ?? head.position;
-    this.#publish(
-      { scanned, position, sequence, recordedAt, pastTimes },
-      places,
-      own.map((e) => e.id),
-    );
+    this.#publish({ scanned, position, sequence, recordedAt, pastTimes }, numbered);
   }
 
   /** History must not run out by itself: neither by age, nor by number, nor by a deletion. */
@@ -305,18 +302,19 @@ export class Numbering {
     );
   }
 
-  #publish(head: NumberingHead, places: readonly [Position, Place][], ids: readonly string[]): void {
+  #publish(head: NumberingHead, numbered: readonly RecordedEvent[]): void {
     if (head.scanned < this.#head.scanned) return;
     const moved = head.sequence !== this.#head.sequence;
     this.#head = head;
     this.#failure = null;
-    for (const [position, place] of places) this.#fresh.set(position, place);
+    for (const { position, sequence, recordedAt } of numbered)
+      this.#fresh.set(position, { sequence: sequence as number, recordedAt });
     for (const position of this.#fresh.keys()) {
       if (this.#fresh.size <= FRESH) break;
       this.#fresh.delete(position);
     }
     for (const waiter of [...this.#waiters]) if (head.scanned >= waiter.position) waiter.done();
-    if (moved) this.#options.onAdvance(ids);
+    if (moved) this.#options.onAdvance(numbered);
   }
 
   #fail(error: Error): void {

@@ -3,6 +3,7 @@ import { nextPrefix } from '../nextPrefix.js';
 import type { Reader } from '../postgres/reader.js';
 import { moment } from '../postgres/rows.js';
 import type { Store, StoreEvent } from './client.js';
+import { KeptEvents } from './keptEvents.js';
 import type { NumberingHead, Place } from './numbering.js';
 import { each } from './together.js';
 import { patiently, type Patience } from './trouble.js';
@@ -65,7 +66,16 @@ export interface ReadsOptions extends Patience {
 
 /** Reads the store and joins what the numbering says of each event. */
 export class Reads {
+  private readonly kept = new KeptEvents();
+  /** Parts of the log that are being read, by their bounds: who wants the same part shares it. */
+  private readonly underWay = new Map<string, Promise<RecordedEvent[]>>();
+
   constructor(private readonly options: ReadsOptions) {}
+
+  /** What this process has just numbered, as the store sent it. */
+  numbered(events: readonly RecordedEvent[]): void {
+    this.kept.keep(events);
+  }
 
   /** A stream as it is in the store; of an event that is not numbered yet the sequence is null. */
   async stream(stream: string, from: number): Promise<RecordedEvent[]> {
@@ -121,14 +131,21 @@ export class Reads {
     return this.rows('of_positions', OF_POSITIONS, [positions.map(String)]);
   }
 
-  /** One page of what is numbered, in log order. */
+  /** One page of what is numbered, in log order, read from the store. */
   async page(after: Position, limit: number): Promise<RecordedEvent[]> {
+    return this.part(await this.rows('page', PAGE, [after, limit]));
+  }
+
+  /** … for those who follow: what this process has at hand is not read again. */
+  async followed(after: Position, limit: number): Promise<RecordedEvent[]> {
     const rows = await this.rows('page', PAGE, [after, limit]);
-    const [first, last] = [rows[0], rows.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    const stored = await this.between(first.position, last.position, rows.length);
-    const byPosition = new Map(stored.map((e) => [e.position, e]));
-    return rows.map((row) => this.joined(this.found(byPosition.get(row.position), row), row));
+    const events = rows.map((row) => this.kept.of(row));
+    const from = events.indexOf(undefined);
+    if (from >= 0) {
+      const part = rows.slice(from, events.lastIndexOf(undefined) + 1);
+      events.splice(from, part.length, ...(await this.sharedPart(part)));
+    }
+    return events as RecordedEvent[];
   }
 
   async categories(
@@ -155,6 +172,13 @@ export class Reads {
 
   /** The events of these rows, in their order: stream by stream, so that foreign events cost nothing. */
   private async events(rows: readonly Numbered[]): Promise<RecordedEvent[]> {
+    const events = rows.map((row) => this.kept.of(row));
+    const missing = rows.filter((_, i) => events[i] === undefined);
+    const read = (await this.ofStreams(missing)).values();
+    return events.map((event) => event ?? (read.next().value as RecordedEvent));
+  }
+
+  private async ofStreams(rows: readonly Numbered[]): Promise<RecordedEvent[]> {
     const { prefix, store, timeout } = this.options;
     const spans = new Map<string, { low: number; high: number }>();
     for (const { stream, revision } of rows) {
@@ -171,10 +195,31 @@ export class Reads {
     const found = new Map<string, StoreEvent>();
     for (const event of read.flat())
       found.set(`${event.stream.slice(prefix.length)} ${event.revision}`, event);
-    return rows.map((row) => {
-      const event = this.found(found.get(`${row.stream} ${row.revision}`), row);
-      return this.joined(event, row);
-    });
+    const events = rows.map((row) =>
+      this.joined(this.found(found.get(`${row.stream} ${row.revision}`), row), row),
+    );
+    this.kept.keep(events);
+    return events;
+  }
+
+  /** The events of neighbouring rows, in log order. */
+  private async part(rows: readonly Numbered[]): Promise<RecordedEvent[]> {
+    const [first, last] = [rows[0], rows.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const stored = await this.between(first.position, last.position, rows.length);
+    const byPosition = new Map(stored.map((e) => [e.position, e]));
+    const events = rows.map((row) => this.joined(this.found(byPosition.get(row.position), row), row));
+    this.kept.keep(events);
+    return events;
+  }
+
+  private sharedPart(rows: readonly Numbered[]): Promise<RecordedEvent[]> {
+    const bounds = `${rows[0]?.position} ${rows.at(-1)?.position}`;
+    const known = this.underWay.get(bounds);
+    if (known !== undefined) return known;
+    const reading = this.part(rows).finally(() => this.underWay.delete(bounds));
+    this.underWay.set(bounds, reading);
+    return reading;
   }
 
   private async between(first: Position, last: Position, count: number): Promise<StoreEvent[]> {

@@ -309,8 +309,9 @@ export class StandIn {
     const found = options.hasStream() ? this.readStream(call, options) : readAll(this.store.all, options);
     if (found === null) return;
     const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
-    const ordered = backwards ? [...found].reverse() : found;
-    void send(call, ordered.slice(0, Number(options.getCount()))).then(() => {
+    const count = Number(options.getCount());
+    const ordered = backwards ? found.slice(-count).reverse() : found.slice(0, count);
+    void send(call, ordered).then(() => {
       call.end();
     });
   }
@@ -360,8 +361,7 @@ export class StandIn {
     call.on('cancelled', () => {
       wake();
     });
-    let next = this.store.all.findIndex((e) => e.position > after);
-    if (next < 0) next = this.store.all.length;
+    let next = firstFrom(this.store.all, after + 1n);
     let scanned = 0;
     let live = false;
     let firstCheckpoint: bigint | null = null;
@@ -416,7 +416,19 @@ function readAll(all: readonly Kept[], options: Streams.ReadReq.Options): readon
   const from = BigInt(position.getCommitPosition());
   const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
   // Forwards the event at the position is in; backwards it is not.
-  return all.filter((e) => (backwards ? e.position < from : e.position >= from));
+  const border = firstFrom(all, from);
+  return backwards ? all.slice(0, border) : all.slice(border);
+}
+
+/** Index of the first event at a position or after it. */
+function firstFrom(all: readonly Kept[], position: bigint): number {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle] as Kept).position < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function matcher(filter: Streams.ReadReq.Options.FilterOptions | undefined): (event: Kept) => boolean {
@@ -447,7 +459,20 @@ async function send(call: ReadCall, events: readonly Kept[]): Promise<void> {
   }
 }
 
+/** Answers by event, each with its bytes: a log is read many times. */
+const answers = new WeakMap<Kept, Streams.ReadResp>();
+
 function readAnswer(event: Kept): Streams.ReadResp {
+  const known = answers.get(event);
+  if (known !== undefined) return known;
+  const answer = makeReadAnswer(event);
+  const bytes = answer.serializeBinary();
+  answer.serializeBinary = () => bytes;
+  answers.set(event, answer);
+  return answer;
+}
+
+function makeReadAnswer(event: Kept): Streams.ReadResp {
   const recorded = new streams.ReadResp.ReadEvent.RecordedEvent();
   recorded.setId(uuid(event.id));
   recorded.setStreamIdentifier(identifier(event.stream));
