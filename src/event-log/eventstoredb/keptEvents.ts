@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { RecordedEvent } from '../port.js';
-import type { Numbered } from './reads.js';
+import type { Position, RecordedEvent } from '../port.js';
 
 /** Most events, and most characters of their content, that a process keeps. */
 const MOST_EVENTS = 20_000;
@@ -21,9 +20,9 @@ export class KeptEvents {
     for (const event of events) if (event.sequence !== null) this.bySequence.set(event.sequence, event);
   }
 
-  /** The event of a row; undefined: it is to be read. */
-  of({ sequence, id, position }: Numbered): RecordedEvent | undefined {
-    const event = this.bySequence.get(sequence);
-    return event?.id === id && event.position === position ? event : undefined;
+  /** The event that is numbered so; undefined: it is to be read. */
+  of(row: { sequence: number; id: string; position: Position }): RecordedEvent | undefined {
+    const event = this.bySequence.get(row.sequence);
+    return event?.id === row.id && event.position === row.position ? event : undefined;
   }
 }
