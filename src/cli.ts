@@ -428,6 +428,7 @@ async function withProjections<T>(core: Core, work: (projections: Projections) =
   const projections = new Projections({
     log: core.log,
     decoder: core.codec,
+    reference: core.references.current(),
     projections: PROJECTIONS,
     connection: core.database.projector,
     logger: makeLogger('warn'),

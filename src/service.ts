@@ -83,6 +83,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const projections = new Projections({
       log: core.log,
       decoder: core.codec,
+      reference: core.references.current(),
       projections: PROJECTIONS,
       connection: core.database.projector,
       logger,

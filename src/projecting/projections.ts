@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { EventLog, Position } from '../event-log/port.js';
+import type { ReferenceData } from '../reference/referenceData.js';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { forgetPerson } from './forgetting.js';
@@ -9,6 +10,7 @@ import type { Projection } from './projection.js';
 import { models, Superseded, type Model } from './register.js';
 import { Runner, type Logger, type RunnerState, type Tuning } from './runner.js';
 import { Poisoned } from './session.js';
+import { SharedReference } from './sharedReference.js';
 import { Shelf, type Decoder } from './shelf.js';
 import { passes, tell } from './trouble.js';
 
@@ -20,6 +22,8 @@ export interface ProjectionsOptions extends Tuning {
   /** As the projector role. */
   readonly connection: ConnectionSettings;
   readonly logger: Logger;
+  /** Reference data that somebody keeps in step with this log already. Default: data of its own. */
+  readonly reference?: ReferenceData;
   /** Most decoded events kept in memory. Default 50,000. */
   readonly mostEvents?: number;
 }
@@ -60,6 +64,7 @@ const LOOK_EVERY = 50;
 /** The read models of a process: runs them, waits for them, rebuilds them, tells how they are. */
 export class Projections {
   private readonly shelf: Shelf;
+  private readonly reference: SharedReference;
   private readonly pool: pg.Pool;
   private readonly runners: ReadonlyMap<string, Runner>;
   private readonly reached = new Map<string, Position>();
@@ -67,6 +72,7 @@ export class Projections {
 
   constructor(private readonly options: ProjectionsOptions) {
     const { log, decoder, mostEvents, projections, connection } = options;
+    this.reference = new SharedReference(log, options.reference);
     this.shelf = new Shelf(log, decoder, mostEvents);
     this.pool = new pg.Pool({ ...connection, max: 3, application_name: 'hoso projections' });
     this.pool.on('error', () => undefined);
@@ -183,6 +189,7 @@ export class Projections {
     return new Runner({
       ...rest,
       shelf: this.shelf,
+      reference: this.reference,
       projection,
       all: projections,
       anew,

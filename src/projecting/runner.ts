@@ -8,6 +8,7 @@ import { generationFor, lockGeneration } from './generations.js';
 import type { Projection } from './projection.js';
 import { models, Superseded, type Model } from './register.js';
 import { Poisoned, Session } from './session.js';
+import type { SharedReference } from './sharedReference.js';
 import type { Shelf } from './shelf.js';
 import { transaction } from './transaction.js';
 import { passes, tell } from './trouble.js';
@@ -33,6 +34,7 @@ export interface Logger {
 export interface RunnerOptions extends Tuning {
   readonly log: EventLog;
   readonly shelf: Shelf;
+  readonly reference: SharedReference;
   readonly projection: Projection;
   readonly all: readonly Projection[];
   /** As the projector role. */

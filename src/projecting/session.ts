@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { BEGINNING, type EventLog, type RecordedEvent } from '../event-log/port.js';
-import { isReferenceStream, REFERENCE_CATEGORIES, ReferenceData } from '../reference/referenceData.js';
+import type { EventLog, RecordedEvent } from '../event-log/port.js';
+import { isReferenceStream } from '../reference/referenceData.js';
 import { tracked } from '../reference/view.js';
 import type { Reference } from '../record/reference.js';
 import { isDestruction } from '../recording/codec.js';
@@ -9,6 +9,7 @@ import { withIdle } from './idle.js';
 import type { Projection, Subject, TableRows } from './projection.js';
 import { beat, markIndexed, moveOn, serve, stopAt, Superseded, type Model, type Point } from './register.js';
 import { CATEGORY, type Shelf, type Wanted } from './shelf.js';
+import { StuckBefore, type SharedReference } from './sharedReference.js';
 import { OWNER, statementsFor, tablesOf, usedReferenceOf } from './tables.js';
 import { transaction } from './transaction.js';
 import { passes, tell } from './trouble.js';
@@ -19,6 +20,7 @@ import type { ConnectionSettings } from '../postgres/connection.js';
 export interface SessionOptions {
   readonly log: EventLog;
   readonly shelf: Shelf;
+  readonly reference: SharedReference;
   readonly projection: Projection;
   /** All projections of the release: their views may read this one's tables. */
   readonly all: readonly Projection[];
@@ -51,7 +53,6 @@ export class Poisoned extends Error {
 const SET = 500;
 /** A built model serves once it is no further behind than this. */
 const CLOSE_ENOUGH = 1_000;
-const REFERENCE_PAGE = 5_000;
 /** After a batch of so many events others are on their way: they are left to gather for so many milliseconds. */
 const BUSY = 8;
 const PACE = 40;
@@ -68,15 +69,15 @@ const PACE = 40;
 export class Session {
   private readonly writer: Writer;
   private readonly fold: (subject: Subject<unknown>, reference: Reference) => readonly TableRows[];
-  private reference: ReferenceData | null = null;
-  /** Keys that reference events of the batch at hand touch: they are told only once. */
-  private readonly keys = new Map<RecordedEvent, readonly string[]>();
+  /** Null: this projection does not use any. */
+  private readonly reference: SharedReference | null;
 
   constructor(
     private readonly options: SessionOptions,
     private model: Model,
   ) {
     const { projection } = options;
+    this.reference = projection.usesReference ? options.reference : null;
     this.writer = new Writer(model.schema, tablesOf(projection));
     this.fold = projection.fold.bind(projection) as typeof this.fold;
   }
@@ -87,8 +88,11 @@ export class Session {
    * tries again with a new session.
    */
   async run(signal: AbortSignal): Promise<boolean> {
-    const { log, batchSize, buildBatchSize, beatEvery, projection, client, onStep } = this.options;
-    if (projection.usesReference) this.reference = await this.referenceUpTo(this.start);
+    const { log, batchSize, buildBatchSize, beatEvery, client, onStep } = this.options;
+    await this.reference?.upTo(this.start).catch((error: unknown) => {
+      if (error instanceof StuckBefore) return this.stop(error.event, error.cause);
+      throw error;
+    });
     await this.finishIfBuilt();
     if (this.isDone() || signal.aborted) return this.isServing();
     const source = (until: AbortSignal) =>
@@ -104,7 +108,6 @@ export class Session {
         for (const part of [inside, batch.slice(inside.length)])
           if (part.length > 0) {
             await this.take(part);
-            this.keys.clear();
             await this.finishIfBuilt();
           }
       }
@@ -143,7 +146,7 @@ export class Session {
       await this.options.client.query('ROLLBACK').catch(() => undefined);
       if (passes(error) || error instanceof Superseded) throw error;
       if (part.length > 1) for (const event of part) await this.take([event]);
-      else await this.stop(part[0] as RecordedEvent, error);
+      else await this.stop(part[0] as RecordedEvent, error instanceof StuckBefore ? error.cause : error);
     }
   }
 
@@ -152,7 +155,8 @@ export class Session {
     const folding = this.isFolding;
     const end = pointOf(part.at(-1) as RecordedEvent);
     const cut = folding ? this.model.target : end;
-    const keys = folding ? [] : part.flatMap((e) => this.touchedKeys(e));
+    if (!folding) await this.reference?.take(part, this.model.at.position);
+    const keys = folding ? [] : part.flatMap((e) => this.reference?.touched(e) ?? []);
     const wanted = wantedOf(part, CATEGORY[projection.of], folding);
     await client.query('BEGIN');
     for (const set of setsOf(wanted)) await this.write(set, cut, folding);
@@ -196,16 +200,6 @@ export class Session {
     const rows = this.fold(subject, reference);
     const used = { table: usedReferenceOf(this.options.projection), rows: [{ keys: reference.keys() }] };
     return { subject: subject.id, rows: [...rows, used] };
-  }
-
-  private touchedKeys(event: RecordedEvent): readonly string[] {
-    if (this.reference === null) return [];
-    let keys = this.keys.get(event);
-    if (keys === undefined) {
-      keys = this.reference.feed([event]);
-      this.keys.set(event, keys);
-    }
-    return keys;
   }
 
   /** Folds those again whose rows depend on the reference data touched, set by set, the batch's own left out. */
@@ -257,29 +251,6 @@ export class Session {
       for (const { name } of tablesOf(projection)) await client.query(`ANALYZE "${schema}"."${name}"`);
       return markIndexed(client, this.model);
     });
-  }
-
-  private async referenceUpTo(end: Point): Promise<ReferenceData> {
-    const data = new ReferenceData();
-    let after = BEGINNING;
-    while (after < end.position) {
-      const page = await this.options.log.readCategories(
-        REFERENCE_CATEGORIES,
-        after,
-        end.position,
-        REFERENCE_PAGE,
-      );
-      try {
-        data.feed(page);
-      } catch (error) {
-        if (passes(error)) throw error;
-        // The first that is beyond where it stays is the one it cannot take.
-        await this.stop(page.find((e) => e.position > data.position) as RecordedEvent, error);
-      }
-      if (page.length < REFERENCE_PAGE) data.advance(end.position, end.sequence);
-      after = data.position;
-    }
-    return data;
   }
 
   /** Says which event it was, and stops. */

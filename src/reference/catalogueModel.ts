@@ -24,28 +24,36 @@ export class CatalogueModel {
 
   constructor(readonly list: string) {}
 
-  /**
-   * Takes the stream's next event. Answers the keys (`#code`, `#attribute=value`, `#*` for all entries, `#` for the
-   * coverage) whose answers it may change.
-   */
-  apply(event: CatalogueEvent, sequence: number): string[] {
+  /** Takes the stream's next event. */
+  apply(event: CatalogueEvent, sequence: number): void {
     const root = rootIdOf(event, this.rootOf);
     this.rootOf.set(event.id, root);
     this.revision.set(sequence, event.revision);
-    if (event.body.kind === 'catalogue_coverage_declared' || this.coverageEvents.has(root))
-      return this.applyCoverage(root, event, sequence);
+    if (event.body.kind === 'catalogue_coverage_declared' || this.coverageEvents.has(root)) {
+      this.applyCoverage(root, event, sequence);
+      return;
+    }
     const line = this.lines.get(root) ?? { events: [], entry: new Versions<CatalogueEntry | null>(null) };
     this.lines.set(root, line);
-    const before = line.entry.last();
     line.events.push(event);
     const after = entryOf(line.events);
     line.entry.set(sequence, after);
-    const keys = new Set([...keysOf(before), ...keysOf(after)]);
     for (const key of keysOf(after)) {
       const lines = this.index.get(key);
       if (lines === undefined) this.index.set(key, [line]);
       else if (!lines.includes(line)) lines.push(line);
     }
+  }
+
+  /**
+   * The keys (`#code`, `#attribute=value`, `#*` for all entries, `#` for the coverage) whose answers an event that was
+   * applied may have changed.
+   */
+  touched(id: string, sequence: number): string[] {
+    const line = this.lines.get(this.rootOf.get(id) ?? '');
+    if (line === undefined) return ['#'];
+    const before = line.entry.at(sequence - 1);
+    const keys = new Set([...keysOf(before), ...keysOf(line.entry.at(sequence))]);
     return [...[...keys].map((key) => `#${key}`), EVERY_ENTRY];
   }
 
@@ -81,14 +89,13 @@ export class CatalogueModel {
     return this.coverageNow.at(k);
   }
 
-  private applyCoverage(root: string, event: CatalogueEvent, sequence: number): string[] {
+  private applyCoverage(root: string, event: CatalogueEvent, sequence: number): void {
     this.coverageEvents.set(root, [...(this.coverageEvents.get(root) ?? []), event]);
     const standing = [...this.coverageEvents.values()].map((events) => coverageOf(events));
     this.coverageNow.set(
       sequence,
       standing.filter((c) => c !== null),
     );
-    return ['#'];
   }
 }
 

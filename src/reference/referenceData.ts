@@ -36,19 +36,25 @@ export class ReferenceData {
 
   /**
    * Takes the log's next events; those of other streams only move the sequence on, those taken before are passed
-   * over. Answers the keys that these events touch (see TrackedReference.keys). Throws UnknownReferenceEvent at an
-   * event that this release does not know, and stays before it.
+   * over. Throws UnknownReferenceEvent at an event that this release does not know, and stays before it.
    */
-  feed(events: readonly RecordedEvent[]): string[] {
-    const touched = new Set<string>();
+  feed(events: readonly RecordedEvent[]): void {
     for (const event of events) {
       if (event.position <= this.reached.position) continue;
       if (event.sequence === null)
         throw new Error(`event at position ${event.position} has no sequence yet: read behind the numbering`);
-      for (const key of this.apply(event, event.sequence)) touched.add(key);
+      this.apply(event, event.sequence);
       this.reached = { position: event.position, sequence: event.sequence };
     }
-    return [...touched];
+  }
+
+  /** The keys that an event touches (see TrackedReference.keys), once it was fed. */
+  touched(event: RecordedEvent): readonly string[] {
+    const { stream } = event;
+    if (stream.startsWith(UNIT)) return touchedBy(decodeUnitEvent(event)).map((part) => stream + part);
+    const model = stream.startsWith(CATALOGUE) ? this.lists.get(stream.slice(CATALOGUE.length)) : undefined;
+    if (model === undefined || event.sequence === null) return [];
+    return model.touched(event.id, event.sequence).map((part) => stream + part);
   }
 
   /** The caller knows that no reference event stands between the last one fed and here. */
@@ -62,19 +68,18 @@ export class ReferenceData {
     return new ReferenceView({ units: this.units, lists: this.lists }, k);
   }
 
-  private apply(event: RecordedEvent, sequence: number): string[] {
+  private apply(event: RecordedEvent, sequence: number): void {
     const { stream } = event;
     if (stream.startsWith(UNIT)) {
-      const decoded = decodeUnitEvent(event);
-      this.units.apply(stream.slice(UNIT.length), decoded, sequence);
-      return touchedBy(decoded).map((part) => stream + part);
+      this.units.apply(stream.slice(UNIT.length), decodeUnitEvent(event), sequence);
+      return;
     }
-    if (!stream.startsWith(CATALOGUE)) return [];
+    if (!stream.startsWith(CATALOGUE)) return;
     const list = stream.slice(CATALOGUE.length);
     const decoded = decodeCatalogueEvent(event);
     const model = this.lists.get(list) ?? new CatalogueModel(list);
     this.lists.set(list, model);
-    return model.apply(decoded, sequence).map((part) => stream + part);
+    model.apply(decoded, sequence);
   }
 }
 

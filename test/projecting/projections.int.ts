@@ -12,11 +12,12 @@ import {
   transfer,
   UNIT,
 } from '../support/record.js';
-import { NotYet } from '../../src/projecting/projections.js';
+import { NotYet, type Projections } from '../../src/projecting/projections.js';
 import { moveOn, models, Superseded } from '../../src/projecting/register.js';
 import { Column, Entity } from 'typeorm';
 import { PersonRow } from '../../src/projecting/rows.js';
 import { rowsOf, type ProjectionOf } from '../../src/projecting/projection.js';
+import { PROJECTIONS } from '../../projections/all.js';
 import { PERSON_PROJECTIONS, personId, World } from './support.js';
 
 const A = personId(1);
@@ -221,6 +222,29 @@ describe('Projections', () => {
     await until(async () => (await p.health()).find((h) => h.name === 'status')!.stopped !== null);
   });
 
+  it('reference data that this release does not know stops before it whatever depends on it, following or starting', async () => {
+    const first = w.projections();
+    first.start();
+    await w.done(A, record(opened()));
+    await w.caughtUp(first);
+    const poison = await w.raw(`unit-${A}`, 'unit_teleported');
+    const dependent = PROJECTIONS.filter((one) => one.usesReference).map((one) => one.name);
+    expect(dependent).to.include('history');
+    const stopped = async (p: Projections) =>
+      (await p.health()).filter((h) => dependent.includes(h.name) && h.stopped?.event === poison.id);
+    await until(async () => (await stopped(first)).length === dependent.length);
+    for (const { serving, stopped: at } of await stopped(first)) {
+      expect(serving!.sequence).to.equal(poison.sequence! - 1);
+      expect(at!.error).to.match(/UnknownReferenceEvent/);
+    }
+    await w.stop(first);
+    const error = await w
+      .projections()
+      .rebuild('history')
+      .catch((e: unknown) => String(e));
+    expect(error).to.include(poison.id).and.to.include(`sequence ${poison.sequence}`);
+  });
+
   it('a poison in a stream that a rebuild folds whole is named, and the old model goes on serving', async () => {
     const p = w.projections();
     p.start();
@@ -340,7 +364,7 @@ describe('Projections', () => {
       .projections()
       .rebuild('stauts')
       .catch((e: unknown) => String(e));
-    expect(error).to.include('no projection stauts').and.to.include('status');
+    expect(error).to.include('no projection stauts').and.to.include('history');
   });
 
   it('rescinded facts stay visible, out of force, and their spells end to be known', async () => {

@@ -1,6 +1,7 @@
 /**
  * A real PostgreSQL for tests: one embedded cluster per mocha process, started when the first test asks and stopped
- * by a root hook; every `testDatabase()` is a fresh database in it with the service's roles.
+ * by a root hook, or in a worker of a parallel run with the worker; every `testDatabase()` is a fresh database in it
+ * with the service's roles.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,7 +73,7 @@ async function start(): Promise<{ cluster: EmbeddedCluster; dataDir: string }> {
   return { cluster, dataDir };
 }
 
-/** Ends what test runs that were killed have left behind. */
+/** Ends what workers, and test runs that were killed, have left behind. */
 function sweep(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : 0;
@@ -81,7 +82,7 @@ function sweep(): void {
       const data = join(tmpdir(), name, 'postgresql/data');
       const postmaster = readPidFile(data)?.pid;
       if (postmaster !== undefined && isPostmasterOf(data, postmaster)) process.kill(postmaster, 'SIGQUIT');
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+      rmSync(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 10 });
     } catch {
       continue; // another user's, or another run sweeps too
     }
@@ -158,4 +159,9 @@ async function asSuperuser(cluster: EmbeddedCluster, statements: readonly string
   }
 }
 
-if (typeof after === 'function') after('stop the test PostgreSQL', stopTestPostgres);
+// A worker runs root hooks after each file, but its PostgreSQL is for all its files.
+if (typeof after === 'function' && process.env['MOCHA_WORKER_ID'] === undefined)
+  after('stop the test PostgreSQL', stopTestPostgres);
+
+/** Mocha calls it in the main process, when all workers have ended. */
+export const mochaGlobalTeardown = sweep;
