@@ -134,7 +134,7 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
       readsLog,
       masterKeyWarning: madeMasterKey ? backUpWarning(config.masterKeyFile) : null,
       shipLaw: async (shipping = {}) => {
-        await ship(log, shipping);
+        await ship(log, { ...shipping, known: references.current() });
         await references.sync();
       },
       close,

@@ -25,7 +25,7 @@ import { openProposals } from './proposals/openProposals.js';
 import { PROJECTIONS } from '../projections/all.js';
 import { destroyedSinceRotation } from './sealing/rotateMasterKey.js';
 import { OperatorError } from './operatorError.js';
-import { portTrouble } from './postgres/ports.js';
+import { checkPort, portTrouble } from './postgres/ports.js';
 
 export interface ServiceOptions {
   /** Loads the invented sample first, on an empty log. */
@@ -53,6 +53,7 @@ const MOST_LAG_SECONDS = 60;
 
 /** Starts everything: database, migrations, log, shipped law, HTTP. Rejects with an OperatorError. */
 export async function startService(config: Config, options: ServiceOptions = {}): Promise<Service> {
+  await checkPort(config.host, config.port);
   const logger = makeLogger(config.logLevel);
   const metrics = new Metrics();
   let lose: (error: Error) => void = () => undefined;

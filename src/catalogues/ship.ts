@@ -31,6 +31,8 @@ export interface ShipReport {
 export interface ShipOptions extends AppendOptions {
   /** Default: the data of this release. */
   readonly data?: ShippedData;
+  /** What of the log is known already; a list that needs nothing is then not read again. */
+  readonly known?: { holdsJust(list: string, ids: readonly string[]): boolean };
 }
 
 /** Metadata of a shipped event: nobody's command, and the edition that said it. */
@@ -49,14 +51,15 @@ const MOST_ATTEMPTS = 50;
  * nothing is sent. Safe while other processes ship, the same edition or another.
  */
 export async function ship(log: EventLog, options: ShipOptions = {}): Promise<ShipReport> {
-  const { data = loadShipped(), recordedAt } = options;
-  const streams = data.lists.map((l) => catalogueStream(l.list));
+  const { data = loadShipped(), recordedAt, known } = options;
+  const lists = data.lists.filter((l) => known?.holdsJust(l.list, statementsOf(l)) !== true);
+  const streams = lists.map((l) => catalogueStream(l.list));
   const byStream = new Map<string, RecordedEvent[]>(streams.map((s) => [s, []]));
   for (const event of await log.readStreams(streams)) byStream.get(event.stream)?.push(event);
   let appended = 0;
-  let present = 0;
+  let present = sum(data.lists.map(sizeOf)) - sum(lists.map(sizeOf));
   const leftToNewer: string[] = [];
-  for (const list of data.lists) {
+  for (const list of lists) {
     const there = byStream.get(catalogueStream(list.list)) ?? [];
     const sent = await shipList(
       log,
@@ -67,9 +70,25 @@ export async function ship(log: EventLog, options: ShipOptions = {}): Promise<Sh
     );
     appended += sent.appended;
     if (sent.newer) leftToNewer.push(list.list);
-    else present += list.entries.length + list.coverage.length - sent.said;
+    else present += sizeOf(list) - sent.said;
   }
   return { appended, present, leftToNewer };
+}
+
+/** The ids of all that a release says of a list. */
+function statementsOf({ list, entries, coverage }: ShippedList): string[] {
+  return [
+    ...entries.map((entry) => shippedId(list, 'entry', entryText(entry))),
+    ...coverage.map((c) => shippedId(list, 'coverage', coverageText(c))),
+  ];
+}
+
+function sizeOf({ entries, coverage }: ShippedList): number {
+  return entries.length + coverage.length;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
 }
 
 async function shipList(

@@ -57,6 +57,11 @@ export class CatalogueModel {
     return [...[...keys].map((key) => `#${key}`), EVERY_ENTRY];
   }
 
+  /** Whether it was made of these events and no other. */
+  holdsJust(ids: readonly string[]): boolean {
+    return ids.length === this.rootOf.size && ids.every((id) => this.rootOf.has(id));
+  }
+
   /** The entries of a code, or of an attribute (`attribute=value`), as of a sequence. */
   entries(key: string, k: number): CatalogueEntry[] {
     const lines = this.index.get(key);

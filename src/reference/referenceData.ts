@@ -57,6 +57,11 @@ export class ReferenceData {
     return model.touched(event.id, event.sequence).map((part) => stream + part);
   }
 
+  /** Whether a list's stream holds these events and no other. */
+  holdsJust(list: string, ids: readonly string[]): boolean {
+    return this.lists.get(list)?.holdsJust(ids) ?? ids.length === 0;
+  }
+
   /** The caller knows that no reference event stands between the last one fed and here. */
   advance(position: Position, sequence: number): void {
     if (position > this.reached.position) this.reached = { position, sequence };

@@ -16,6 +16,7 @@ import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import { BEGINNING, DEMO_MARK, type EventLog } from '../../src/event-log/port.js';
 import { fieldsOf } from '../../src/record/fields.js';
 import { ACTIONS } from '../../src/record/registry.js';
+import { ReferenceData } from '../../src/reference/referenceData.js';
 import { overlap, spanOf, type Span } from '../../src/reference/span.js';
 
 /** Điều 9.1 a–h, list by list; agencies, their sections and subordinate units (điểm e) are units, not codes. */
@@ -76,6 +77,26 @@ describe('shipping reference data', () => {
     await ship(log, { data: FIRST });
     expect(await ship(log, { data: FIRST })).to.deep.equal({ appended: 0, present: 4, leftToNewer: [] });
     expect((await log.head()).sequence).to.equal(4);
+  });
+
+  it('reads only lists of which something is missing, or something else was said', async () => {
+    const log = new MemoryLog();
+    await ship(log, { data: FIRST });
+    const read: string[][] = [];
+    const watched: EventLog = Object.assign(Object.create(log) as EventLog, {
+      readStreams: (streams: string[]) => (read.push(streams), log.readStreams(streams)),
+    });
+    const known = async () => {
+      const data = new ReferenceData();
+      data.feed(await log.readAll(BEGINNING, 100));
+      return data;
+    };
+    const same = await ship(watched, { data: FIRST, known: await known() });
+    expect(same).to.deep.equal({ appended: 0, present: 4, leftToNewer: [] });
+    expect(read.flat()).to.deep.equal([]);
+    expect((await ship(watched, { data: SECOND, known: await known() })).appended).to.equal(5);
+    expect((await ship(watched, { data: SECOND, known: await known() })).appended).to.equal(0);
+    expect(read.flat()).to.deep.equal(['catalogue-l', 'catalogue-l']);
   });
 
   it('a newer release corrects what changed, rescinds what is gone, records what is new', async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { expect } from 'chai';
 import { withLog } from '../crash/crash.js';
 import { ServiceProcess } from '../crash/serviceProcess.js';
 import { Client } from '../support/api.js';
+import { freePort } from '../support/freePort.js';
 import { ServerEvents } from '../support/serverEvents.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
@@ -117,13 +119,14 @@ describe('The service process', function () {
     expect(await service.stop()).to.equal(0);
   });
 
-  it('says what to do when its port is taken, and exits with another code than 0', async () => {
-    const port = await freePort();
+  it('says what to do when its port is taken, before it makes anything, and exits with another code than 0', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
     const service = new ServiceProcess(join(directory, 'data'), port, join(directory, 'service.log'));
-    await service.start();
     try {
       const second = spawn(process.execPath, [MAIN], {
-        env: { ...service.environment, HOSO_DATA_DIR: join(directory, 'other') },
+        env: service.environment,
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       let said = '';
@@ -132,18 +135,9 @@ describe('The service process', function () {
       expect(code).to.not.equal(0);
       expect(said).to.include(String(port)).and.include('PORT');
       expect(said).to.not.match(/\n\s+at /);
+      expect(existsSync(service.dataDir)).to.equal(false);
     } finally {
-      await service.stop();
+      other.close();
     }
   });
 });
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}

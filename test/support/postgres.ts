@@ -45,8 +45,8 @@ export async function testDatabase({ migrated = true } = {}): Promise<TestDataba
   const main = `test_${counter}`;
   if (migrated)
     await asSuperuser(cluster, [
-      `CREATE DATABASE ${main} TEMPLATE ${TEMPLATE}`,
-      `CREATE DATABASE ${main}_keys TEMPLATE ${TEMPLATE}_keys`,
+      `CREATE DATABASE ${main} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`,
+      `CREATE DATABASE ${main}_keys TEMPLATE ${TEMPLATE}_keys STRATEGY FILE_COPY`,
     ]);
   return open(cluster, main);
 }
@@ -68,7 +68,8 @@ async function start(): Promise<{ cluster: EmbeddedCluster; dataDir: string }> {
     dataDir,
     service: false,
     logger: quietLogger,
-    serverSettings: { max_connections: '200' },
+    // Its data go with the tests: what must outlive a machine is tested on clusters of their own (test/crash).
+    serverSettings: { max_connections: '200', fsync: 'off', full_page_writes: 'off' },
   });
   return { cluster, dataDir };
 }

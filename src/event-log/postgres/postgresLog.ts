@@ -19,6 +19,7 @@ import { askable } from '../sequenceAt.js';
 import { tail, type TailOptions } from '../tail.js';
 import { clientConfig } from './connecting.js';
 import { Reader } from './reader.js';
+import { SharedPages } from '../sharedPages.js';
 import { RecentEvents } from './recentEvents.js';
 import { COLUMNS, moment, recordedEvent, type EventRow } from './rows.js';
 import { passes } from './trouble.js';
@@ -95,7 +96,8 @@ class PostgresLog implements EventLog {
     keyOf: ({ stream, from }) => `${from} ${stream}`,
     lanes: 2,
   });
-  readonly #recent = new RecentEvents((after, limit) => this.readAll(after, limit));
+  readonly #pages = new SharedPages((after, limit) => this.readAll(after, limit));
+  readonly #recent = new RecentEvents((after, limit) => this.#pages.after(after, limit));
   readonly #closing = new AbortController();
   readonly #listen: () => Promise<void>;
   readonly #tail: TailOptions;

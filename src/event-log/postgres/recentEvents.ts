@@ -4,7 +4,7 @@ import type { Position, RecordedEvent } from '../port.js';
 const MOST_EVENTS = 2_000;
 const MOST_TEXT = 8_000_000;
 
-type Read = (after: Position, limit: number) => Promise<RecordedEvent[]>;
+type Read = (after: Position, limit: number) => Promise<readonly RecordedEvent[]>;
 
 /**
  * The end of the log, read once for all subscribers of a process that keep up; who is further behind reads for itself.
