@@ -152,17 +152,23 @@ describe('reference data as known at K', () => {
         .person()
         .take(stream, { id: idOf(2), type: 'unit_teleported', version: 1, data: '{"open":{}}', meta: '{}' });
       const fresh = new ReferenceData();
-      expect(() => { fresh.feed(broken.events); }).to.throw(UnknownReferenceEvent, 'upgrade');
+      expect(() => {
+        fresh.feed(broken.events);
+      }).to.throw(UnknownReferenceEvent, 'upgrade');
       expect(fresh.sequence).to.equal(1);
     }
     const newer = new Script().unit('u', { kind: 'fact', fact: opened(null) });
     const future = { ...newer.events[0]!, version: 2 };
-    expect(() => { new ReferenceData().feed([future]); }).to.throw(UnknownReferenceEvent, 'version 2');
+    expect(() => {
+      new ReferenceData().feed([future]);
+    }).to.throw(UnknownReferenceEvent, 'version 2');
   });
 
   it('refuses an event that has no sequence yet', () => {
     const [event] = new Script().person().events;
-    expect(() => { new ReferenceData().feed([{ ...event!, sequence: null }]); }).to.throw('numbering');
+    expect(() => {
+      new ReferenceData().feed([{ ...event!, sequence: null }]);
+    }).to.throw('numbering');
   });
 });
 
