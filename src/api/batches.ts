@@ -27,6 +27,7 @@ class Batches {
     const items = batchOf(request.body);
     const answer = await this.bus.execute<CarryOut, BatchAnswer>(new CarryOut('batch', { ...frame, items }));
     const { persons } = request.body as Body;
+    if (answer.kind === 'keyReused') throw new Problem('key-reused');
     if (answer.kind === 'refused')
       throw new Problem(
         'refused',

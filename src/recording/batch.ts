@@ -9,14 +9,16 @@ export interface BatchCommand extends CommandFrame {
 }
 
 export interface BatchAnswer {
-  /** `refused`: the check found something, and nothing was written. */
-  readonly kind: 'done' | 'preview' | 'refused';
+  /** `refused`: the check found something, and nothing was written; `keyReused`: the key was used for other persons. */
+  readonly kind: 'done' | 'preview' | 'refused' | 'keyReused';
   /**
    * By item, in the order asked. After `done` some may be stale or refused: where another writer came between check and
    * writing, or before a broken run was taken up again.
    */
   readonly answers: readonly CommandAnswer[];
 }
+
+const KEY_REUSED: BatchAnswer = { kind: 'keyReused', answers: [] };
 
 /** Enough to fill the log's group commits; more would only wait. */
 const AT_ONCE = 64;
@@ -31,6 +33,9 @@ export async function executeBatch(desk: RecordDesk, batch: BatchCommand): Promi
   const { items, ...asked } = batch;
   // Each person's ids are bound to the whole request: by its digest, not a thousand times by its text.
   const frame = { ...asked, body: createHash('sha256').update(asked.body).digest('hex') };
+  const { batchKeys } = desk;
+  const key = { ...asked, records: items.map(({ record }) => record) };
+  if (await batchKeys.isOthers(key)) return KEY_REUSED;
   const loaded = await desk.loadMany(items.map(({ record }) => record));
   const byId = new Map(loaded.map((one) => [one.id, one]));
   const seen = ({ record }: { readonly record: string }): LoadedRecord =>
@@ -40,6 +45,8 @@ export async function executeBatch(desk: RecordDesk, batch: BatchCommand): Promi
   if (!isTakenUpAgain && !checked.every((a) => a.kind === 'preview'))
     return { kind: 'refused', answers: checked };
   if (frame.dryRun) return { kind: 'preview', answers: checked };
+  // Of two that race with one key for different persons, one binds it before either writes.
+  if (!(await batchKeys.bind(key))) return KEY_REUSED;
   const answers = await inParallel(items, async (item, i) => {
     const answer = checked[i] as CommandAnswer;
     return answer.kind === 'preview' ? desk.execute({ ...frame, ...item, seen: seen(item) }) : answer;

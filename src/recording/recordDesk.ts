@@ -14,6 +14,7 @@ import type { NewEvent, RecordEvent } from '../record/events.js';
 import type { Reference } from '../record/reference.js';
 import { findingId, timeline, type Finding, type Timeline } from '../record/timeline.js';
 import type { Sealer } from '../sealing/port.js';
+import { BatchKeys } from './batchKey.js';
 import { groupsOfBody, personOf, personStream, RecordCodec, typeOf } from './codec.js';
 import { parseMetadata, type Actor, type Citation } from './metadata.js';
 
@@ -132,6 +133,8 @@ const MOST_ATTEMPTS = 5;
  */
 export class RecordDesk {
   private readonly codec: RecordCodec;
+  /** Which persons the keys of batches were used for. */
+  readonly batchKeys: BatchKeys;
 
   constructor(
     private readonly log: EventLog,
@@ -140,6 +143,7 @@ export class RecordDesk {
     private readonly attachments?: AttachmentIndex,
   ) {
     this.codec = new RecordCodec(sealer);
+    this.batchKeys = new BatchKeys(log, sealer);
   }
 
   /** The id of a new record: a function of client and key, so that a retried creation meets its first attempt. */

@@ -52,7 +52,8 @@ describe('One decision about many persons', () => {
     const { body } = await api.must(200, send(ids.map((id) => raise(id))));
     expect(body).to.deep.include({ done: 50 });
     expect(body.results.map((r) => [r.id, r.revision])).to.deep.equal(ids.map((id) => [id, 3]));
-    expect(await head()).to.equal(before + 50);
+    // One event each, and one that binds the key to these persons.
+    expect(await head()).to.equal(before + 51);
     const { facts } = (await api.get(`/v1/persons/${ids[49]!}/history`)).body;
     expect(facts.at(-1)).to.deep.include({ action: 'step_raised_regular', document: { number: '7/QĐ-SNV' } });
   });
@@ -120,10 +121,10 @@ describe('One decision about many persons', () => {
     log.left = Infinity;
     const again = await api.must(200, send(list, headers));
     expect(again.body).to.deep.include({ done: 40 });
-    expect(await head()).to.equal(before + 40);
+    expect(await head()).to.equal(before + 41);
     const repeated = await api.must(200, send(list, headers));
     expect(repeated.body.results.map((r) => r.revision)).to.deep.equal(ids.map(() => 3));
-    expect(await head()).to.equal(before + 40);
+    expect(await head()).to.equal(before + 41);
   });
 
   it('taken up again, it goes on for all others when one of them has changed since, and tells of that one', async () => {
@@ -186,5 +187,34 @@ describe('One decision about many persons', () => {
     await api.must(200, send([raise(ids[0]!)], headers));
     const other = await send([raise(ids[0]!, { revision: 3 })], headers);
     expect([other.status, other.body.errors[0]?.rule]).to.deep.equal([422, 'key_reused']);
+  });
+
+  it('so is the same key for wholly different persons: nothing is written, nor shown on a dry run', async () => {
+    const ids = await persons(4);
+    const headers = { 'idempotency-key': randomUUID() };
+    await api.must(200, send([raise(ids[0]!), raise(ids[1]!)], headers));
+    const before = await head();
+    for (const query of ['', '?dryRun=true']) {
+      const other = await send([raise(ids[2]!), raise(ids[3]!)], headers, query);
+      expect([other.status, other.body.type]).to.deep.equal([422, 'urn:hoso:problem:key-reused']);
+    }
+    expect(await head()).to.equal(before);
+    expect((await api.must(200, send([raise(ids[0]!), raise(ids[1]!)], headers))).body).to.include({
+      done: 2,
+    });
+    // A key under which nothing was written yet binds nobody.
+    const free = { 'idempotency-key': randomUUID() };
+    expect((await send([raise(randomUUID())], free)).status).to.equal(422);
+    expect((await api.must(200, send([raise(ids[2]!)], free))).body).to.include({ done: 1 });
+  });
+
+  it('of two that race with one key for different persons, one is carried out', async () => {
+    const ids = await persons(6);
+    const headers = { 'idempotency-key': randomUUID() };
+    const answers = await Promise.all(
+      ids.map((id) => send([raise(id)], headers).then(({ status, body }) => [status, body.type])),
+    );
+    expect(answers.filter(([status]) => status === 200)).to.have.length(1);
+    expect(answers.filter(([, type]) => type === 'urn:hoso:problem:key-reused')).to.have.length(5);
   });
 });
