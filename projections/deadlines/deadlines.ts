@@ -11,7 +11,7 @@ import { DueRow, DutyRow } from './rows.js';
 /** Which duties of the decision are open, done, or were done late; and what falls due for whom. */
 export const deadlines: ProjectionOf<'person'> = {
   name: 'deadlines',
-  version: 3,
+  version: 4,
   of: 'person',
   tables: [DutyRow, DueRow],
   usesReference: true,
@@ -22,17 +22,13 @@ export const deadlines: ProjectionOf<'person'> = {
     const lines = standingFacts(events);
     const actions = new Map(lines.map((l) => [l.event.id, l.fact.action]));
     const accounts = new Map(events.map((e, i) => [e.id, metas[i]?.actor.account ?? null]));
-    const duties = dutiesOf(lines, reference).map(({ rule, by, trigger, due, done, daysLate, owes }) => ({
-      rule,
+    const duties = dutiesOf(lines, reference).map(({ by, done, ...duty }) => ({
+      ...duty,
       fact: by,
       action: actions.get(by) ?? '',
-      trigger,
-      due,
       doneOn: done?.on ?? null,
       doneBy: done?.by ?? null,
       doneAccount: done === null ? null : (accounts.get(done.by) ?? null),
-      daysLate,
-      owes,
     }));
     return [
       rowsOf(DutyRow, 'person', duties),

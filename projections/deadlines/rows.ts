@@ -6,7 +6,7 @@ import { PersonRow } from '../../src/projecting/rows.js';
   comment:
     'Duties of QĐ 8060/QĐ-UBND Đ.10, 11 on a record: a clock started by one fact and stopped by another. As known now.',
 })
-@Index('duty_open', ['owes', 'due'], { where: 'done_on IS NULL' })
+@Index('duty_open', ['owes', 'due', 'disputed'], { where: 'done_on IS NULL' })
 @Index('duty_owes', ['owes', 'due'])
 @Index('duty_due', ['due', 'owes', 'rule', 'doneOn', 'trigger'])
 export class DutyRow extends PersonRow {
@@ -39,6 +39,13 @@ export class DutyRow extends PersonRow {
 
   @Column({ type: 'uuid', nullable: true, comment: 'Agency that owes it; null: the record names none.' })
   owes!: string | null;
+
+  @Column({
+    type: 'uuid',
+    array: true,
+    comment: 'Open disputes about the fact that started it: while there are any, no gate counts it.',
+  })
+  disputed!: readonly string[];
 }
 
 @Entity({

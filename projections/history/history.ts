@@ -1,5 +1,6 @@
 import { FIELD_GROUPS, type FieldGroup } from '../../src/fieldGroups.js';
 import type { FactContent } from '../../src/record/action.js';
+import { DisputeMarks } from '../../src/record/disputes.js';
 import type { Envelope, Grounds } from '../../src/record/events.js';
 import { fieldsOf } from '../../src/record/fields.js';
 import { actionOf } from '../../src/record/registry.js';
@@ -12,7 +13,7 @@ import { FactRow, FindingRow, type ChangeView } from './rows.js';
 /** Everything ever recorded of a person, with what stands of it, its findings and its delay. */
 export const history: ProjectionOf<'person'> = {
   name: 'history',
-  version: 2,
+  version: 3,
   of: 'person',
   tables: [FactRow, FindingRow],
   usesReference: true,
@@ -21,12 +22,13 @@ export const history: ProjectionOf<'person'> = {
     const record = timeline(events, reference);
     const places = new Map(record.lines.map((l, i) => [l.event.id, i]));
     const lines = [...record.lines, ...record.rescinded].sort((a, b) => a.event.revision - b.event.revision);
+    const disputes = new DisputeMarks(record);
     const withdrawn = record.withdrawal !== null;
     return [
       rowsOf(
         FactRow,
         'person',
-        lines.map((l) => factRow(l, { metas, withdrawn, place: places.get(l.event.id) ?? null })),
+        lines.map((l) => factRow(l, { metas, withdrawn, disputes, place: places.get(l.event.id) ?? null })),
       ),
       rowsOf(FindingRow, 'person', withdrawn ? [] : findingRows(record, places)),
     ];
@@ -36,6 +38,7 @@ export const history: ProjectionOf<'person'> = {
 interface Around {
   readonly metas: readonly Metadata[];
   readonly withdrawn: boolean;
+  readonly disputes: DisputeMarks;
   readonly place: number | null;
 }
 
@@ -56,7 +59,7 @@ interface Typed {
   readonly per?: string;
 }
 
-function factRow(line: FactLine, { metas, withdrawn, place }: Around): FactOnly {
+function factRow(line: FactLine, { metas, withdrawn, disputes, place }: Around): FactOnly {
   const { fact, event, origin } = line;
   const actor = metas[event.revision]?.actor;
   return {
@@ -86,6 +89,7 @@ function factRow(line: FactLine, { metas, withdrawn, place }: Around): FactOnly 
     originEvent: origin?.event ?? null,
     actorAccount: actor?.account ?? null,
     actorUnit: actor?.unit ?? null,
+    disputed: disputes.of(event.id),
     erased: fact.erased ?? [],
     groups: groupsOf(fact.action),
   };

@@ -191,6 +191,14 @@ export class FactRow extends PersonRow {
   @Column({ type: 'uuid', nullable: true, comment: 'Unit that the account acted for.' })
   actorUnit!: string | null;
 
+  @Column({
+    type: 'uuid',
+    array: true,
+    comment:
+      'Open disputes about it: not to be used unmarked until they are resolved (Luật CNTT 67/2006/QH11 Đ.21.2d).',
+  })
+  disputed!: readonly string[];
+
   @Column({ type: 'text', array: true, comment: 'Field groups of it that were lawfully destroyed.' })
   erased!: readonly string[];
 

@@ -33,4 +33,7 @@ export class MovementStepRow extends PersonRow {
 
   @Column({ type: 'date', nullable: true, comment: 'First day no longer; null: it still waits.' })
   effectiveTo!: string | null;
+
+  @Column({ type: 'uuid', array: true, comment: 'Open disputes about the step or its transfer.' })
+  disputed!: readonly string[];
 }

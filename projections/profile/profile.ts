@@ -1,4 +1,5 @@
 import type { Day } from '../../src/dates.js';
+import { DisputeMarks } from '../../src/record/disputes.js';
 import type { RecordEvent } from '../../src/record/events.js';
 import { keeperOf } from '../../src/record/custody.js';
 import { statusOf, type State } from '../../src/record/state.js';
@@ -11,7 +12,7 @@ import { searchWords, unaccented } from '../../src/projecting/queries/words.js';
 /** The profile as documents expect it, for every day: lists, search, and what stands on a form. */
 export const profile: ProjectionOf<'person'> = {
   name: 'profile',
-  version: 2,
+  version: 3,
   of: 'person',
   tables: [PersonProfile, Segment, NameWord],
   usesReference: false,
@@ -59,7 +60,9 @@ function personOf(events: readonly RecordEvent[], lines: readonly FactLine[]): P
 function segmentsOf(lines: readonly FactLine[], openedFor: string | null): SegmentOnly[] {
   const facts = lines.map((l) => l.fact);
   const states = fold(facts);
-  let last: Values = valuesOf(startOf(facts), null, openedFor);
+  const start = startOf(facts);
+  const disputes = new DisputeMarks({ lines, start, states });
+  let last: Values = valuesOf(start, disputes, null, openedFor);
   let text = JSON.stringify(last);
   let from = '-infinity';
   const segments: SegmentOnly[] = [];
@@ -68,7 +71,7 @@ function segmentsOf(lines: readonly FactLine[], openedFor: string | null): Segme
     if (range.first < range.last && (uncertain === null || range.last > uncertain)) uncertain = range.last;
     if (facts[i + 1]?.range.first === range.first) continue;
     const open = uncertain !== null && uncertain > range.first ? uncertain : null;
-    const next = valuesOf(states[i] as State, open, openedFor);
+    const next = valuesOf(states[i] as State, disputes, open, openedFor);
     const nextText = JSON.stringify(next);
     if (nextText === text) continue;
     segments.push({ effectiveFrom: from, effectiveTo: range.first, ...last });
@@ -79,7 +82,12 @@ function segmentsOf(lines: readonly FactLine[], openedFor: string | null): Segme
 
 type Values = Omit<SegmentOnly, 'effectiveFrom' | 'effectiveTo'>;
 
-function valuesOf(state: State, uncertainUntil: Day | null, openedFor: string | null): Values {
+function valuesOf(
+  state: State,
+  disputes: DisputeMarks,
+  uncertainUntil: Day | null,
+  openedFor: string | null,
+): Values {
   const { identity, service, hire, unit, posts, grade, pay, lastUnit, erased } = state;
   return {
     uncertainUntil,
@@ -108,6 +116,7 @@ function valuesOf(state: State, uncertainUntil: Day | null, openedFor: string | 
     hireAgency: hire?.agency ?? null,
     category: hire?.category ?? null,
     erased,
+    disputed: disputes.partsOf(state),
     givenKey: unaccented(identity?.givenName ?? ''),
     familyKey: unaccented(identity?.familyName ?? ''),
   };

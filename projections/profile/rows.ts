@@ -183,6 +183,14 @@ export class Segment extends PersonRow {
 
   @Column({
     type: 'text',
+    array: true,
+    comment:
+      'Values that are in dispute now, whatever the day: identity, status, hire, unit, posts, grade or pay. Not to be used unmarked (Luật CNTT 67/2006/QH11 Đ.21.2d).',
+  })
+  disputed!: readonly string[];
+
+  @Column({
+    type: 'text',
     collation: 'C',
     comment: '[group identity] Given name for sorting: lower case, without accents.',
   })

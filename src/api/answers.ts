@@ -3,9 +3,11 @@ import type { Fact, FactContent } from '../record/action.js';
 import type { Preview, Refusal } from '../record/decide.js';
 import type { DocumentBlock } from '../record/document.js';
 import type { Envelope, Grounds } from '../record/events.js';
+import { TOLD_BY, type DisputeMarks } from '../record/disputes.js';
+import type { ItemId } from '../record/forms/items.js';
 import { findAction } from '../record/registry.js';
 import { RULES } from '../record/ruleBook.js';
-import type { State } from '../record/state.js';
+import type { Post, Set as SetBy, State } from '../record/state.js';
 import { statusOf } from '../record/state.js';
 import { dayInVietnam, daysBetween } from '../dates.js';
 import type { FactLine, Finding, Timeline } from '../record/timeline.js';
@@ -106,28 +108,50 @@ function refusalFault({ rule, change, field, facts, params }: Refusal, pointerTo
   };
 }
 
-/** The person on a day, as known at K; every value names the fact that set it. */
-export function stateView(state: State) {
-  const { identity, hire, unit, posts, lapsedPosts, grade, pay, lastUnit, lastGrade, erased } = state;
+/** The person on a day, as known at K; every value names the fact that set it, and the open disputes about it. */
+export function stateView(state: State, disputes: DisputeMarks) {
+  const { identity, hire, posts, lapsedPosts, grade, pay, lastGrade, erased } = state;
+  const marked = <Value extends SetBy>(value: Value | null, part: keyof typeof TOLD_BY) =>
+    markedView(value, disputes, TOLD_BY[part]);
+  const postView = (post: Post) => ({
+    ...post,
+    disputed: [...new Set([...disputes.of(post.by, ...TOLD_BY.posts), ...disputes.of(post.termBy)])],
+  });
   return {
-    identity,
-    ...statusView(state),
-    hire,
-    unit,
-    posts,
-    openPostsAfterLeaving: lapsedPosts,
-    grade,
-    pay,
-    lastUnit,
-    lastGrade,
+    identity: marked(identity, 'identity'),
+    ...statusView(state, disputes),
+    hire: marked(hire, 'hire'),
+    posts: posts.map(postView),
+    openPostsAfterLeaving: lapsedPosts.map(postView),
+    grade: marked(grade, 'grade'),
+    pay: marked(pay, 'pay'),
+    lastGrade: marked(lastGrade, 'grade'),
     erased,
   };
 }
 
-/** In which status, since when, and by which fact. */
-export function statusView(state: State) {
-  const { service } = state;
-  return { status: { status: statusOf(state), since: service?.since ?? null, by: service?.by ?? null } };
+/** In which status and which unit, since when, by which fact, and the open disputes about it. */
+export function statusView(state: State, disputes: DisputeMarks) {
+  const { service, unit, lastUnit } = state;
+  const by = service?.by ?? null;
+  return {
+    status: { status: statusOf(state), since: service?.since ?? null, by, disputed: disputes.of(by) },
+    unit: markedView(unit, disputes, TOLD_BY.unit),
+    lastUnit: markedView(lastUnit, disputes, TOLD_BY.unit),
+  };
+}
+
+/** The open disputes of a record on its last day known: also those whose item this reader is not shown. */
+export function disputesView({ disputes }: State) {
+  return disputes.map(({ by, since, fact = null, item = null }) => ({ dispute: by, since, fact, item }));
+}
+
+function markedView<Value extends SetBy>(
+  value: Value | null,
+  disputes: DisputeMarks,
+  items: readonly ItemId[],
+): (Value & { readonly disputed: readonly string[] }) | null {
+  return value === null ? null : { ...value, disputed: disputes.of(value.by, ...items) };
 }
 
 interface Recorder {
@@ -135,10 +159,11 @@ interface Recorder {
   readonly unit: string;
 }
 
-/** A line of the history: both lines of every correction, its rescissions, findings, and the three times. */
+/** A line of the history: both lines of every correction, its rescissions, findings, disputes, and the three times. */
 export function lineView(
   line: FactLine,
   findings: readonly Finding[],
+  disputes: DisputeMarks,
   recordedBy: ReadonlyMap<string, Metadata>,
 ) {
   const { fact, original, event, origin, corrections, rescissions, standing } = line;
@@ -170,6 +195,7 @@ export function lineView(
       recorded: recordedView(r.event, recordedBy),
     })),
     findings: findings.filter((f) => f.fact === event.id).map(findingView),
+    disputed: disputes.of(event.id),
   };
 }
 

@@ -7,6 +7,7 @@ import type { ApiCore } from './apiCore.js';
 import { masked } from './masking.js';
 import { Metrics } from '../observability/metrics.js';
 import type { Day } from '../dates.js';
+import { DisputeMarks } from '../record/disputes.js';
 import { form2c } from '../record/forms/form2c.js';
 import { supplement } from '../record/forms/supplement.js';
 import { monthlyPay } from '../record/monthlyPay.js';
@@ -17,7 +18,15 @@ import { parseMetadata, type Metadata } from '../recording/metadata.js';
 import type { CommandAnswer, LoadedRecord, MergeCommand, RecordCommand } from '../recording/recordDesk.js';
 import type { ProposalAnswer, ProposeCommand, StepCommand } from '../proposals/proposalDesk.js';
 import type { ReferenceAnswer, ReferenceCommand } from '../reference/referenceDesk.js';
-import { findingView, lineView, recordedView, stateView, statusView, withdrawalView } from './answers.js';
+import {
+  disputesView,
+  findingView,
+  lineView,
+  recordedView,
+  stateView,
+  statusView,
+  withdrawalView,
+} from './answers.js';
 import { completenessView, duesView, dutiesView } from './dutyAnswers.js';
 import { noSuchRecord, Problem } from './problem.js';
 import { proposalHistoryView } from './proposalViews.js';
@@ -151,24 +160,34 @@ export class AskRecordHandler implements IQueryHandler<AskRecord, RecordAnswer> 
       withdrawal: withdrawalView(withdrawal),
     };
     const on = () => stateAt(timeline, asOf);
+    // Whatever the day asked for, what is disputed now is marked.
+    const marks = new DisputeMarks(timeline);
+    const disputes = disputesView(timeline.states.at(-1) ?? timeline.start);
     const reference = this.core.references.at(k);
     const bodies: Record<RecordView, () => object> = {
       profile: () => {
         const { state, uncertain } = on();
         const openFindings = findings.filter((f) => f.settled === null).length;
-        return { ...frame, ...stateView(state), uncertain, openFindings: isWhole ? openFindings : null };
+        return {
+          ...frame,
+          ...stateView(state, marks),
+          disputes,
+          uncertain,
+          openFindings: isWhole ? openFindings : null,
+        };
       },
       status: () => {
         const { state, uncertain } = on();
-        return { ...frame, ...statusView(state), unit: state.unit, lastUnit: state.lastUnit, uncertain };
+        return { ...frame, ...statusView(state, marks), disputes, uncertain };
       },
       history: () => {
         const by = recordedBy(loaded);
         return {
           ...frame,
-          facts: timeline.lines.map((line) => lineView(line, findings, by)),
-          intervals: spellsOf(timeline.lines),
-          rescinded: timeline.rescinded.map((line) => lineView(line, [], by)),
+          facts: timeline.lines.map((line) => lineView(line, findings, marks, by)),
+          intervals: spellsOf(timeline.lines).map((s) => ({ ...s, disputed: marks.of(s.by) })),
+          rescinded: timeline.rescinded.map((line) => lineView(line, [], marks, by)),
+          disputes,
           record: housekeeping(loaded, k, by),
         };
       },

@@ -36,20 +36,35 @@ import {
 import { ref } from './schemas.js';
 import { STATUSES } from './search.js';
 
-/** A value, with the fact that set it and the day since which it holds. */
+const disputed = {
+  ...list(id),
+  description: 'Các yêu cầu kiểm tra còn mở / open disputes about it',
+};
+
+/** A value, with the fact that set it, the day since which it holds, and the disputes about it. */
 const set = (
   properties: Readonly<Record<string, JsonSchema>>,
   optional: readonly string[] = [],
 ): JsonSchema =>
   orNull(
     object(
-      { ...properties, by: { ...id, description: 'Việc đã đặt giá trị / the fact that set it' }, since: day },
+      {
+        ...properties,
+        by: { ...id, description: 'Việc đã đặt giá trị / the fact that set it' },
+        since: day,
+        disputed,
+      },
       optional,
     ),
   );
 
 const PLACEMENT = set({ unit: id, until: day }, ['until']);
-const STATUS = object({ status: { type: 'string', enum: STATUSES }, since: { ...textOrNull }, by: idOrNull });
+const STATUS = object({
+  status: { type: 'string', enum: STATUSES },
+  since: { ...textOrNull },
+  by: idOrNull,
+  disputed,
+});
 const POST = object(
   {
     position: text,
@@ -63,12 +78,18 @@ const POST = object(
     },
     termEnds: day,
     termBy: { ...id, description: 'Việc định thời hạn, nếu khác / the fact that set the term, if another' },
+    disputed,
   },
   ['kind', 'termEnds', 'termBy'],
 );
 const GRADE = set({ grade: text, step: whole, coefficient: text, salaryDate: day, nextStepFrom: day }, [
   'coefficient',
 ]);
+const DISPUTES = {
+  ...list(object({ dispute: id, since: day, fact: idOrNull, item: textOrNull })),
+  description:
+    'Các yêu cầu kiểm tra còn mở của hồ sơ; mục không được xem là null / all open disputes of the record; an item that is withheld is null',
+};
 const RECORDED = object({
   at: moment,
   sequence: wholeOrNull,
@@ -199,7 +220,7 @@ const DESTRUCTION = {
     description: 'Hồ sơ và các hồ sơ đã nhập vào đó / the record and those merged into it',
   },
 };
-const SPELL = object({
+const SPELL_FIELDS = {
   kind: { type: 'string', enum: SPELL_KINDS },
   by: { ...id, description: 'Việc bắt đầu / the fact that began it' },
   from: day,
@@ -214,7 +235,8 @@ const SPELL = object({
   coefficient: textOrNull,
   amount: textOrNull,
   per: textOrNull,
-});
+};
+const SPELL = object(SPELL_FIELDS);
 
 const PREVIEW = object({
   newFindings: list(ref('Finding')),
@@ -418,6 +440,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     lastUnit: PLACEMENT,
     lastGrade: GRADE,
     erased: list(text),
+    disputes: DISPUTES,
     uncertain: {
       ...list(id),
       description: 'Việc có ngày không đủ, có thể chưa đến / facts whose partial date may not have come yet',
@@ -427,18 +450,25 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       description: 'null: có nhóm trường không được xem / some groups are withheld',
     },
   }),
-  Status: record({ status: STATUS, unit: PLACEMENT, lastUnit: PLACEMENT, uncertain: list(id) }),
+  Status: record({
+    status: STATUS,
+    unit: PLACEMENT,
+    lastUnit: PLACEMENT,
+    disputes: DISPUTES,
+    uncertain: list(id),
+  }),
   History: record({
     facts: {
       ...list(ref('FactLine')),
       description: 'Việc còn hiệu lực, theo ngày / standing facts, in effective order',
     },
     intervals: {
-      ...list(SPELL),
+      ...list(object({ ...SPELL_FIELDS, disputed })),
       description:
         'Các khoảng thời gian suy ra từ các việc ấy / intervals derived from these facts, in the order in which they began',
     },
     rescinded: list(ref('FactLine')),
+    disputes: DISPUTES,
     record: {
       ...list(object({ id, kind: text, ...GROUNDS, reason: textOrNull })),
       description:
@@ -467,6 +497,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       corrections: list(object({ id, standing: flag, ...CONTENT, ...GROUNDS }, UNSURE)),
       rescissions: list(object({ id, target: id, standing: flag, ...GROUNDS })),
       findings: list(ref('Finding')),
+      disputed,
     },
     UNSURE,
   ),
@@ -499,6 +530,10 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         recordUnit: idOrNull,
         grade: textOrNull,
         positions: list(text),
+        disputed: {
+          ...list({ type: 'string', enum: ['grade', 'hire', 'identity', 'pay', 'posts', 'status', 'unit'] }),
+          description: 'Điều đang có yêu cầu kiểm tra / what of it is in dispute',
+        },
       }),
     ),
     next: cursor,
@@ -525,7 +560,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     asOf: day,
     unit: id,
     knownAt: orNull(object({ sequence: whole })),
-    members: list(object({ person: id, fact: id, from: text, to: textOrNull, uncertain: flag })),
+    members: list(object({ person: id, fact: id, from: text, to: textOrNull, uncertain: flag, disputed })),
     next: cursor,
   }),
   Checkpoints: object({ events: text, reads: text }),

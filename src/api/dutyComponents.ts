@@ -81,6 +81,7 @@ export const DUTY = {
   doneAccount: { ...idOrNull, description: 'Tài khoản đã ghi / the account that recorded it' },
   owes: { ...idOrNull, description: 'Đơn vị phải làm lúc đó / who owed it then' },
   owedBy: { ...idOrNull, description: 'Đơn vị kế thừa đến ngày hỏi / its successor by the day asked' },
+  disputed: MARK.disputed,
 };
 
 export const DUE = {

@@ -143,6 +143,7 @@ export const UNIT_LIST_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         since: day,
         due: dayOrNull,
         daysLeft: wholeOrNull,
+        disputed: DUTY.disputed,
       }),
     ),
     next: cursor,

@@ -1,4 +1,5 @@
 import { dayInVietnam, daysBetween } from '../dates.js';
+import { DisputeMarks } from '../record/disputes.js';
 import { findAction } from '../record/registry.js';
 import { RULES } from '../record/ruleBook.js';
 import type { FactLine, Finding, Timeline } from '../record/timeline.js';
@@ -7,8 +8,9 @@ import { columns } from './output.js';
 /** A person's history as an inspector reads it on a terminal: decided, in force, recorded; corrections paired, in words. */
 export function historyText(record: Timeline): string {
   const head = ['HIỆU LỰC', 'GHI NHẬN', 'TRỄ', 'VIỆC'];
-  const rows = record.lines.flatMap((line) => lineRows(line, record.findings));
-  const gone = record.rescinded.flatMap((line) => lineRows(line, []));
+  const disputes = new DisputeMarks(record);
+  const rows = record.lines.flatMap((line) => lineRows(line, record.findings, disputes));
+  const gone = record.rescinded.flatMap((line) => lineRows(line, [], disputes));
   const parts = [columns([head, ...rows])];
   if (gone.length > 0) parts.push('', 'ĐÃ HỦY BỎ / RESCINDED', columns(gone));
   if (record.withdrawal !== null)
@@ -19,7 +21,7 @@ export function historyText(record: Timeline): string {
   return parts.join('\n');
 }
 
-function lineRows(line: FactLine, findings: readonly Finding[]): string[][] {
+function lineRows(line: FactLine, findings: readonly Finding[], disputes: DisputeMarks): string[][] {
   const { fact, event, corrections, rescissions, original } = line;
   const rows: string[][] = [
     [
@@ -49,6 +51,8 @@ function lineRows(line: FactLine, findings: readonly Finding[]): string[][] {
     const state = r.standing ? 'hủy bỏ / rescinded' : 'hủy bỏ đã hủy / rescission rescinded';
     rows.push(['', day(r.event.recordedAt), '', `  ${state} (${r.reason})`]);
   }
+  if (disputes.of(event.id).length > 0)
+    rows.push(['', '', '', '  ? đang có yêu cầu kiểm tra, đính chính / in dispute']);
   for (const f of findings.filter((x) => x.fact === event.id)) {
     const { vi, en } = RULES[f.rule];
     rows.push(['', '', '', `  ${f.settled === null ? '!' : '(đã xử lý)'} ${vi} / ${en} [${f.rule}]`]);

@@ -304,7 +304,7 @@ function lacksOn(record: Timeline, day: Day, duties: readonly Duty[], months: nu
         rule: f.rule,
       })),
     ...duties
-      .filter((d) => dutyOn(d, day).standing === 'overdue')
+      .filter((d) => !disputed.has(d.by) && dutyOn(d, day).standing === 'overdue')
       .map((d) => ({ ...lack('overdue_duty'), facts: [d.by], rule: d.rule })),
   ];
 }

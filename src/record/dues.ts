@@ -1,6 +1,8 @@
 import { plusMonths, type Day } from '../dates.js';
 import { retirementOf } from '../rules/retirement.js';
+import { TOLD_BY } from './disputes.js';
 import type { Caption } from './fields.js';
+import type { ItemId } from './forms/items.js';
 import { beyondFrameDue, nextRegularStep } from './nextStep.js';
 import type { Reference } from './reference.js';
 import { retirementDay } from './retirement.js';
@@ -56,7 +58,7 @@ export interface Due {
   readonly earliest: Day | null;
   /**
    * Why it cannot come: `step_unknown`; `away`, an absence or probation without an end that does not count; `disputed`,
-   * for the fact from which it follows is (then the day is what it would be).
+   * for a fact or an item of form 2C on which it rests is (then the day is what it would be).
    */
   readonly blocked: string | null;
   /** Facts that lengthened it, each with its months. */
@@ -89,8 +91,43 @@ export function duesOf(state: State, today: Day, reference: Reference): Due[] {
     ...state.trainings.map((t) => plain('training_end', t.by, t.until ?? null)),
     ...state.allowances.flatMap((a) => endOf('allowance_end', a, a.type)),
   ];
-  const disputed = new Set(state.disputes.map((d) => d.fact));
-  return dues.map((due) => (disputed.has(due.by) ? { ...due, blocked: 'disputed' } : due));
+  if (state.disputes.length === 0) return dues;
+  const disputed = new Set(state.disputes.flatMap(({ fact, item }) => [fact, item]));
+  return dues.map((due) =>
+    restsOn(due, state).some((one) => disputed.has(one)) ? { ...due, blocked: 'disputed' } : due,
+  );
+}
+
+/** The facts, by id, and the items of form 2C, by identifier, on which a due rests: none of them may be in dispute. */
+function restsOn({ kind, by, reasons, subject }: Due, { identity, posts }: State): string[] {
+  const facts = [by, ...reasons.map((r) => r.by)];
+  const items: readonly ItemId[] = [
+    ...ITEMS_OF[kind],
+    ...(reasons.some((r) => r.kind === 'discipline') ? (['highest_discipline'] as const) : []),
+    ...(kind === 'allowance_end' ? [allowanceItem(subject)] : []),
+  ];
+  if (kind === 'retirement' && identity !== null) facts.push(identity.by);
+  if (kind === 'term_end' || kind === 'acting_end')
+    facts.push(...posts.filter((p) => p.termBy === by).map((p) => p.by));
+  return [...facts, ...items];
+}
+
+const ITEMS_OF: Readonly<Record<DueKind, readonly ItemId[]>> = {
+  regular_step: TOLD_BY.grade,
+  beyond_frame: [...TOLD_BY.grade, 'other_allowance'],
+  discipline_lapse: ['highest_discipline'],
+  retirement: ['date_of_birth', 'sex'],
+  contract_end: [],
+  secondment_end: ['work_history'],
+  rotation_end: ['work_history'],
+  term_end: TOLD_BY.posts,
+  acting_end: TOLD_BY.posts,
+  training_end: ['training_history'],
+  allowance_end: [],
+};
+
+function allowanceItem(type: string | null): ItemId {
+  return type === 'chuc_vu' ? 'position_allowance' : 'other_allowance';
 }
 
 /** In which of the four lists a regular step stands on a day. */

@@ -1,6 +1,7 @@
 import { dayInVietnam, daysBetween, type Day } from '../dates.js';
 import { dueDay, type LimitRule } from '../rules/timeLimits.js';
 import type { Fact } from './action.js';
+import { DisputeMarks } from './disputes.js';
 import type { Reference } from './reference.js';
 import { actionOf } from './registry.js';
 import type { State } from './state.js';
@@ -20,6 +21,8 @@ export interface Duty {
   readonly daysLate: number;
   /** The agency or unit that owes it; null where the record names none. */
   readonly owes: string | null;
+  /** Open disputes about the fact that started it: until they are resolved no gate counts it. */
+  readonly disputed: readonly string[];
 }
 
 /** How a duty stands on a day. */
@@ -54,6 +57,7 @@ export function dutiesOf(lines: readonly FactLine[], reference: Reference): Duty
   const states = fold(facts);
   const start = startOf(facts);
   const firstLoad = firstLoadDay(lines);
+  const disputes = new DisputeMarks({ lines, start, states });
   return lines.flatMap((line, i): Duty[] => {
     const { fact, event, origin } = line;
     if (origin !== null || event.recordedAt === '') return [];
@@ -68,7 +72,7 @@ export function dutiesOf(lines: readonly FactLine[], reference: Reference): Duty
       if (due === null) return [];
       const done = stops === 'entry' ? entered : stoppedBy(stops, fact.id, lines, i);
       const daysLate = done === null ? 0 : Math.max(0, daysBetween(due, done.on));
-      return [{ rule, by: fact.id, trigger, due, done, daysLate, owes }];
+      return [{ rule, by: fact.id, trigger, due, done, daysLate, owes, disputed: disputes.of(fact.id) }];
     });
   });
 }

@@ -8,7 +8,7 @@ import {
 } from '../rules/salary.js';
 import { whole, units } from '../rules/decimal.js';
 import type { LawEntry } from '../rules/law.js';
-import { disputedFacts, disputedItems } from './disputes.js';
+import { DisputeMarks } from './disputes.js';
 import type { Caption } from './fields.js';
 import type { ItemId } from './forms/items.js';
 import type { Reference } from './reference.js';
@@ -90,7 +90,7 @@ export function monthlyPay(timeline: Timeline, day: Day, reference: Reference): 
   const reducedBy = [...state.absences, ...state.probations]
     .filter((one) => runsOn(one, day))
     .map(({ by }) => by);
-  const disputes = { facts: disputedFacts(timeline, day), items: disputedItems(timeline, day) };
+  const disputes = new DisputeMarks(timeline, day);
   const part = (kind: PayPartKind, by: string | null, more: Partial<PayPart> & Caption): PayPart => ({
     kind,
     by,
@@ -101,10 +101,7 @@ export function monthlyPay(timeline: Timeline, day: Day, reference: Reference): 
     source: null,
     confirmed: false,
     ...more,
-    disputed: [
-      ...((by === null ? undefined : disputes.facts.get(by)) ?? []),
-      ...itemsOf(kind, more.subject).flatMap((item) => disputes.items.get(item) ?? []),
-    ],
+    disputed: disputes.of(by, ...itemsOf(kind, more.subject)),
   });
   const paid = paidState(timeline, day);
   const parts = [

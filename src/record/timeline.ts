@@ -94,7 +94,7 @@ export function standingFacts(events: readonly RecordEvent[], k?: number): reado
 }
 
 /** The person on day E. Folding stops at E: what is not yet in force does not count. */
-export function stateAt(timeline: Timeline, day: Day): StateAt {
+export function stateAt(timeline: Pick<Timeline, 'lines' | 'start' | 'states'>, day: Day): StateAt {
   let state = timeline.start;
   const uncertain: string[] = [];
   for (const [i, { fact }] of timeline.lines.entries()) {

@@ -1,6 +1,22 @@
 import { expect } from 'chai';
 import { ACCOUNT, memoryService, OFFICE, type MemoryService } from '../support/api.js';
 
+interface Mark {
+  readonly id: string;
+  readonly disputed: readonly string[];
+}
+/** What of an answer says that something is in dispute. */
+interface Marked {
+  readonly identity: Mark;
+  readonly status: Mark;
+  readonly hire: Mark | null;
+  readonly unit: Mark | null;
+  readonly lastUnit: Mark | null;
+  readonly facts: readonly Mark[];
+  readonly intervals: readonly Mark[];
+  readonly disputes: readonly object[];
+}
+
 const PAPER = { number: '15/QĐ-SNV' };
 
 describe('Questions about a record on (E, K)', () => {
@@ -46,6 +62,38 @@ describe('Questions about a record on (E, K)', () => {
     expect(await amount(inVietnam)).to.equal('6000000');
     const dayBefore = new Date(Date.parse(inVietnam) - 86_400_000).toISOString().slice(0, 10);
     expect((await api.get(`/v1/persons/${id}?knownAt=${dayBefore}`)).status).to.equal(404);
+  });
+
+  it('marks what is in dispute, by its fact or by an item of form 2C, on every day, until it is resolved', async () => {
+    const id = await api.open();
+    const unit = await api.openUnit('TC1');
+    const hire = (await api.fact(id, 'recruited', '2013-01-01', { unit })).body.events[0]!.id;
+    const facts = (await api.fact(id, 'disputed', '2014-01-01', { fact: hire })).body;
+    const dispute = facts.events[0]!.id;
+    const item = (await api.fact(id, 'disputed', '2014-01-02', { item: 'birth_name' })).body.events[0]!.id;
+    const open = [
+      { dispute, since: '2014-01-01', fact: hire, item: null },
+      { dispute: item, since: '2014-01-02', fact: null, item: 'birth_name' },
+    ];
+    const ask = async (view = '', k = '') =>
+      (await api.get(`/v1/persons/${id}${view}?asOf=2013-06-30${k}`)).body as unknown as Marked;
+    const profile = await ask();
+    for (const part of ['status', 'hire', 'unit', 'lastUnit'] as const)
+      expect(profile[part]?.disputed, part).to.deep.equal([dispute]);
+    expect(profile.identity.disputed).to.deep.equal([item]);
+    expect(profile.disputes).to.deep.equal(open);
+    const status = await ask('/status');
+    expect([status.status.disputed, status.unit?.disputed]).to.deep.equal([[dispute], [dispute]]);
+    expect(status.disputes).to.deep.equal(open);
+    const history = await ask('/history');
+    expect(history.facts.find((f) => f.id === hire)?.disputed).to.deep.equal([dispute]);
+    expect(history.intervals.map((i) => i.disputed)).to.deep.equal([[dispute], [dispute]]);
+    const before = await ask('', `&knownAt=${String(facts.sequence - 1)}`);
+    expect(before.hire?.disputed, 'as known before').to.deep.equal([]);
+    await api.fact(id, 'dispute_resolved', '2014-02-01', { dispute, outcome: 'rejected' });
+    await api.fact(id, 'dispute_resolved', '2014-02-01', { dispute: item, outcome: 'rejected' });
+    expect((await ask()).hire?.disputed).to.deep.equal([]);
+    expect((await ask()).disputes).to.deep.equal([]);
   });
 
   it('names its K and its release, and repeats itself byte for byte, whatever was recorded since', async () => {

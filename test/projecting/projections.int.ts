@@ -186,7 +186,7 @@ describe('Projections', () => {
     let first = 0;
     await p.rebuild('status', { onProgress: ({ done }) => (first ||= done) });
     expect(first).to.be.greaterThan(half!.at.sequence);
-    expect(await w.rows(`SELECT count(*) AS n FROM reporting.spells WHERE kind = 'unit'`)).to.deep.equal([
+    expect(await w.rows(`SELECT count(*) AS n FROM models.status_spell WHERE kind = 'unit'`)).to.deep.equal([
       { n: '12' },
     ]);
   });

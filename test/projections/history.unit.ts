@@ -85,6 +85,17 @@ describe('The history', () => {
     ]);
   });
 
+  it('marks a fact that is in dispute until it is resolved', () => {
+    const disputed = Scenario.given(opened(), hired('2010-01-01')).and(
+      record(fact('disputed', '2014-01-01', { fact: eventId(2) })),
+    );
+    expect(fold(disputed).facts.map((f) => f.disputed)).to.deep.equal([[], [eventId(3)], []]);
+    const resolved = record(
+      fact('dispute_resolved', '2014-02-01', { dispute: eventId(3), outcome: 'rejected' }),
+    );
+    expect(fold(disputed.and(resolved)).facts.flatMap((f) => f.disputed)).to.deep.equal([]);
+  });
+
   it('a withdrawn record keeps its facts and has no findings', () => {
     const { facts, findings } = fold(Scenario.given(opened(), transfer('2012-01-01')).and(withdraw));
     expect(facts.map((f) => f.recordWithdrawn)).to.deep.equal([true, true]);

@@ -4,10 +4,12 @@ import type { NameWord, PersonProfile, Segment } from '../../projections/profile
 import { searchWords, unaccented } from '../../src/projecting/queries/words.js';
 import {
   appointed,
+  eventId,
   fact,
   graded,
   hired,
   opened,
+  record,
   Scenario,
   transfer,
   UNIT,
@@ -35,6 +37,20 @@ describe('The profile', () => {
       ['2013-05-01', null, 'in_service', UNIT.finance],
     ]);
     expect(new Set(segments.map((s) => s.familyName))).to.deep.equal(new Set(['Nguyễn Thị']));
+  });
+
+  it('says which values are in dispute now, on every day on which they hold', () => {
+    const { segments } = fold(
+      Scenario.given(opened(), hired('2010-01-01'), transfer('2013-05-01')).and(
+        record(fact('disputed', '2014-01-01', { fact: eventId(3) })),
+        record(fact('disputed', '2014-01-02', { item: 'date_of_birth' })),
+      ),
+    );
+    expect(segments.map((s) => [s.effectiveFrom, s.disputed])).to.deep.equal([
+      ['-infinity', ['identity']],
+      ['2010-01-01', ['identity']],
+      ['2013-05-01', ['identity', 'unit']],
+    ]);
   });
 
   it('several facts of one day make one segment, with what holds at its end', () => {

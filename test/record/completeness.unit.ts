@@ -58,6 +58,14 @@ describe('a complete record', () => {
     expect(lacks(resolved)).to.deep.equal([]);
   });
 
+  it('a duty that a disputed fact started is not held against the record; the open dispute is', () => {
+    const recruit = Scenario.given(hired('2012-12-03', { category: 'cong_chuc' }));
+    expect(lacks(recruit)).to.include('overdue_duty');
+    const disputed = recruit.and(record(fact('disputed', '2013-05-01', { fact: eventId(1) })));
+    expect(lacks(disputed, '2013-04-30')).to.include('overdue_duty').and.not.include('open_dispute');
+    expect(lacks(disputed)).to.include('open_dispute').and.not.include('overdue_duty');
+  });
+
   it('nor is a disputed item, nor a disputed reconciliation', () => {
     const item = whole.and(record(fact('disputed', '2013-04-01', { item: 'hometown' })));
     expect(lacks(item)).to.have.members(['item_hometown', 'open_dispute']);

@@ -121,6 +121,30 @@ describe('what falls due', () => {
     expect(dues(s, '2014-01-01')[0]).to.deep.equal(['regular_step', '2016-01-01', 'disputed']);
   });
 
+  it('and so is what rests on a disputed item of form 2C, or was lengthened by what is disputed', () => {
+    const blocked = (s: Scenario, day = '2014-07-01') =>
+      dues(s, day).flatMap(([kind, , why]) => (why === null ? [] : [[kind, why]]));
+    const item = (name: string) =>
+      Scenario.given(...base).and(record(fact('disputed', '2013-04-01', { item: name })));
+    expect(blocked(item('salary_date'))).to.deep.equal([['regular_step', 'disputed']]);
+    expect(blocked(item('date_of_birth'))).to.deep.equal([['retirement', 'disputed']]);
+    expect(blocked(item('hometown'))).to.deep.equal([]);
+    expect(blocked(item('salary_date'), '2013-03-31'), 'before it was disputed').to.deep.equal([]);
+    const opening = Scenario.given(...base, fact('disputed', '2013-04-01', { fact: eventId(1) }));
+    expect(blocked(opening), 'the fact that told the day of birth').to.deep.equal([
+      ['retirement', 'disputed'],
+    ]);
+    const discipline = Scenario.given(
+      ...base,
+      disciplined('2014-06-01'),
+      fact('disputed', '2014-06-15', { fact: eventId(4) }),
+    );
+    expect(blocked(discipline)).to.deep.equal([
+      ['regular_step', 'disputed'],
+      ['discipline_lapse', 'disputed'],
+    ]);
+  });
+
   it('a regular step stands in one of four lists', () => {
     const list = (due: string | null, day: string, reasons: number, blocked: string | null = null) =>
       stepListOf(

@@ -9,6 +9,7 @@ import {
   appointed,
   correct,
   deceased,
+  eventId,
   fact,
   hired,
   opened,
@@ -49,6 +50,16 @@ describe('duties of the decision', () => {
       ['R-10.2b', '2012-12-24', '2013-01-08', '2013-01-03'],
     ]);
     expect(duties(s.and(rescind(3)))).to.deep.equal([]);
+  });
+
+  it('names the open disputes about the fact that started it', () => {
+    const s = given(hired('2010-01-01'), appointed('2012-12-03'));
+    const marks = (of: Scenario) => dutiesOf(standingFacts(of.events), law).map((d) => d.disputed);
+    expect(marks(s)).to.deep.equal([[]]);
+    const disputed = s.and(record(fact('disputed', '2013-01-05', { fact: eventId(3) })));
+    expect(marks(disputed)).to.deep.equal([[eventId(4)]]);
+    const done = fact('dispute_resolved', '2013-01-06', { dispute: eventId(4), outcome: 'rejected' });
+    expect(marks(disputed.and(record(done)))).to.deep.equal([[]]);
   });
 
   it('a notice that comes late moves the due day', () => {

@@ -6,7 +6,7 @@ SELECT d.person, d.rule, d.fact, d.action, d.trigger, d.due, d.done_on, d.done_b
             ELSE 'open' END AS standing,
        CASE WHEN d.done_on <= reporting.today() THEN NULL ELSE d.due - reporting.today() END AS days_left,
        CASE WHEN d.done_on <= reporting.today() THEN d.days_late
-            ELSE GREATEST(0, reporting.today() - d.due) END AS days_late
+            ELSE GREATEST(0, reporting.today() - d.due) END AS days_late, d.disputed
   FROM {deadlines}.duty d
   LEFT JOIN LATERAL (
     SELECT p.code, p.name FROM {organisation}.period p

@@ -1,7 +1,7 @@
 CREATE OR REPLACE VIEW whole.record_movements AS
 SELECT m.person, m.step, m.effective_from AS since, m.from_unit, f.code AS from_code, f.name AS from_name,
        m.to_unit, t.code AS to_code, t.name AS to_name, m.transfer, m.fact,
-       d.due, d.due - reporting.today() AS days_left
+       d.due, d.due - reporting.today() AS days_left, m.disputed
   FROM {movements}.step m
   LEFT JOIN LATERAL (
     SELECT p.code, p.name FROM {organisation}.period p

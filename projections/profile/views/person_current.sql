@@ -3,7 +3,7 @@ SELECT s.person, p.external_source, p.external_id, s.effective_from, s.effective
        s.date_of_birth, s.sex, s.status, s.status_since, s.unit, s.unit_since, s.record_unit, s.keeper, s.positions, s.posts,
        s.grade, s.step, s.coefficient, s.salary_date, s.next_step_from, s.amount, s.per,
        s.hire_date, s.hire_agency, s.category, s.erased,
-       u.code AS unit_code, u.name AS unit_name, r.code AS record_unit_code, r.name AS record_unit_name, p.revision
+       u.code AS unit_code, u.name AS unit_name, r.code AS record_unit_code, r.name AS record_unit_name, p.revision, s.disputed
   FROM {profile}.segment s
   JOIN {profile}.person p ON p.person = s.person AND NOT p.withdrawn
   LEFT JOIN LATERAL (

@@ -1,6 +1,7 @@
 CREATE OR REPLACE VIEW whole.grade_spells AS
 SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective_to, s.ended_by,
-       s.grade, s.step, s.coefficient, c.name AS grade_name, s.known_from, s.known_from_at
+       s.grade, s.step, s.coefficient, c.name AS grade_name, s.known_from, s.known_from_at,
+       coalesce((SELECT h.disputed FROM {history}.fact h WHERE h.fact = s.fact AND h.person = s.person), '{}') AS disputed
   FROM {status}.spell s
   LEFT JOIN LATERAL (
     SELECT c.name FROM {catalogues}.entry c
@@ -11,3 +12,4 @@ SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective
 
 COMMENT ON VIEW whole.grade_spells IS 'Who held which grade and step when, as known now.';
 COMMENT ON COLUMN whole.grade_spells.grade_name IS 'Name of the grade in its list on the first day of the spell.';
+COMMENT ON COLUMN whole.grade_spells.disputed IS 'Open disputes about the fact, as known now.';

@@ -1,6 +1,7 @@
 CREATE OR REPLACE VIEW whole.post_spells AS
 SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective_to, s.ended_by,
-       s.position, s.unit, c.name AS position_name, u.code AS unit_code, u.name AS unit_name, s.known_from, s.known_from_at
+       s.position, s.unit, c.name AS position_name, u.code AS unit_code, u.name AS unit_name, s.known_from, s.known_from_at,
+       coalesce((SELECT h.disputed FROM {history}.fact h WHERE h.fact = s.fact AND h.person = s.person), '{}') AS disputed
   FROM {status}.spell s
   LEFT JOIN LATERAL (
     SELECT p.code, p.name FROM {organisation}.period p
@@ -18,3 +19,4 @@ COMMENT ON VIEW whole.post_spells IS 'Who held which post when, as known now.';
 COMMENT ON COLUMN whole.post_spells.unit_code IS 'Code of the unit on the first day of the spell.';
 COMMENT ON COLUMN whole.post_spells.unit_name IS 'Name of the unit on the first day of the spell.';
 COMMENT ON COLUMN whole.post_spells.position_name IS 'Name of the position in its list on the first day of the spell.';
+COMMENT ON COLUMN whole.post_spells.disputed IS 'Open disputes about the fact, as known now.';

@@ -7,7 +7,10 @@ import { pageSize, withinScope, type Asking, type Page, type Reader, type RowSco
 /** Whether the day asked for is past: without looking at any row. */
 export const IS_PAST = `$1::date < (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date`;
 
-/** How many duties on records these units owe that are overdue on a day, and as of which sequence they were counted. */
+/**
+ * How many duties on records these units owe that are overdue on a day, and as of which sequence they were counted.
+ * What a disputed fact started does not count (Luật CNTT 67/2006/QH11 Đ.21.2d).
+ */
 export async function countOverdue(
   db: Reader,
   units: readonly string[],
@@ -15,7 +18,7 @@ export async function countOverdue(
 ): Promise<{ readonly count: number; readonly sequence: number }> {
   const { rows } = await db.query<{ count: string; sequence: string }>(
     `SELECT (SELECT count(*) FROM models.deadlines_duty
-              WHERE owes = ANY ($1::uuid[]) AND due < $2 AND done_on IS NULL) AS count,
+              WHERE owes = ANY ($1::uuid[]) AND due < $2 AND done_on IS NULL AND disputed = '{}') AS count,
             (SELECT sequence FROM projecting.model
               WHERE projection = 'deadlines' AND state = 'serving') AS sequence`,
     [units, day],
@@ -59,6 +62,8 @@ export interface DutyItem {
   readonly done: { readonly by: string; readonly on: Day; readonly account: string | null } | null;
   /** The unit that owed it then. */
   readonly owes: string | null;
+  /** Open disputes about the fact that started it. */
+  readonly disputed: readonly string[];
 }
 
 export interface DutyCount {
@@ -99,7 +104,7 @@ export async function findDuties(
     `SELECT d.person, d.subject, d.n, d.rule, d.fact, d.action, d.trigger::text, d.due::text,
             CASE WHEN d.done_by IS NOT NULL
                  THEN jsonb_build_object('by', d.done_by, 'on', d.done_on, 'account', d.done_account) END AS done,
-            d.owes
+            d.owes, d.disputed
        FROM (${parts.join(' UNION ALL ')}) d
       ORDER BY d.due, d.subject, d.n LIMIT ${most + 1}`,
     values,
@@ -194,7 +199,7 @@ function dutyParts(filter: DutyFilter, value: (v: unknown) => string): DutyPart[
       where: [...where, ...(onRecords === null ? [] : [onRecords])].join(' AND '),
       subject: 'd.person',
       owes: 'd.owes',
-      columns: `d.person, d.person AS subject, d.fact, d.action, d.owes, ${columns}`,
+      columns: `d.person, d.person AS subject, d.fact, d.action, d.owes, d.disputed, ${columns}`,
     })),
     // A report may be recorded with a day that is still to come.
     ...parts('d.unit', ['(d.done_on IS NULL OR d.done_on > $1)']).map((where) => ({
@@ -202,7 +207,7 @@ function dutyParts(filter: DutyFilter, value: (v: unknown) => string): DutyPart[
       where: where.join(' AND '),
       subject: 'd.unit',
       owes: 'd.unit',
-      columns: `NULL::uuid, d.unit AS subject, NULL::uuid, NULL::text, d.unit, ${columns}`,
+      columns: `NULL::uuid, d.unit AS subject, NULL::uuid, NULL::text, d.unit, '{}'::uuid[], ${columns}`,
     })),
   ];
 }

@@ -32,6 +32,8 @@ export interface MovementItem {
   readonly since: Day;
   /** Last day for the next step, where the transfer is named: R-11.2a to send, R-11.2b to accept and forward. */
   readonly due: Day | null;
+  /** Open disputes about the step or its transfer. */
+  readonly disputed: readonly string[];
 }
 
 export interface MovementCursor {
@@ -48,7 +50,8 @@ const TASKS = `
          m.effective_from AS since,
          (SELECT min(d.due) FROM models.deadlines_duty d
            WHERE d.person = m.person AND d.fact = m.transfer
-             AND d.rule = CASE m.step WHEN 'refused' THEN 'R-11.2a' ELSE 'R-11.2b' END) AS due
+             AND d.rule = CASE m.step WHEN 'refused' THEN 'R-11.2a' ELSE 'R-11.2b' END) AS due,
+         m.disputed
     FROM models.movements_step m
    CROSS JOIN LATERAL (VALUES
       (CASE m.step WHEN 'sent' THEN 'sent' WHEN 'refused' THEN 'refused' END, m.from_unit),
@@ -58,11 +61,11 @@ const TASKS = `
      AND m.effective_from <= $1 AND (m.effective_to IS NULL OR m.effective_to > $1)
      AND t.list IS NOT NULL AND t.unit = ANY ($2::uuid[])
   UNION ALL
-  SELECT d.person, 'to_send', d.owes, NULL, NULL, d.fact, d.fact, d.trigger, d.due
+  SELECT d.person, 'to_send', d.owes, NULL, NULL, d.fact, d.fact, d.trigger, d.due, d.disputed
     FROM models.deadlines_duty d
    WHERE d.rule = 'R-11.2a' AND d.owes = ANY ($2::uuid[]) AND d.trigger <= $1 AND d.done_on IS NULL
   UNION ALL
-  SELECT d.person, 'to_send', d.owes, NULL, NULL, d.fact, d.fact, d.trigger, d.due
+  SELECT d.person, 'to_send', d.owes, NULL, NULL, d.fact, d.fact, d.trigger, d.due, d.disputed
     FROM models.deadlines_duty d
    WHERE ${IS_PAST}
      AND d.rule = 'R-11.2a' AND d.owes = ANY ($2::uuid[]) AND d.trigger <= $1 AND d.done_on > $1`;
@@ -83,7 +86,7 @@ export async function findMovements(
          > (${value(after.due)}::date, ${value(after.list)}, ${value(after.person)}::uuid, ${value(after.fact)}::uuid)`,
     );
   const { rows } = await db.query<MovementItem>(
-    `SELECT m.person, m.list, m.unit, m."from", m."to", m.transfer, m.fact, m.since::text, m.due::text
+    `SELECT m.person, m.list, m.unit, m."from", m."to", m.transfer, m.fact, m.since::text, m.due::text, m.disputed
        FROM (${TASKS}) m
       WHERE ${where.join(' AND ')}
       ORDER BY coalesce(m.due, 'infinity'), m.list, m.person, m.fact LIMIT ${most + 1}`,

@@ -60,6 +60,8 @@ export interface PersonItem {
   readonly recordUnit: string | null;
   readonly grade: string | null;
   readonly positions: readonly string[];
+  /** What of it is in dispute: identity, status, unit, grade, posts; or what is not listed, hire and pay. */
+  readonly disputed: readonly string[];
 }
 
 export interface Page<Item, Cursor> {
@@ -113,7 +115,7 @@ export async function findPersons(
   }
   const { rows } = await db.query<PersonItem & PersonCursor>(
     `SELECT s.person, s.family_name AS "familyName", s.given_name AS "givenName", s.status, s.unit,
-            s.record_unit AS "recordUnit", s.grade, s.positions,
+            s.record_unit AS "recordUnit", s.grade, s.positions, s.disputed,
             s.given_key AS "givenKey", s.family_key AS "familyKey"
        FROM models.profile_segment s
        JOIN models.profile_person p ON p.person = s.person
@@ -162,6 +164,8 @@ export interface Member {
   readonly to: Day | null;
   /** The paper has a partial date: on this day the person may not have come yet. */
   readonly uncertain: boolean;
+  /** Open disputes about that fact, as known now. */
+  readonly disputed: readonly string[];
 }
 
 /** Who was placed in one of these units on day E, as known at sequence K (none: now); a page at a time, by person. */
@@ -178,7 +182,9 @@ export async function membersOf(
       ? 'known_to IS NULL'
       : `known_from <= ${value(k)} AND (known_to IS NULL OR known_to > ${value(k)})`;
   const { rows } = await db.query<Member>(
-    `SELECT person, fact, effective_from::text AS from, effective_to::text AS to, from_last > $2 AS uncertain
+    `SELECT person, fact, effective_from::text AS from, effective_to::text AS to, from_last > $2 AS uncertain,
+            coalesce((SELECT h.disputed FROM models.history_fact h
+                       WHERE h.fact = sp.fact AND h.person = sp.person), '{}') AS disputed
        FROM models.status_spell sp
       WHERE unit = ANY ($1::uuid[]) AND kind = 'unit'
         AND effective_from <= $2 AND (effective_to IS NULL OR effective_to > $2)

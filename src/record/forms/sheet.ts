@@ -1,7 +1,7 @@
 import { dayRange, type Day, type PartialDate } from '../../dates.js';
 import type { FieldGroup } from '../../fieldGroups.js';
 import type { Fact } from '../action.js';
-import { disputedFacts, disputedItems } from '../disputes.js';
+import { DisputeMarks } from '../disputes.js';
 import type { Caption } from '../fields.js';
 import type { Reference } from '../reference.js';
 import type { State } from '../state.js';
@@ -73,8 +73,7 @@ export class Sheet {
   readonly state: State;
   /** Standing facts in force on the day, in effective order; the opening is the first, whatever its day. */
   readonly facts: readonly Fact[];
-  private readonly disputedFacts: ReadonlyMap<string, readonly string[]>;
-  private readonly disputedItems: ReadonlyMap<ItemId, readonly string[]>;
+  private readonly disputes: DisputeMarks;
 
   constructor(
     readonly timeline: Timeline,
@@ -85,8 +84,7 @@ export class Sheet {
     const all = timeline.lines.map((l) => l.fact);
     const inForce = all.filter((f) => f.range.first <= day && f.action !== 'record_opened');
     this.facts = [...all.filter((f) => f.action === 'record_opened').slice(0, 1), ...inForce];
-    this.disputedFacts = disputedFacts(timeline);
-    this.disputedItems = disputedItems(timeline);
+    this.disputes = new DisputeMarks(timeline);
   }
 
   /** The facts of an action, with its data as its fields have it; what was destroyed is absent. */
@@ -128,7 +126,7 @@ export class Sheet {
     const { number, vi, en } = ITEMS[id];
     const given = value ?? null;
     const facts = given === null ? [] : idsOf(by);
-    const disputed = [...this.disputesOf(facts), ...(this.disputedItems.get(id) ?? [])];
+    const disputed = [...this.disputesOf(facts), ...this.disputes.of(null, id)];
     return { number, vi, en, value: given, facts, erased: given === null && this.isErased(source), disputed };
   }
 
@@ -137,7 +135,7 @@ export class Sheet {
     const { number, vi, en } = ITEMS[id];
     const facts = [...new Set(rows.flatMap((r) => r.facts))];
     const erased = rows.length === 0 && this.isErased(source);
-    return { number, vi, en, columns, rows, facts, erased, disputed: this.disputedItems.get(id) ?? [] };
+    return { number, vi, en, columns, rows, facts, erased, disputed: this.disputes.of(null, id) };
   }
 
   /** A row from these facts, of which the first tells the most. */
@@ -157,7 +155,7 @@ export class Sheet {
   }
 
   private disputesOf(facts: readonly string[]): string[] {
-    return facts.flatMap((id) => this.disputedFacts.get(id) ?? []);
+    return facts.flatMap((id) => this.disputes.of(id));
   }
 }
 

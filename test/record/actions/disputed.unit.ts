@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { disputedFacts, disputedItems } from '../../../src/record/disputes.js';
+import { DisputeMarks, disputedFacts, disputedItems } from '../../../src/record/disputes.js';
 import {
   deceased,
   eventId,
@@ -45,6 +45,28 @@ describe('Disputed', () => {
       .and(record(deceased('2013-01-01')))
       .when(disputes('2014-01-01', { fact: eventId(3) }))
       .withFindings();
+  });
+
+  it('marks every part of the state that it concerns, by its fact or by an item that tells of it', () => {
+    const parts = (data: object) => {
+      const person = base.and(disputes('2013-01-01', data));
+      return new DisputeMarks(person.timeline()).partsOf(person.at('2013-01-02'));
+    };
+    // The recruitment says who was hired, into which unit, and that it is service.
+    expect(parts({ fact: eventId(2) })).to.deep.equal(['hire', 'status', 'unit']);
+    expect(parts({ item: 'date_of_birth' })).to.deep.equal(['identity']);
+    expect(parts({ item: 'work_history' })).to.deep.equal(['unit']);
+    expect(parts({ item: 'hometown' })).to.deep.equal([]);
+    const marks = new DisputeMarks(
+      base
+        .and(
+          disputes('2013-01-01', { fact: eventId(2) }),
+          disputes('2013-01-02', { item: 'recruitment_date' }),
+        )
+        .timeline(),
+    );
+    expect(marks.of(eventId(2), 'recruitment_date')).to.deep.equal([eventId(3), eventId(4)]);
+    expect(marks.of(null)).to.deep.equal([]);
   });
 
   it('what is disputed now is told, for gates and marks: by fact, by item, and as of a day', () => {
