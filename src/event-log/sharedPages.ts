@@ -21,11 +21,13 @@ export class SharedPages {
   constructor(private readonly read: Read) {}
 
   /** As `read`, and rejects as it does. */
-  async after(position: Position, limit: number): Promise<readonly RecordedEvent[]> {
+  after(position: Position, limit: number): Promise<readonly RecordedEvent[]> {
     const key = `${position} ${limit}`;
-    const known = await this.pages.get(key)?.catch(() => undefined);
-    if (known?.length === limit) return known;
-    const page = this.read(position, limit);
+    const known = this.pages.get(key);
+    const alone = (): Promise<RecordedEvent[]> => this.read(position, limit);
+    if (known !== undefined)
+      return known.then((events) => (events.length === limit ? events : alone()), alone);
+    const page = alone();
     this.pages.set(key, page);
     const forget = (): void => {
       if (this.pages.peek(key) === page) this.pages.delete(key);
