@@ -1,0 +1,35 @@
+/** The HTTP service over PostgreSQL with every read model and the shipped law: what a deployment has, but for its processes. */
+import { ship } from '../../src/catalogues/ship.js';
+import type { Projections } from '../../src/projecting/projections.js';
+import { openReadModels } from '../../src/projecting/readModels.js';
+import { World } from '../projecting/support.js';
+import { serveApi, type MemoryService } from './api.js';
+import { shippedLaw } from './shippedLaw.js';
+
+export interface ServedWorld extends Omit<MemoryService, 'log'> {
+  readonly world: World;
+  readonly projections: Projections;
+  /** Until every read model shows all that the log holds now. */
+  caughtUp(): Promise<void>;
+}
+
+export async function servedWorld(): Promise<ServedWorld> {
+  const world = await World.open();
+  await ship(world.log, { data: shippedLaw() });
+  await world.references.start();
+  const projections = world.projections();
+  projections.start();
+  const models = openReadModels(world.db.projector, projections);
+  const { stop, ...served } = await serveApi(world, undefined, { models });
+  return {
+    ...served,
+    world,
+    projections,
+    caughtUp: () => world.caughtUp(projections),
+    stop: async () => {
+      await stop();
+      await models.close();
+      await world.close();
+    },
+  };
+}
