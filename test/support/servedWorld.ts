@@ -13,14 +13,24 @@ export interface ServedWorld extends Omit<MemoryService, 'log'> {
   caughtUp(): Promise<void>;
 }
 
-export async function servedWorld(): Promise<ServedWorld> {
+/**
+ * @param clock what the access model takes for now; default: the time
+ * @param law whether the shipped lists stand in the log; without them every code is unverified
+ */
+export async function servedWorld({
+  clock,
+  law = true,
+}: { readonly clock?: () => Date; readonly law?: boolean } = {}): Promise<ServedWorld> {
   const world = await World.open();
-  await ship(world.log, { data: shippedLaw() });
+  if (law) await ship(world.log, { data: shippedLaw() });
   await world.references.start();
   const projections = world.projections();
   projections.start();
   const models = openReadModels(world.db.projector, projections);
-  const { stop, ...served } = await serveApi(world, undefined, { models });
+  const { stop, ...served } = await serveApi(world, undefined, {
+    models,
+    ...(clock === undefined ? {} : { clock }),
+  });
   return {
     ...served,
     world,
