@@ -51,6 +51,7 @@ export const UNIT_LIST_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         stage: orNull(oneOf(RETIREMENT_STAGES)),
         blocked: flag,
         count: whole,
+        overdue: { ...whole, description: 'Trong đó đã quá ngày / of these, with a day that is past' },
         first: dayOrNull,
       }),
     ),

@@ -7,8 +7,9 @@ import { countDues } from '../projecting/queries/dues.js';
 import { countDuties, dutiesByRule } from '../projecting/queries/duties.js';
 import type { Reader } from '../projecting/queries/persons.js';
 import { LACKS } from '../record/completeness.js';
-import { DUE_CAPTIONS } from '../record/dues.js';
-import { DUTY_STANDINGS } from '../record/duties.js';
+import { DUE_CAPTIONS, type RetirementStage, type StepList } from '../record/dues.js';
+import { DUTY_STANDINGS, type DutyStanding } from '../record/duties.js';
+import type { Caption } from '../record/fields.js';
 import { plusMonths, type Day } from '../dates.js';
 import { columns } from './output.js';
 
@@ -25,12 +26,24 @@ type List = (db: Reader, question: ListQuestion) => Promise<string>;
 export const duesText: List = async (db, { day, units }) => {
   const counts = await countDues(db, { ...within(units), to: plusMonths(day, 12) }, day);
   return columns([
-    ['VIỆC / WHAT', 'DANH SÁCH / LIST', 'SỐ / COUNT', 'SỚM NHẤT / FIRST'],
-    ...counts.map(({ kind, list, stage, blocked, count, first }) => {
-      const standing = blocked ? 'blocked' : first !== null && first < day ? 'overdue' : '';
-      return [both(DUE_CAPTIONS[kind]), list ?? stage ?? standing, String(count), first ?? ''];
+    ['VIỆC / WHAT', 'DANH SÁCH / LIST', 'SỐ / COUNT', 'QUÁ NGÀY / PAST', 'SỚM NHẤT / FIRST'],
+    ...counts.map(({ kind, list, stage, blocked, count, overdue, first }) => {
+      const standing = list ?? (blocked ? 'blocked' : stage);
+      const listed = standing === null ? '' : both(STANDINGS[standing]);
+      return [both(DUE_CAPTIONS[kind]), listed, String(count), String(overdue), first ?? ''];
     }),
   ]);
+};
+
+/** The lists of regular steps and the stages of a retirement, in words. */
+const STANDINGS: Readonly<Record<StepList | RetirementStage, Caption>> = {
+  automatic: { vi: 'theo thời hạn', en: 'automatic' },
+  needs_decision: { vi: 'cần xem xét', en: 'needs a decision' },
+  overdue: { vi: 'quá hạn', en: 'overdue' },
+  blocked: { vi: 'chưa thể', en: 'blocked' },
+  eligible: { vi: 'đến tuổi', en: 'by age' },
+  notified: { vi: 'đã thông báo', en: 'notified' },
+  postponed: { vi: 'lùi thời điểm', en: 'put back' },
 };
 
 /** The duties on records, and of agencies themselves, whose clock has begun by a day, by rule and standing. */
@@ -39,7 +52,12 @@ export const deadlinesText: List = async (db, { day, units }) => {
     throw new OperatorError(`Duties are told up to ${UNIT_DUTIES_UNTIL}.`, 'Name an earlier day.');
   const counts = await countDuties(db, within(units), day);
   return columns([
-    ['THỜI HẠN / DUTY', '', ...DUTY_STANDINGS.map((standing) => standing.toUpperCase()), 'MOST DAYS LATE'],
+    [
+      'THỜI HẠN / DUTY',
+      '',
+      ...DUTY_STANDINGS.map((one) => DUTY_HEADS[one]),
+      'TRỄ NHẤT, NGÀY / MOST DAYS LATE',
+    ],
     ...dutiesByRule(counts).map(({ rule, mostLate, ...n }) => [
       rule,
       both(limitView(rule)),
@@ -47,6 +65,13 @@ export const deadlinesText: List = async (db, { day, units }) => {
       String(mostLate),
     ]),
   ]);
+};
+
+const DUTY_HEADS: Readonly<Record<DutyStanding, string>> = {
+  open: 'CÒN HẠN / OPEN',
+  overdue: 'QUÁ HẠN / OVERDUE',
+  done: 'ĐÃ LÀM / DONE',
+  done_late: 'LÀM TRỄ / DONE LATE',
 };
 
 /** How many records of those in service are complete on a day, and what the others lack. */

@@ -43,10 +43,14 @@ export function inHindsight(state: State): State {
  * has taken its place (NĐ 34/2011 Đ.20.3; NĐ 234/2026 Đ.2.9).
  */
 export function isLapsed(discipline: Discipline, state: State, day: Day, reference: Reference): boolean {
-  const { lapsedBy, side, since } = discipline;
   const byLaw = lapseDay(reference, discipline);
-  const isReplaced = standingDisciplines(state).some((d) => d.side === side && d.since > since);
-  return lapsedBy !== null || isReplaced || (byLaw !== null && byLaw <= day);
+  const isOver = byLaw !== null && byLaw <= day;
+  return discipline.lapsedBy !== null || isReplaced(discipline, standingDisciplines(state)) || isOver;
+}
+
+/** Whether a later discipline of the same side has taken its place (NĐ 234/2026/NĐ-CP Đ.2.9). */
+export function isReplaced({ side, since }: Discipline, standing: readonly Discipline[]): boolean {
+  return standing.some((d) => d.side === side && d.since > since);
 }
 
 /** What a discipline of the state bars on a day: an irregularity that names it. */

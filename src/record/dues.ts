@@ -1,12 +1,14 @@
 import { plusMonths, type Day } from '../dates.js';
+import { lapseDay } from '../rules/discipline.js';
 import { retirementOf } from '../rules/retirement.js';
+import { isReplaced } from './discipline.js';
 import { TOLD_BY } from './disputes.js';
 import type { Caption } from './fields.js';
 import type { ItemId } from './forms/items.js';
 import { beyondFrameDue, nextRegularStep } from './nextStep.js';
 import type { Reference } from './reference.js';
 import { retirementDay } from './retirement.js';
-import { inService, type Post, type State } from './state.js';
+import { inService, standingDisciplines, type Post, type State } from './state.js';
 
 /** What can fall due for a person. */
 export const DUE_KINDS = [
@@ -69,7 +71,6 @@ export interface Due {
   readonly stage: RetirementStage | null;
 }
 
-const LAPSE_MONTHS = 12;
 const BEYOND_FRAME_STEP_MONTHS = 12;
 
 /**
@@ -82,7 +83,7 @@ export function duesOf(state: State, today: Day, reference: Reference): Due[] {
   const { contract, secondment, unit } = state;
   const dues = [
     ...stepDues(state, today, reference),
-    ...disciplineDues(state),
+    ...disciplineDues(state, reference),
     ...retirementDue(state, reference),
     ...endOf('contract_end', contract, contract?.type),
     ...endOf('secondment_end', secondment, secondment?.hostUnit),
@@ -171,11 +172,15 @@ function settled(due: Due, state: State, today: Day, dueOn: (until: Day) => Day 
   return { ...due, due: null, blocked: 'away' };
 }
 
-/** A decision lapses by itself 12 months after taking effect; a new violation ends the running one with its own. */
-function disciplineDues(state: State): Due[] {
-  return state.disciplines
-    .filter((d) => d.lapsedBy === null && d.revokedBy === null)
-    .map((d) => plain('discipline_lapse', d.by, plusMonths(d.since, LAPSE_MONTHS)));
+/** A decision lapses by itself after the months of its law; a later one of the same side ends the running one. */
+function disciplineDues(state: State, reference: Reference): Due[] {
+  const standing = standingDisciplines(state);
+  return standing
+    .filter((d) => d.lapsedBy === null && !isReplaced(d, standing))
+    .flatMap((d) => {
+      const day = lapseDay(reference, d);
+      return day === null ? [] : [plain('discipline_lapse', d.by, day)];
+    });
 }
 
 /** At the normal age, unless a paper names another day: the notice, or what put it back. */

@@ -110,6 +110,18 @@ describe('The hoso command', function () {
     expect(read.code, read.err).to.equal(0);
   });
 
+  it('tells what is owed of a past day too; of what the lists hold for today on, a past day is refused', async () => {
+    const asked = ['--as-of', '2013-01-31', '--purpose', 'kiểm tra quý I'];
+    const past = await hoso('deadlines', ...asked);
+    expect(past.code, past.err).to.equal(0);
+    expect(past.out).to.include('THỜI HẠN / DUTY');
+    for (const name of ['dues', 'completeness']) {
+      const refused = await hoso(name, ...asked);
+      expect(refused, name).to.include({ code: 2, out: '' });
+      expect(refused.err).to.include('chỉ từ hôm nay trở đi / for today and later only');
+    }
+  });
+
   it('a bad line is named by line, field and rule, and nothing is loaded', async () => {
     const file = join(home, 'bad.jsonl');
     await writeFile(file, [line('9', 'transferred', '2013-02-30', { toUnit: 'x' }), 'not JSON'].join('\n'));

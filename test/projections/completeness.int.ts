@@ -71,8 +71,15 @@ describe('Which records are complete', () => {
       const finance = await completenessText(db, { day: today, units: [UNIT.finance] });
       expect(finance).to.match(/in service +1\n.*complete +0\n/);
       // This world has no salary table; the leaving of 2014 was entered years late.
-      expect(await duesText(db, { day: today, units: null })).to.match(/Regular step +blocked +1/);
+      expect(await duesText(db, { day: today, units: null })).to.match(
+        /Regular step +chưa thể \/ blocked +1 +0/,
+      );
       expect(await deadlinesText(db, { day: today, units: null })).to.match(/R-11\.3b .* 0 +0 +0 +1 +\d{4}/);
+      // Of a past day: what was open then, though it is done by now; what had not begun is not told.
+      expect(await deadlinesText(db, { day: '2014-01-31', units: null })).to.match(
+        /R-11\.3b .* 0 +1 +0 +0 +15\n?/,
+      );
+      expect(await deadlinesText(db, { day: '2013-12-31', units: null })).to.not.include('R-11.3b');
     } finally {
       await db.end();
     }

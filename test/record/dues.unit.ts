@@ -39,6 +39,13 @@ describe('what falls due', () => {
     expect(dues(s, '2014-07-01')).to.deep.include(['discipline_lapse', '2015-06-01', null]);
   });
 
+  it('of two disciplines of the same side only the later one has still to lapse', () => {
+    const s = Scenario.given(...base, disciplined('2014-06-01'), disciplined('2015-03-01'));
+    const lapses = (day: string) => dues(s, day).filter(([kind]) => kind === 'discipline_lapse');
+    expect(lapses('2015-02-28')).to.deep.equal([['discipline_lapse', '2015-06-01', null]]);
+    expect(lapses('2015-03-01')).to.deep.equal([['discipline_lapse', '2016-03-01', null]]);
+  });
+
   it('at the last step: the beyond-frame percentage, then one more each year', () => {
     const last = Scenario.given(...base.slice(0, 2), graded('2013-01-01', 9));
     expect(dues(last, '2014-01-01')[0]).to.deep.equal(['beyond_frame', '2016-01-01', null]);

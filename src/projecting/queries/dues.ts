@@ -38,6 +38,8 @@ export interface DueCount {
   /** Whether it cannot come, or rests on a disputed fact. */
   readonly blocked: boolean;
   readonly count: number;
+  /** Of these, how many days are past. */
+  readonly overdue: number;
   /** The earliest; null: none has a day. */
   readonly first: Day | null;
 }
@@ -105,7 +107,7 @@ export async function countDues(db: Reader, filter: DueFilter, day: Day): Promis
   const where = conditions(filter, (v) => `$${values.push(v)}`);
   const { rows } = await db.query<Omit<DueCount, 'count'> & { readonly n: string }>(
     `SELECT d.kind, ${LIST} AS list, d.stage, (d.due IS NULL OR d.blocked IS NOT NULL) AS blocked, count(*) AS n,
-            min(d.due)::text AS first
+            count(*) FILTER (WHERE d.due < $1)::integer AS overdue, min(d.due)::text AS first
        FROM models.deadlines_due d
       WHERE ${where.join(' AND ')}
       GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,
