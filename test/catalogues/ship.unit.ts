@@ -270,8 +270,8 @@ describe('the data of this release', () => {
       if (name.endsWith('.csv')) hash.update(name).update(readFileSync(new URL(name, folder)));
     // Changed a file? Raise EDITION in shipped.ts and write the new pair here.
     expect({ edition: EDITION, sha256: hash.digest('hex') }).to.deep.equal({
-      edition: 5,
-      sha256: 'b146130d93c973e0110214b9db72e25936be37e78bd3f44d2241f68b88b6aa44',
+      edition: 6,
+      sha256: '018baf58260411ad9e53250a0ba3fbf0357b38b534dee1db95948196d15d43fc',
     });
   });
 });

@@ -53,9 +53,19 @@ describe('levels of the yearly evaluation', () => {
     it(`of ${category} on ${day}`, () => {
       expect(codes(levelsFor(LAW, category, day))).to.deep.equal(expected.split(' '));
     });
-  it('from 2026 those of civil servants have their points', () => {
-    const best = levelsFor(LAW, 'cong_chuc', '2026-12-31').find((e) => e.code === 'cc_xuat_sac');
-    expect(best?.attributes).to.include({ points_from: '90', points_to: '100' });
+  it('have their points: of civil servants from 2026-01-01, of public employees from 2026-07-01', () => {
+    const points = (category: string, day: string) =>
+      levelsFor(LAW, category, day)
+        .map((e) => e.attributes?.['points_from'] ?? null)
+        .sort();
+    const [byPoints, none] = [
+      ['0', '50', '70', '90'],
+      [null, null, null, null],
+    ];
+    expect(points('cong_chuc', '2025-12-31')).to.deep.equal(none);
+    expect(points('cong_chuc', '2026-01-01')).to.deep.equal(byPoints);
+    expect(points('vien_chuc', '2026-06-30')).to.deep.equal(none);
+    expect(points('vien_chuc', '2026-07-01')).to.deep.equal(byPoints);
   });
 });
 
