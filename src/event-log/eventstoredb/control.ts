@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OperatorError } from '../../operatorError.js';
 import type { Position } from '../port.js';
-import type { Store, StoreEvent } from './client.js';
+import type { Store, StoreAnswer, StoreEvent } from './client.js';
 import { foreign, LogDamaged } from './wire.js';
 
 /**
@@ -26,44 +26,70 @@ export interface LogIdentity {
 }
 
 const FORMAT = '{"format":1}';
+/** Events at the store's end that are read before a log begins. */
+const LAST = 2_000;
+const AT_ONCE = 100;
+const UNENDING = new AbortController().signal;
 
 /** The log under a prefix; begun when it is not there and nothing else is. Rejects with LogDamaged. */
 export async function identify(store: Store, prefix: string, timeout: number): Promise<LogIdentity> {
   const stream = controlStream(prefix);
-  for (;;) {
+  for (let begunAt: Position | null = null; ;) {
     const [first] = await store.readStream(stream, 0, 1, timeout);
-    if (first !== undefined) return identityOf(store, first, timeout);
+    if (first !== undefined) return identityOf(store, first, begunAt, timeout);
     await refuseStrangers(store, prefix, timeout);
     // Another process may begin it at the same moment: then theirs is the one.
-    await write(store, stream, 'none', BEGUN, FORMAT, timeout);
+    const answer = await write(store, stream, 'none', BEGUN, FORMAT, timeout);
+    if (answer.kind === 'written') begunAt = answer.position;
   }
 }
 
-function identityOf(store: Store, first: StoreEvent, timeout: number): LogIdentity {
+function identityOf(store: Store, first: StoreEvent, begunAt: Position | null, timeout: number): LogIdentity {
   if (first.type !== BEGUN || first.revision !== 0) throw foreign(first);
   if (first.data?.toString() !== FORMAT)
     throw new OperatorError(
       'The log in EventStoreDB is of another format than this release writes.',
       'Start the release that made it.',
     );
-  return { log: first.id, begunAt: () => placeOf(store, first, timeout) };
+  return {
+    log: first.id,
+    begunAt: () => Promise.resolve(begunAt ?? first.position ?? placeOf(store, first, timeout)),
+  };
 }
 
-/** A read of a stream need not tell the place in $all; then it is looked for, once, from the start. */
-async function placeOf(store: Store, event: StoreEvent, timeout: number): Promise<Position> {
-  if (event.position !== null) return event.position;
-  const [found] = await store.readAll(0n, Number.MAX_SAFE_INTEGER, timeout, ({ id }) =>
-    id === event.id ? 'take' : 'pass',
-  );
-  return found?.position ?? 0n;
+/** A read of a stream need not tell the place in $all; then the node looks for it, from the start. */
+async function placeOf(store: Store, { stream }: StoreEvent, timeout: number): Promise<Position> {
+  const following = store.follow(0n, [stream], AT_ONCE);
+  try {
+    for (;;) {
+      const found = (await following.next(AT_ONCE, timeout, UNENDING)).find((e) => e.stream === stream);
+      if (found !== undefined) return found.position ?? 0n;
+    }
+  } finally {
+    following.end();
+  }
 }
 
-/** Looks through all that is there, once in a log's life. */
+/**
+ * Once in a log's life, before it begins: what was written last is read; the node itself looks through all before that
+ * and sends nothing but strangers.
+ */
 async function refuseStrangers(store: Store, prefix: string, timeout: number): Promise<void> {
-  const [stranger] = await store.readAll(0n, Number.MAX_SAFE_INTEGER, timeout, ({ stream }) =>
-    stream.startsWith(prefix) && stream !== controlStream(prefix) ? 'take' : 'pass',
-  );
-  if (stranger !== undefined) throw foreign(stranger);
+  const refuse = (events: readonly StoreEvent[]): void => {
+    const stranger = events.find((e) => e.stream.startsWith(prefix) && e.stream !== controlStream(prefix));
+    if (stranger !== undefined) throw foreign(stranger);
+  };
+  const last = await store.readBack('end', LAST, timeout);
+  refuse(last);
+  if (last.length < LAST) return;
+  // Checkpoints come every few events, but not up to the very end: so they are awaited only up to within what was read.
+  const within = last[LAST / 2]?.position ?? 0n;
+  const following = store.follow(0n, [prefix], AT_ONCE);
+  try {
+    while (following.checkpoint < within) refuse(await following.next(AT_ONCE, timeout, UNENDING));
+  } finally {
+    following.end();
+  }
 }
 
 /** Lets events carry times of their own from here on. */
@@ -104,18 +130,19 @@ async function tell(
   const stream = controlStream(prefix);
   for (;;) {
     const [last] = await store.readStream(stream, 'end', 1, timeout);
-    if (await write(store, stream, last?.revision ?? 'none', type, data, timeout)) return;
+    const answer = await write(store, stream, last?.revision ?? 'none', type, data, timeout);
+    if (answer.kind === 'written') return;
   }
 }
 
-async function write(
+function write(
   store: Store,
   stream: string,
   expected: 'none' | number,
   type: string,
   data: string,
   timeout: number,
-): Promise<boolean> {
+): Promise<StoreAnswer> {
   const event = { id: randomUUID(), type, data, metadata: '{}' };
-  return (await store.append(stream, expected, [event], timeout)).kind === 'written';
+  return store.append(stream, expected, [event], timeout);
 }

@@ -226,10 +226,10 @@ export class EventStoreDbLog implements EventLog {
   }
 
   async readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
+    const before = this.#numbering.head.position;
     const page = await this.#reads.page(after, limit);
     if (page.length === limit) return page;
     // At the end: what is in the store and not numbered yet belongs to it.
-    const before = this.#numbering.head.position;
     await this.#end.run();
     return this.#numbering.head.position === before ? page : this.#reads.page(after, limit);
   }
@@ -320,7 +320,7 @@ export class EventStoreDbLog implements EventLog {
       'SELECT log FROM numbering.head',
       [],
     );
-    const tied = known?.[0] ?? (await bound(await begunAt()));
+    const tied = known?.[0] ?? (await bound(await patiently(this.#patience, begunAt)));
     if (tied === log) return;
     throw new OperatorError(
       'The database holds the numbering of another log than the one in EventStoreDB.',

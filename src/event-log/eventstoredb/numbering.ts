@@ -194,6 +194,11 @@ export class Numbering {
         });
       } catch (error) {
         if (isOver()) return;
+        // Where nothing is written nothing comes: taken up again, in case it is not that, and no trouble.
+        if (error instanceof Silence && this.#waiters.length === 0) {
+          attempt = 0;
+          continue;
+        }
         if (error instanceof pg.DatabaseError || damage(error) !== null || !isOfStore(error)) throw error;
         this.#options.onTrouble(error);
         if (attempt > 1) store.renew();

@@ -170,6 +170,15 @@ describe('The log in EventStoreDB', function () {
     expect((await log.head()).sequence).to.equal(1);
   });
 
+  it('G12: an idle log is no trouble: its subscription is taken up again without a word, and no read is cut off', async () => {
+    const told: string[] = [];
+    const { log, standIn } = await open({ logger: { warn: (fields) => told.push(JSON.stringify(fields)) } });
+    const before = standIn.subscriptions;
+    await until(() => standIn.subscriptions >= before + 3);
+    expect(told).to.deep.equal([]);
+    expect((await log.append(request(newStream(), 'none'))).kind).to.equal('appended');
+  });
+
   it('G13: a stale checkpoint never takes the numbering back', async () => {
     const { log, standIn, again } = await open();
     standIn.faults.staleCheckpoints = true;
@@ -331,15 +340,24 @@ describe('The log in EventStoreDB', function () {
     await open();
   });
 
-  it('refuses to begin where strangers stand under its prefix', async () => {
-    const { standIn, database } = await open();
-    standIn.store.append('mine_order-1', 'any', [given('shipped')]);
-    await forgetNumbering(database);
-    const error = await rejection(
-      openEventStoreDbLog({ url: standIn.url, prefix: 'mine_', connection: database.log }),
-    );
-    expect(error).to.be.instanceOf(LogDamaged);
-  });
+  for (const others of [0, 5_000])
+    it(`refuses to begin where strangers stand under its prefix, ${others} events of others ago; not beside those others`, async () => {
+      const { log: first, standIn, database } = await open();
+      await first.close();
+      const begin = async (prefix: string) => {
+        await forgetNumbering(database);
+        return openEventStoreDbLog({ url: standIn.url, prefix, connection: database.log });
+      };
+      standIn.store.append('mine_order-1', 'any', [given('shipped')]);
+      for (let i = 0; i < others; i++) standIn.store.append('other-1', 'any', [given('noise')]);
+      expect(await rejection(begin('mine_'))).to.be.instanceOf(LogDamaged);
+      const log = await begin('ours_');
+      await log.append(request(newStream(), 'none'));
+      await log.close();
+      const again = await begin('ours_');
+      expect((await again.head()).sequence, 'counted again from where it begins').to.equal(1);
+      await again.close();
+    });
 
   it('same ids with other content are told apart though the node calls both a success', async () => {
     const { log, again } = await open();
