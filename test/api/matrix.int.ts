@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { AccountFact } from '../../src/access/facts.js';
 import { raise, wholePerson } from '../support/wholePerson.js';
-import { memoryService, type Client, type MemoryService } from '../support/api.js';
+import type { Client } from '../support/api.js';
+import { servedWorld, type ServedWorld } from '../support/servedWorld.js';
 
 /**
  * Who comes through the gate of every route of the OpenAPI document, by hand: `+` may, `-` may not (403), `0` is not
@@ -74,13 +75,13 @@ interface Operation {
 
 describe('The matrix of routes and callers', function () {
   this.timeout(120_000);
-  let service: MemoryService;
+  let service: ServedWorld;
   let api: Client;
   const headers = new Map<string, Readonly<Record<string, string>>>();
   let ids: { person: string; unit: string; account: string; proposal: string };
 
   before(async () => {
-    service = await memoryService();
+    service = await servedWorld();
     api = service.client;
     const unit = async (code: string, data: object) => api.openUnit(code, data);
     const city = await unit('tp', { level: 0 });
@@ -89,9 +90,10 @@ describe('The matrix of routes and callers', function () {
     const school = await unit('thpt1', { level: 1, parent: department });
     const sibling = await unit('thpt2', { level: 1, parent: department });
     const section = await unit('to1', { parent: school });
+    // Before somebody’s duties are overdue there, for then the agency may propose nothing.
+    const made = await api.must(201, api.post('/v1/proposals', raise(await wholePerson(api, school))));
     const person = await api.open();
     await api.fact(person, 'recruited', '2013-01-01', { unit: school });
-    const made = await api.must(201, api.post('/v1/proposals', raise(await wholePerson(api, school))));
     ids = { person, unit: school, account: '', proposal: made.body.id };
 
     const assigned = (to: string, right: 'administer' | 'update'): AccountFact => ({
@@ -123,6 +125,7 @@ describe('The matrix of routes and callers', function () {
     ids.account = accounts.idOf('caller o');
     headers.set('a', {});
     headers.set('m', await machine(school));
+    await service.caughtUp();
   });
   after(() => service.stop());
 
@@ -240,7 +243,7 @@ describe('The matrix of routes and callers', function () {
         cells += 1;
         if (found !== row[1][i])
           wrong.push(`${route}, ${caller}: ${found} (${status}) instead of ${row[1][i]}`);
-        if (status >= 500 && status !== 503) wrong.push(`${route}, ${caller}: ${status}`);
+        if (status >= 500) wrong.push(`${route}, ${caller}: ${status}`);
       }
     }
     expect(wrong).to.deep.equal([]);
