@@ -212,8 +212,11 @@ function hire({ diary, random, person, trade, hired, end, postings }: Worker, is
     diary.declare('party_joined', joined, { cell: 'Chi bộ Mẫu (hư cấu)' });
     diary.declare('party_official', plusMonths(joined, 12), { cell: 'Chi bộ Mẫu (hư cấu)' });
   }
-  if (isComplete || random.percent(60))
-    diary.declare('record_entered', diary.opened, {
+  // An incomplete record is entered in full late, or, of the last two years, not yet.
+  const isLate = !isComplete && random.percent(40);
+  const late = plusDays(diary.opened, random.between(90, 500));
+  if (!isLate || hired < '2024-07-01')
+    diary.declare('record_entered', isLate && late < end ? late : diary.opened, {
       form: hired < '2019-08-01' || trade.category !== 'vien_chuc' ? '2C-BNV/2008' : 'HS02-VC/BNV',
     });
   if (isWorker || !isComplete) return;
@@ -361,9 +364,9 @@ function disciplineDay(hired: Day, end: Day, random: Random): { on: Day; months:
   return on < end && on < '2025-01-01' ? { on, months: 12 } : undefined;
 }
 
-/** Most have been there for long; some came every year since. */
+/** Most have been there for long, so that nobody’s age was reached before the records began; some came every year since. */
 function hireDay(random: Random): Day {
-  const year = random.percent(48) ? random.between(1985, 2011) : random.between(2012, 2024);
+  const year = random.percent(48) ? random.between(1987, 2011) : random.between(2012, 2024);
   return `${String(year)}-${String(random.between(1, 12)).padStart(2, '0')}-01`;
 }
 

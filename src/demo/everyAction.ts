@@ -178,7 +178,14 @@ function official(person: number, ids: Ids, { department, sections, other }: Sta
     term: '2022–2027',
     termEnds: '2027-06-14',
   });
-  decide('rotated', '2023-02-01', { toUnit: dept, fromUnit: elsewhere, until: '2026-01-31' });
+  const rotation = decide('rotated', '2023-02-01', {
+    toUnit: dept,
+    fromUnit: elsewhere,
+    until: '2026-01-31',
+  });
+  declare('record_sent', '2023-02-06', { from: elsewhere, to: dept, transfer: rotation });
+  declare('record_accepted', '2023-02-10', { agency: dept });
+  declare('record_forwarded', '2023-02-13', { to: dept });
   decide('dismissed_from_post', '2023-02-01', { position: 'pho_truong_phong', unit: elsewhere });
   decide('grade_changed', '2023-08-01', { grade: '06.030', step: 2 });
   declare('income_declared', '2024-03-20', {
@@ -272,6 +279,7 @@ function worker(person: number, ids: Ids, { department, sections }: Stages): Lif
   });
   decide('labour_contract_signed', '2013-01-07', { type: 'hdld_nd68', job: 'Lái xe', pay: 'luong_khoan' });
   decide('paid_by_amount', '2013-01-07', { amount: '4200000', per: 'month' });
+  declare('record_entered', '2013-02-20', { form: '2C-BNV/2008' });
   decide('contract_ended', '2016-03-01', { reason: 'Theo nguyện vọng' });
   decide('left_service', '2016-03-01', { reason: 'nguyen_vong' });
   decide('reinstated', '2017-02-01', { unit: office, reason: 'Ký lại hợp đồng' });

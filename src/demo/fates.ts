@@ -81,7 +81,8 @@ function withdraw({ diary, random }: Worker): void {
 
 /** Proceedings under way: nothing of the record may be destroyed. A third of the holds still stands. */
 function hold({ diary, random }: Worker): void {
-  const on = fridayFrom(plusDays('2023-01-05', random.below(1100)));
+  const day = plusDays('2023-01-05', random.below(1100));
+  const on = fridayFrom(day > diary.opened ? day : plusDays(diary.opened, 30));
   const placed = diary.life.hold(on, 'Phục vụ giải quyết khiếu nại (hư cấu)');
   if (random.percent(67)) diary.life.lift(afterwards(on, 120), placed, 'Đã giải quyết xong');
 }

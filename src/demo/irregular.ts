@@ -62,10 +62,7 @@ const KINDS: readonly { readonly rule: RuleCode; readonly write: (worker: Worker
   },
   {
     rule: 'discipline_form_category',
-    write: ({ diary, trade }, day) =>
-      trade.category === 'can_bo'
-        ? ''
-        : diary.decide('disciplined', day, { side: 'party', form: 'cb_khien_trach' }),
+    write: (worker, day) => disciplineOfCadres(worker, day),
   },
   {
     rule: 'already_in_unit',
@@ -94,8 +91,12 @@ const KINDS: readonly { readonly rule: RuleCode; readonly write: (worker: Worker
   },
   {
     rule: 'retirement_notice_late',
-    write: ({ diary }, day) =>
-      diary.decide('retirement_notified', day, { retirement: plusMonths(day, 2).slice(0, 7) }),
+    write: ({ diary, end }) =>
+      diary.idsOf('retired').length === 0
+        ? ''
+        : diary.decide('retirement_notified', plusMonths(end, -2), {
+            retirement: plusDays(end, -1).slice(0, 7),
+          }),
   },
   {
     rule: 'training_not_open',
@@ -133,6 +134,15 @@ const SETTLED: ReadonlySet<RuleCode> = new Set([
   'probation_not_open',
   'allowance_not_held',
 ]);
+
+/** By the Party, in a form that only cadres have; it lapses like any other. */
+function disciplineOfCadres({ diary, trade, end }: Worker, day: Day): string {
+  if (trade.category === 'can_bo') return '';
+  const discipline = diary.decide('disciplined', day, { side: 'party', form: 'cb_khien_trach' });
+  const lapsed = plusMonths(day, 12);
+  if (lapsed < end) diary.declare('discipline_lapsed', lapsed, { discipline });
+  return discipline;
+}
 
 /** The step after the last one raised, a year after it. */
 function raiseAgain({ diary, end }: Worker, day: Day): string {

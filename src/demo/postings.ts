@@ -81,9 +81,10 @@ export class Postings {
     if (since >= stop || since > LAST) return;
     const unit = this.unitId(since);
     if (random.percent(12) && since > diary.opened) {
-      diary.decide('acting_assigned', plusMonths(since, -3), {
+      const acting = plusMonths(since, -3);
+      diary.decide('acting_assigned', acting, {
         position,
-        unit,
+        unit: this.unitId(acting),
         kind: random.of(['acting', 'in_charge']),
         until: plusDays(since, -1),
       });
@@ -148,8 +149,22 @@ export class Postings {
     // Another section of the same agency, where it is a section.
     const near = there.filter((u) => this.places.agencyOf(u) === this.places.agencyOf(here));
     if (near.length > 0 && random.percent(60)) this.go(day, random.of(near), 'reassigned_internally', {});
-    else if (random.percent(20)) this.go(day, random.of(there), 'rotated', { until: plusMonths(day, 36) });
+    else if (random.percent(20)) this.rotate(day, random.of(there), end);
     else this.go(day, random.of(there), 'transferred', {});
+  }
+
+  /** To another unit for three years, and back where both still stand. */
+  private rotate(day: Day, unit: string, end: Day): void {
+    const { places } = this;
+    const home = this.unit(day);
+    const back = plusMonths(day, 36);
+    this.go(day, unit, 'rotated', { until: plusDays(back, -1) });
+    const stands = (one: string) => (places.dissolved(one) ?? '9999-12-31') > back;
+    // What was merged meanwhile stands in another.
+    const there = places.current(home, back);
+    const isAway = there !== places.current(unit, back) && stands(there);
+    if (back < end && back <= LAST && stands(unit) && stands(home) && isAway)
+      this.go(back, there, 'transferred', { reason: 'Hết thời hạn luân chuyển' });
   }
 
   private successor(day: Day): string {
@@ -176,9 +191,9 @@ export class Postings {
     const isWithin = sent === to;
     if (isWithin || day < diary.opened) return;
     const sending = { from: ids.unit(sender ?? sent), to: ids.unit(to), transfer: move };
-    // One in ten is on its way for long.
+    // One in thirty of the last reform is on its way for long.
     const [days, steps] =
-      diary.random.percent(10) && day > '2025-01-01' ? [4, 1] : [diary.random.between(3, 9), 3];
+      diary.random.percent(3) && day > '2025-01-01' ? [4, 1] : [diary.random.between(3, 9), 3];
     diary.declare('record_sent', plusDays(day, days), sending);
     if (diary.random.percent(4)) {
       diary.declare('record_refused', plusDays(day, days + 3), { reason: 'Thiếu thành phần hồ sơ' });

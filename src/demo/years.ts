@@ -124,8 +124,8 @@ function course({ diary, random, end }: Worker, day: Day): void {
     until,
     funding: random.of(['ns_thanh_pho', 'co_quan', 'de_an_thanh_pho']),
   });
-  // One course in twenty has no end on paper.
-  if (until >= end || random.percent(5)) return;
+  // Of the last courses one in twenty has no end on paper yet.
+  if (until >= end || (until > '2025-06-30' && random.percent(5))) return;
   diary.decide('training_completed', plusDays(until, 1), {
     sending,
     graduation: random.of(['kha', 'gioi', 'dat']),
@@ -192,7 +192,7 @@ function discipline({ diary, random, trade, end }: Worker, day: Day): void {
   const lapsed = plusMonths(day, 12);
   if (random.percent(20) && plusMonths(day, 5) < end)
     diary.decide('discipline_revoked', plusMonths(day, 5), { discipline: decision, reason: 'Kết luận lại' });
-  else if (lapsed < end && random.percent(70))
+  else if (lapsed < end && (lapsed < '2025-07-01' || random.percent(70)))
     diary.declare('discipline_lapsed', lapsed, { discipline: decision });
 }
 
