@@ -28,10 +28,10 @@ type Row = readonly [
 
 const COLUMNS = 'sequence, position, id, stream_id, revision, recorded_at';
 const OF_STREAM = `SELECT ${COLUMNS} FROM numbering.events WHERE stream_id = $1 AND revision >= $2 ORDER BY revision`;
-const OF_STREAMS = `SELECT e.* FROM unnest($1::text[]) AS s (stream)
+const OF_STREAMS = `SELECT e.* FROM unnest($1::text[]) WITH ORDINALITY AS s (stream, n)
   CROSS JOIN LATERAL (
     SELECT ${COLUMNS} FROM numbering.events WHERE stream_id = s.stream AND position <= coalesce($2, position)
-  ) e`;
+  ) e ORDER BY s.n, e.revision`;
 const OF_IDS = `SELECT e.* FROM unnest($1::uuid[]) AS i (id)
   CROSS JOIN LATERAL (SELECT ${COLUMNS} FROM numbering.events WHERE id = i.id ORDER BY sequence LIMIT 1) e`;
 const OF_POSITIONS = `SELECT e.* FROM unnest($1::bigint[]) AS p (position)
