@@ -155,8 +155,7 @@ export class Session {
     const folding = this.isFolding;
     const end = pointOf(part.at(-1) as RecordedEvent);
     const cut = folding ? this.model.target : end;
-    if (!folding) await this.reference?.take(part, this.model.at.position);
-    const keys = folding ? [] : part.flatMap((e) => this.reference?.touched(e) ?? []);
+    const keys = folding ? [] : await this.touchedKeys(part);
     const wanted = wantedOf(part, CATEGORY[projection.of], folding);
     await client.query('BEGIN');
     for (const set of setsOf(wanted)) await this.write(set, cut, folding);
@@ -200,6 +199,13 @@ export class Session {
     const rows = this.fold(subject, reference);
     const used = { table: usedReferenceOf(this.options.projection), rows: [{ keys: reference.keys() }] };
     return { subject: subject.id, rows: [...rows, used] };
+  }
+
+  private async touchedKeys(part: readonly RecordedEvent[]): Promise<string[]> {
+    const { reference } = this;
+    if (reference === null) return [];
+    await reference.take(part, this.model.at.position);
+    return part.flatMap((e) => reference.touched(e));
   }
 
   /** Folds those again whose rows depend on the reference data touched, set by set, the batch's own left out. */

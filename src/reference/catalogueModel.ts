@@ -57,9 +57,9 @@ export class CatalogueModel {
     return [...[...keys].map((key) => `#${key}`), EVERY_ENTRY];
   }
 
-  /** Whether it was made of these events and no other. */
-  holdsJust(ids: readonly string[]): boolean {
-    return ids.length === this.rootOf.size && ids.every((id) => this.rootOf.has(id));
+  /** The ids of the events that it was made of. */
+  get ids(): Pick<ReadonlySet<string>, 'size' | 'has'> {
+    return this.rootOf;
   }
 
   /** The entries of a code, or of an attribute (`attribute=value`), as of a sequence. */

@@ -57,9 +57,9 @@ export class ReferenceData {
     return model.touched(event.id, event.sequence).map((part) => stream + part);
   }
 
-  /** Whether a list's stream holds these events and no other. */
-  holdsJust(list: string, ids: readonly string[]): boolean {
-    return this.lists.get(list)?.holdsJust(ids) ?? ids.length === 0;
+  /** The ids of a list's events; undefined without any. */
+  idsOf(list: string): Pick<ReadonlySet<string>, 'size' | 'has'> | undefined {
+    return this.lists.get(list)?.ids;
   }
 
   /** The caller knows that no reference event stands between the last one fed and here. */
