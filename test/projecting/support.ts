@@ -17,9 +17,11 @@ import { ReferenceService } from '../../src/reference/service.js';
 import type { KeyringSealer } from '../../src/sealing/sealer.js';
 import { memorySealer } from '../../src/sealing/sealer.js';
 import { PROJECTIONS } from '../../projections/all.js';
+import { opened as unitOpened } from '../organisation/support.js';
 import { ACTOR } from '../support/desk.js';
 import { quietLogger } from '../support/logger.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
+import { UNIT } from '../support/record.js';
 
 export const PERSON_PROJECTIONS = [
   'status',
@@ -120,6 +122,15 @@ export class World {
   async unit(id: string, ...changes: readonly UnitChange[]): Promise<void> {
     const outcome = await this.recorder.recordUnit(id, { changes, eventId: () => randomUUID() }, META);
     if (outcome.kind !== 'recorded') throw new Error(`not recorded: ${JSON.stringify(outcome)}`);
+  }
+
+  /** Sở Nội vụ and Sở Tài chính, since 1990. */
+  async departments(): Promise<void> {
+    for (const [unit, code] of [
+      [UNIT.homeAffairs, 'snv'],
+      [UNIT.finance, 'stc'],
+    ] as const)
+      await this.unit(unit, { kind: 'record', fact: unitOpened('1990-01-01', { code }) });
   }
 
   /** Says something of a list; answers the id of the event. */

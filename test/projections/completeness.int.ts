@@ -3,7 +3,6 @@ import pg from 'pg';
 import { completenessText, deadlinesText, duesText } from '../../src/cli/listText.js';
 import { dayInVietnam, plusDays, plusMonths } from '../../src/dates.js';
 import { fact, hired, opened, record, UNIT } from '../support/record.js';
-import { opened as unitOpened } from '../organisation/support.js';
 import { wholeRecord } from '../support/wholeRecord.js';
 import { personId, World } from '../projecting/support.js';
 
@@ -12,11 +11,7 @@ describe('Which records are complete', () => {
   let w: World;
   before(async () => {
     w = await World.open();
-    for (const [unit, code] of [
-      [UNIT.homeAffairs, 'snv'],
-      [UNIT.finance, 'stc'],
-    ] as const)
-      await w.unit(unit, { kind: 'record', fact: unitOpened('1990-01-01', { code }) });
+    await w.departments();
     const p = w.projections();
     p.start();
     await w.done(personId(1), ...wholeRecord(today).map(record));

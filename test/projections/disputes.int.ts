@@ -5,7 +5,6 @@ import { countOverdue, findDuties } from '../../src/projecting/queries/duties.js
 import { findMovements } from '../../src/projecting/queries/movements.js';
 import { findPersons, membersOf } from '../../src/projecting/queries/persons.js';
 import { fact, hired, opened, record, transfer, UNIT } from '../support/record.js';
-import { opened as unitOpened } from '../organisation/support.js';
 import { personId, World } from '../projecting/support.js';
 
 describe('What is in dispute, in lists and views', () => {
@@ -17,11 +16,7 @@ describe('What is in dispute, in lists and views', () => {
   let dispute: string;
   before(async () => {
     w = await World.open();
-    for (const [unit, code] of [
-      [UNIT.homeAffairs, 'snv'],
-      [UNIT.finance, 'stc'],
-    ] as const)
-      await w.unit(unit, { kind: 'record', fact: unitOpened('1990-01-01', { code, level: 2 }) });
+    await w.departments();
     const p = w.projections();
     p.start();
     pool = new pg.Pool(w.db.projector);
