@@ -337,11 +337,12 @@ program
   .description('lược đồ JSON / JSON Schemas')
   .action((what: string) => {
     const all = eventSchemas();
-    const one = all.find((s) => s.type === what);
+    // The latest version: an older one lacks only fields that came later.
+    const one = all.findLast((s) => s.type === what);
     if (what !== 'import' && what !== 'events' && one === undefined)
       throw new OperatorError(
         `There is no schema ${what}.`,
-        `Name import, events or one of: ${all.map((s) => s.type).join(', ')}.`,
+        `Name import, events or one of: ${[...new Set(all.map((s) => s.type))].join(', ')}.`,
       );
     console.log(JSON.stringify(what === 'import' ? importSchema() : (one ?? all), null, 2));
   });

@@ -505,7 +505,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     events: list(
       object({
         id,
-        type: { type: 'string', enum: eventSchemas().map((s) => s.type) },
+        type: { type: 'string', enum: [...new Set(eventSchemas().map((s) => s.type))] },
         version: whole,
         stream: text,
         revision: whole,

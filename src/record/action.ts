@@ -37,7 +37,7 @@ export type Deadline = 'R-10.1b' | 'R-10.2b' | 'R-11' | 'R-11.3a' | 'R-11.3b';
 export interface Action<Data extends object = object> {
   /** Event type: storage format, never renamed. Past tense. */
   readonly type: string;
-  /** Version of the fields' schema, from 1. */
+  /** Latest version of the fields' schema, from 1: that of the last field that came. */
   readonly version: number;
   readonly fields: FieldClass<Data>;
   /** Rules of this action against the state just before it. Empty: nothing to say. */

@@ -24,6 +24,8 @@ export interface FieldInfo {
   readonly caption: Caption;
   readonly secrecy: Secrecy;
   readonly optional: boolean;
+  /** Version of the form in which the field came. */
+  readonly since: number;
   readonly schema: JsonSchema;
   /** What is said of a value that breaks the field's rule. */
   readonly fault: Omit<FieldError, 'pointer'>;
@@ -43,6 +45,8 @@ export interface FieldInfo {
 export interface FieldOptions extends Caption {
   readonly secrecy: Secrecy;
   readonly optional?: boolean;
+  /** Version of the form in which the field came, default the first; a later one is optional, for old facts lack it. */
+  readonly since?: number;
 }
 
 /** A value that breaks its field's rule. */
@@ -54,6 +58,9 @@ export interface FieldError {
   readonly vi: string;
   readonly en: string;
 }
+
+/** The version of every form as it was first stored. */
+export const FIRST_VERSION = 1;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const CODE = /^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,63}$/u;
@@ -287,9 +294,17 @@ export function validateFields(fields: FieldClass, value: unknown): readonly Fie
   return broken.map((error) => toFieldError(error, known.get(error.property)));
 }
 
-/** The JSON Schema of a field class: an object without further properties. */
-export function schemaOf(fields: FieldClass): JsonSchema {
-  const list = fieldsOf(fields);
+/** The lowest version of a form that has every field which is filled: what older releases know stays theirs to read. */
+export function versionOf(fields: FieldClass, values: object): number {
+  return fieldsOf(fields).reduce(
+    (version, { name, since }) => (name in values ? Math.max(version, since) : version),
+    FIRST_VERSION,
+  );
+}
+
+/** The JSON Schema of a field class, as of a version or the latest: an object without further properties. */
+export function schemaOf(fields: FieldClass, version = Infinity): JsonSchema {
+  const list = fieldsOf(fields).filter((f) => f.since <= version);
   const required = list.filter((f) => !f.optional).map((f) => f.name);
   return {
     type: 'object',
@@ -339,6 +354,7 @@ function field(
       caption: { vi: options.vi, en: options.en },
       secrecy: options.secrecy,
       optional: options.optional ?? false,
+      since: options.since ?? FIRST_VERSION,
       schema,
       fault: { rule: rule.rule, vi: rule.vi, en: rule.en },
       ...reference,

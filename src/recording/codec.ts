@@ -13,6 +13,7 @@ import {
   type RecordEvent,
 } from '../record/events.js';
 import type { DocumentBlock } from '../record/document.js';
+import { FIRST_VERSION, versionOf as versionOfFields } from '../record/fields.js';
 import { actionOf, findAction } from '../record/registry.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import type { JsonObject, SealedPayload, SealKey, Sealer, Unsealed } from '../sealing/port.js';
@@ -177,7 +178,11 @@ export function typeOf(body: EventBody): string {
 }
 
 function versionOf(body: EventBody): number {
-  return body.kind === 'fact' ? actionOf(body.content.action).version : HOUSEKEEPING[body.kind].version;
+  return body.kind === 'fact' ? versionOfContent(body.content) : HOUSEKEEPING[body.kind].version;
+}
+
+function versionOfContent({ action, data }: FactContent): number {
+  return versionOfFields(actionOf(action).fields, data);
 }
 
 /** The groups whose keys a body's values go under. */
@@ -201,7 +206,7 @@ function toPlain(body: EventBody): JsonObject {
       return plainFact(body.content, body.origin);
     case 'corrected': {
       const { kind: _kind, content, ...rest } = body;
-      const version = actionOf(content.action).version;
+      const version = versionOfContent(content);
       return { ...plainFact(content), ...rest, action: content.action, actionVersion: version };
     }
     case 'finding_settled': {
@@ -316,8 +321,10 @@ function contentOf(action: string, plain: PlainEvent, erased: readonly FieldGrou
   };
 }
 
-/** Versions are upcast when read; until a second version of a type exists, only the first is known. */
-function knownVersion(type: string, found: number, known: number): void {
-  if (found !== known)
-    throw new UnknownEvent(`event type ${type} version ${found}: this release knows version ${known} only`);
+/** A later version only adds fields that may be absent, so that an earlier one reads as it stands. */
+function knownVersion(type: string, found: number, latest: number): void {
+  if (found < FIRST_VERSION || found > latest)
+    throw new UnknownEvent(
+      `event type ${type} version ${found}: this release knows versions up to ${latest}; upgrade before reading this log`,
+    );
 }

@@ -1,7 +1,8 @@
 import { FIELD_GROUPS, type FieldGroup } from '../fieldGroups.js';
 import { DocumentBlock } from '../record/document.js';
 import { FactFrame, HOUSEKEEPING, Origin, ReasonField, type HousekeepingKind } from '../record/events.js';
-import { schemaOf, type FieldClass, type JsonSchema } from '../record/fields.js';
+import { FIRST_VERSION, schemaOf, type FieldClass, type JsonSchema } from '../record/fields.js';
+import type { Action } from '../record/action.js';
 import { ACTIONS } from '../record/registry.js';
 
 /** JSON Schema 2020-12 of one event type at one version. */
@@ -19,10 +20,12 @@ interface ObjectSchema {
   readonly properties: Readonly<Record<string, JsonSchema>>;
 }
 
-/** The schemas of every event type of a person's stream. The names are storage format. */
+/** The schemas of every event type and version of a person's stream. The names are storage format. */
 export function eventSchemas(): EventSchema[] {
   return [
-    ...ACTIONS.map((a) => eventSchema(a.type, a.version, a.caption, factSchema(a.fields))),
+    ...ACTIONS.flatMap((a) =>
+      versionsOf(a).map((v) => eventSchema(a.type, v, a.caption, factSchema(a.fields, v))),
+    ),
     ...(Object.keys(HOUSEKEEPING) as HousekeepingKind[]).map((kind) => {
       const { version, caption, fields } = HOUSEKEEPING[kind];
       return eventSchema(kind, version, caption, housekeepingSchema(kind, fields));
@@ -30,12 +33,17 @@ export function eventSchemas(): EventSchema[] {
   ];
 }
 
-function factSchema(fields: FieldClass): JsonSchema {
+/** Every version in which an action's facts may stand in a log. */
+function versionsOf({ version }: Action): number[] {
+  return Array.from({ length: version }, (_, i) => i + FIRST_VERSION);
+}
+
+function factSchema(fields: FieldClass, version: number): JsonSchema {
   return merge(
     schemaOf(FactFrame),
     {
       document: schemaOf(DocumentBlock),
-      data: schemaOf(fields),
+      data: schemaOf(fields, version),
       origin: schemaOf(Origin),
     },
     ['data'],
@@ -56,15 +64,17 @@ function housekeepingSchema(kind: HousekeepingKind, fields: FieldClass): JsonSch
     );
   if (kind === 'content_destroyed') return destroyedSchema(fields);
   if (kind !== 'corrected') return own;
-  const variants = ACTIONS.map((a) =>
-    merge(
-      own,
-      {
-        ...properties(factSchema(a.fields)),
-        action: { const: a.type, 'x-secrecy': 'open' },
-        actionVersion: { const: a.version, 'x-secrecy': 'open' },
-      },
-      ['action', 'actionVersion', 'effective', 'data'],
+  const variants = ACTIONS.flatMap((a) =>
+    versionsOf(a).map((v) =>
+      merge(
+        own,
+        {
+          ...properties(factSchema(a.fields, v)),
+          action: { const: a.type, 'x-secrecy': 'open' },
+          actionVersion: { const: v, 'x-secrecy': 'open' },
+        },
+        ['action', 'actionVersion', 'effective', 'data'],
+      ),
     ),
   );
   return { oneOf: variants };

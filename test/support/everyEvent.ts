@@ -1,4 +1,4 @@
-/** One example of every event of a person's stream: what golden files are made of. */
+/** One example of every event, at every version, of a person's stream: what golden files are made of. */
 import type { FactContent } from '../../src/record/action.js';
 import type { EventBody } from '../../src/record/events.js';
 import { fieldsOf, type FieldInfo } from '../../src/record/fields.js';
@@ -25,7 +25,8 @@ export function example({ schema, list, unit }: FieldInfo): unknown {
   return 'Nguyễn “Mẫu” 1/2';
 }
 
-const content = (action: (typeof ACTIONS)[number]): FactContent => ({
+/** With every field that the form had at a version. */
+const content = (action: (typeof ACTIONS)[number], version: number): FactContent => ({
   action: action.type,
   effective: '2013-05',
   ordinal: -1,
@@ -36,18 +37,24 @@ const content = (action: (typeof ACTIONS)[number]): FactContent => ({
     signerName: 'Người Ký',
     summary: 'Trích yếu',
   },
-  data: Object.fromEntries(fieldsOf(action.fields).map((f) => [f.name, example(f)])),
+  data: Object.fromEntries(
+    fieldsOf(action.fields)
+      .filter((f) => f.since <= version)
+      .map((f) => [f.name, example(f)]),
+  ),
 });
 
 const grounds = { reason: 'ghi sai', approval: { number: '13/QĐ', signerName: 'Người Ký' } };
 const first = ACTIONS[3]!;
 export const BODIES: readonly EventBody[] = [
-  ...ACTIONS.map((a): EventBody => ({
-    kind: 'fact',
-    content: content(a),
-    origin: { source: 'hrm', ref: 'dòng 12', refKey: 'abcdef', record: OTHER, event: OTHER },
-  })),
-  { kind: 'corrected', target: OTHER, content: content(first), ...grounds },
+  ...ACTIONS.flatMap((a) =>
+    Array.from({ length: a.version }, (_, i): EventBody => ({
+      kind: 'fact',
+      content: content(a, i + 1),
+      origin: { source: 'hrm', ref: 'dòng 12', refKey: 'abcdef', record: OTHER, event: OTHER },
+    })),
+  ),
+  { kind: 'corrected', target: OTHER, content: content(first, first.version), ...grounds },
   { kind: 'rescinded', target: OTHER, ...grounds },
   { kind: 'record_withdrawn', mergedInto: OTHER, ...grounds },
   { kind: 'record_restored', ...grounds },
