@@ -7,7 +7,7 @@ import { LackRow, StandingRow } from './rows.js';
 /** Which records are complete from their last recording on, and what is missing of the others, unit by unit. */
 export const completeness: ProjectionOf<'person'> = {
   name: 'completeness',
-  version: 2,
+  version: 3,
   of: 'person',
   tables: [StandingRow, LackRow],
   usesReference: true,

@@ -1,5 +1,5 @@
 import type { Day, DayRange } from '../dates.js';
-import { barsOn, lapseDay, type Barred } from '../rules/discipline.js';
+import { barsOn, effectFrom, lapseDay, type Barred, type StandingDiscipline } from '../rules/discipline.js';
 import type { Reference } from './reference.js';
 import type { Trouble } from './ruleBook.js';
 import { standingDisciplines, type Discipline, type State } from './state.js';
@@ -38,12 +38,24 @@ export function inHindsight(state: State): State {
   };
 }
 
+/** A discipline with the day from which it has its effect, which may be that of the Party's decision on the same act. */
+export function effectOf(
+  { by, form, since, partyDiscipline }: Discipline,
+  { disciplines }: State,
+  reference: Reference,
+): StandingDiscipline & { readonly from: Day } {
+  const party = disciplines.find(
+    (d) => d.by === partyDiscipline && d.side === 'party' && d.revokedBy === null,
+  );
+  return { by, form, since, from: effectFrom(reference, { form, since }, party?.since ?? null) };
+}
+
 /**
  * Whether a discipline has no effect any more on a day: a fact says so, its months are over by law, or a later one
  * has taken its place (NĐ 34/2011 Đ.20.3; NĐ 234/2026 Đ.2.9).
  */
 export function isLapsed(discipline: Discipline, state: State, day: Day, reference: Reference): boolean {
-  const byLaw = lapseDay(reference, discipline);
+  const byLaw = lapseDay(reference, effectOf(discipline, state, reference));
   const isOver = byLaw !== null && byLaw <= day;
   return discipline.lapsedBy !== null || isReplaced(discipline, standingDisciplines(state)) || isOver;
 }
@@ -55,10 +67,11 @@ export function isReplaced({ side, since }: Discipline, standing: readonly Disci
 
 /** What a discipline of the state bars on a day: an irregularity that names it. */
 export function checkBarred(what: Barred, range: DayRange, before: State, reference: Reference): Trouble[] {
-  const standing = standingDisciplines(inHindsight(before)).filter(
+  const state = inHindsight(before);
+  const standing = standingDisciplines(state)
     // What carries the discipline out on its own day, as a lower post after a demotion, is not barred by it.
-    (d) => d.side === 'state' && d.since < range.last,
-  );
+    .filter((d) => d.side === 'state' && d.since < range.last)
+    .map((d) => effectOf(d, state, reference));
   return barsOn(reference, standing, what, range.last)
     .slice(0, 1)
     .map(({ by }) => ({ rule: 'barred_by_discipline', others: [by] }));

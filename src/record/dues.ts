@@ -1,7 +1,7 @@
 import { plusMonths, type Day } from '../dates.js';
 import { lapseDay } from '../rules/discipline.js';
 import { retirementOf } from '../rules/retirement.js';
-import { isReplaced } from './discipline.js';
+import { effectOf, isReplaced } from './discipline.js';
 import { TOLD_BY } from './disputes.js';
 import type { Caption } from './fields.js';
 import type { ItemId } from './forms/items.js';
@@ -178,7 +178,7 @@ function disciplineDues(state: State, reference: Reference): Due[] {
   return standing
     .filter((d) => d.lapsedBy === null && !isReplaced(d, standing))
     .flatMap((d) => {
-      const day = lapseDay(reference, d);
+      const day = lapseDay(reference, effectOf(d, state, reference));
       return day === null ? [] : [plain('discipline_lapse', d.by, day)];
     });
 }

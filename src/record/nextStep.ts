@@ -1,5 +1,6 @@
 import { nextStep, type Lengthening, type Pause, type StepReason, type StepWait } from '../rules/nextStep.js';
 import { plusDays, type Day } from '../dates.js';
+import { effectOf } from './discipline.js';
 import type { Reference } from './reference.js';
 import type { Extension, Grade, State } from './state.js';
 
@@ -35,7 +36,7 @@ export function nextRegularStep(state: State, today: Day, reference: Reference):
   if (table.standing !== 'valid') return none('step_unknown');
   if (table.lastStep) return none('last_step');
   const { from, months } = waitOn(held, table.monthsPerStep);
-  const wait = waitFrom(state, from, months);
+  const wait = waitFrom(state, from, months, reference);
   const next = nextStep(wait, reference, reference.calendar(), today);
   return { ...next, blocked: state.service?.status === 'in_service' ? null : 'not_in_service' };
 }
@@ -54,7 +55,7 @@ export function beyondFrameDue(
   today: Day,
   reference: Reference,
 ): Day {
-  const wait = { ...waitFrom(state, from, months), isBeyondFrame: true };
+  const wait = { ...waitFrom(state, from, months, reference), isBeyondFrame: true };
   return nextStep(wait, reference, reference.calendar(), today).due;
 }
 
@@ -67,8 +68,8 @@ function stepOf(held: Grade, reference: Reference) {
   return reference.step(held.grade, held.step, { first: held.since, last: held.since });
 }
 
-function waitFrom(state: State, from: Day, months: number): StepWait {
-  return { from, months, pauses: pausesOf(state), lengthenings: lengtheningsOf(state, from) };
+function waitFrom(state: State, from: Day, months: number, reference: Reference): StepWait {
+  return { from, months, pauses: pausesOf(state), lengthenings: lengtheningsOf(state, from, reference) };
 }
 
 /** Leave, suspension and probation; the list `step_counted_time` says by date which of them does not count. */
@@ -83,14 +84,18 @@ function pausesOf(state: State): Pause[] {
 }
 
 /** Disciplines by the state, evaluations, and decisions to lengthen the wait: each cause once. */
-function lengtheningsOf(state: State, from: Day): Lengthening[] {
+function lengtheningsOf(state: State, from: Day, reference: Reference): Lengthening[] {
   // What was erased of a decision or an evaluation is gone, and lengthens nothing.
   const decisions = state.extensions.filter((e) => e.months > 0 && !isVoid(e, state));
   const decidedOn = new Map(decisions.map((e) => [e.causedBy, e]));
   const causes: Lengthening[] = [
     ...state.disciplines
       .filter((d) => d.side === 'state' && d.revokedBy === null)
-      .map((d) => ({ by: d.by, code: d.form, day: d.since })),
+      .map((d) => {
+        // A step already given is not taken back: then it lengthens the wait in which it was decided.
+        const effect = effectOf(d, state, reference).from;
+        return { by: d.by, code: d.form, day: effect >= from ? effect : d.since };
+      }),
     ...state.evaluations
       .filter((e) => e.year > 0)
       .map(({ by, since, year, level, sameActAs }) => {

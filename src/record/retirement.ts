@@ -1,5 +1,8 @@
 import { dayRange, plusDays, plusMonths, type Day, type DayRange, type PartialDate } from '../dates.js';
+import { retirementOf } from '../rules/retirement.js';
+import { entryOf } from './category.js';
 import { monthLimit } from './limits.js';
+import type { Reference } from './reference.js';
 import type { Trouble } from './ruleBook.js';
 import type { State } from './state.js';
 
@@ -33,6 +36,31 @@ export function checkPostponement(range: DayRange, until: Day | undefined, befor
       params: { months: String(months) },
     },
   ];
+}
+
+/** The type for which the normal age itself counts. */
+const NORMAL = 'dung_tuoi';
+
+/**
+ * Not before the last day of the month in which the age for this type of retirement is reached, and where the law says
+ * how much later at most, not after that (BLLĐ 2019 Đ.169). Types whose ages the list `retirement_type` does not tell
+ * are not judged.
+ */
+export function checkAge(range: DayRange, type: string, before: State, reference: Reference): Trouble[] {
+  const { identity, hire } = before;
+  const { dateOfBirth, sex } = identity ?? {};
+  if (identity === null || dateOfBirth === undefined || sex === undefined) return [];
+  const lawful = retirementOf({ sex, dateOfBirth, category: hire?.category ?? 'cong_chuc' }, reference);
+  if (lawful === null) return [];
+  const ages = entryOf({ list: 'retirement_type', code: type, day: range.first }, reference) ?? {};
+  const { months_younger: younger = type === NORMAL ? '0' : undefined, months_older: older } = ages;
+  const dayAfter = (months: number) => plusMonths(lawful.pensionFrom, months);
+  // Which month that is tells when the person was born: it is not named.
+  if (younger !== undefined && range.last < plusDays(dayAfter(-Number(younger)), -1))
+    return [{ rule: 'retired_before_age', others: [identity.by] }];
+  if (older !== undefined && range.first > dayAfter(Number(older)))
+    return [{ rule: 'retired_past_age', others: [identity.by] }];
+  return [];
 }
 
 /** First day of retirement: of a month, the first of the next, for from then on the pension is paid. */

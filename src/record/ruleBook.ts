@@ -185,6 +185,30 @@ export const RULES = {
     en: 'Raised early for achievement, but no reward or title within the last 6 years (steps of 36 months) or 4 years (of 24)',
     source: 'TT 08/2013/TT-BNV Đ.3.1',
   },
+  early_lacks_too_much: {
+    kind: 'irregular',
+    vi: 'Nâng bậc trước thời hạn do thành tích mà đến 31/12 của năm còn thiếu quá số tháng cho phép',
+    en: 'Raised early for achievement though more months lack at the end of the year than may',
+    source: 'TT 08/2013/TT-BNV Đ.3.1',
+  },
+  early_notice_missing: {
+    kind: 'irregular',
+    vi: 'Nâng bậc trước thời hạn khi có thông báo nghỉ hưu nhưng hồ sơ không có thông báo',
+    en: 'Raised early on retirement notice, but the record has no notice',
+    source: 'TT 08/2013/TT-BNV Đ.3.2',
+  },
+  early_notice_day: {
+    kind: 'irregular',
+    vi: 'Nâng bậc trước thời hạn khi có thông báo nghỉ hưu không đúng thời điểm: trước 12 tháng so với thời hạn thường xuyên',
+    en: 'Raised early on retirement notice from another day than the law’s: 12 months before the regular one',
+    source: 'TT 08/2013/TT-BNV Đ.3.2; CV 1814/BNV-TCBC',
+  },
+  early_notice_of_early_leaver: {
+    kind: 'irregular',
+    vi: 'Nâng bậc trước thời hạn khi có thông báo nghỉ hưu cho người nghỉ hưu trước tuổi theo NĐ 178/2024',
+    en: 'Raised early on retirement notice though the person leaves early under Decree 178/2024',
+    source: 'TT 08/2013/TT-BNV Đ.3.2; NĐ 178/2024/NĐ-CP',
+  },
   early_notice_not_law: {
     kind: 'irregular',
     vi: 'Nâng bậc trước thời hạn khi có thông báo nghỉ hưu vào ngày pháp luật chưa quy định',
@@ -305,6 +329,12 @@ export const RULES = {
     en: 'The year is already evaluated',
     source: 'Luật CBCC 2008 Đ.29, 57; Luật Viên chức 2010 Đ.42',
   },
+  evaluation_despite_discipline: {
+    kind: 'irregular',
+    vi: 'Trong năm bị kỷ luật do vi phạm chức trách, nhiệm vụ hoặc suy thoái nhưng không xếp loại ở mức thấp nhất',
+    en: 'Disciplined in the year for a breach of duties or of conduct, yet not of the lowest level',
+    source: 'NĐ 335/2025/NĐ-CP',
+  },
   evaluation_level_category: {
     kind: 'irregular',
     vi: 'Mức xếp loại không dành cho nhóm của người này',
@@ -322,6 +352,18 @@ export const RULES = {
     vi: 'Hình thức kỷ luật chỉ áp dụng cho người giữ chức vụ lãnh đạo, quản lý',
     en: 'The form of discipline is for holders of a leading post only',
     source: 'Luật CBCC 2008 Đ.79; Luật Viên chức 2010 Đ.52',
+  },
+  party_discipline_unknown: {
+    kind: 'irregular',
+    vi: 'Quyết định kỷ luật Đảng nêu ra không có trong hồ sơ trước đó',
+    en: 'The Party’s discipline named is not in the record before this one',
+    source: 'NĐ 234/2026/NĐ-CP Đ.2.9',
+  },
+  dismissal_not_from_signing: {
+    kind: 'irregular',
+    vi: 'Kỷ luật buộc thôi việc không có hiệu lực từ ngày ký',
+    en: 'A dismissal does not take effect from the day of its signing',
+    source: 'NĐ 234/2026/NĐ-CP Đ.2.9',
   },
   discipline_not_running: {
     kind: 'irregular',
@@ -493,9 +535,15 @@ export const RULES = {
   },
   retired_before_age: {
     kind: 'irregular',
-    vi: 'Nghỉ hưu đúng tuổi trước tháng đủ tuổi nghỉ hưu',
-    en: 'Retired at the normal age before the month in which it is reached',
+    vi: 'Nghỉ hưu trước tháng đủ tuổi của hình thức nghỉ hưu',
+    en: 'Retired before the month in which the age for this type of retirement is reached',
     source: 'BLLĐ 2019 Đ.169; NĐ 135/2020/NĐ-CP',
+  },
+  retired_past_age: {
+    kind: 'irregular',
+    vi: 'Nghỉ hưu ở tuổi cao hơn quá số tháng luật cho phép sau tháng đủ tuổi',
+    en: 'Retired at a higher age later than the law allows after the normal one',
+    source: 'BLLĐ 2019 Đ.169.4; NĐ 83/2022/NĐ-CP; NĐ 50/2022/NĐ-CP',
   },
   dismissal_without_discipline: {
     kind: 'irregular',

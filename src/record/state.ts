@@ -154,6 +154,13 @@ export interface Extension extends Set {
   readonly months: number;
 }
 
+/**
+ * What a disciplined act violated: the duties of office, the standards of conduct (suy thoái), or something else. The
+ * yearly evaluation depends on it (NĐ 335/2025/NĐ-CP).
+ */
+export const VIOLATIONS = ['duties', 'degradation', 'other'] as const;
+export type Violation = (typeof VIOLATIONS)[number];
+
 /** A discipline decision. Kept for ever, also when it lapsed or was revoked. */
 export interface Discipline extends Set {
   /** By the state, the Party or a mass organisation. */
@@ -162,6 +169,9 @@ export interface Discipline extends Set {
   readonly form: string;
   /** Category of the person on that day, as recorded: the law differs by it. */
   readonly category?: string;
+  readonly concerns?: Violation;
+  /** The Party's discipline for the same violation: the effect may count from its day (see `effectOf`). */
+  readonly partyDiscipline?: string;
   /** Fact by which it ended as a matter of course; null: none recorded. */
   readonly lapsedBy: string | null;
   /** Fact by which it was found wrong: then it counts nowhere. */
@@ -250,6 +260,8 @@ export interface Custody extends Set {
 export interface RetirementNotice extends Set {
   /** Month or day of retirement as notified; absent: erased. */
   readonly retirement?: PartialDate;
+  /** Code of the list `retirement_type`, where the notice names its basis. */
+  readonly basis?: string;
 }
 
 /** Retirement put back (lùi thời điểm, kéo dài thời gian công tác). */

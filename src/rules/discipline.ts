@@ -10,8 +10,10 @@ export interface StandingDiscipline {
   readonly by: string;
   /** Code of the list `discipline_form`. */
   readonly form: string;
-  /** Day on which it took effect. */
+  /** Day on which it took effect; the law of this day judges it. */
   readonly since: Day;
+  /** Day from which its months count, where that is another one (see `effectFrom`). */
+  readonly from?: Day;
 }
 
 /** A bar that follows a discipline. */
@@ -29,13 +31,29 @@ const LEVELS = 'evaluation_level';
 const SAME_AS: Readonly<Record<string, string>> = { contract_nd68: 'contract_labour_code' };
 
 /**
+ * The day from which a discipline has its effect: that of the Party's decision on the same violation, where there is one
+ * and the law of the form counts from it (NĐ 234/2026/NĐ-CP Đ.2.9, not for dismissal), else its own.
+ */
+export function effectFrom(
+  law: LawLists,
+  { form, since }: Pick<StandingDiscipline, 'form' | 'since'>,
+  partySince: Day | null,
+): Day {
+  const counts = law.entry(FORMS, form, since)?.attributes?.['effect_from'];
+  return counts === 'party_decision' && partySince !== null ? partySince : since;
+}
+
+/**
  * The day on which a discipline has no effect any more, by itself and without a paper (Luật CBCC 2008 Đ.82; NĐ 34/2011
  * Đ.20.3: twelve months), if no new violation came; a new one ends it when its own decision takes effect (NĐ 234/2026
  * Đ.2.9). Null: the law of its day knows no such end.
  */
-export function lapseDay(law: LawLists, { form, since }: Omit<StandingDiscipline, 'by'>): Day | null {
+export function lapseDay(
+  law: LawLists,
+  { form, since, from = since }: Omit<StandingDiscipline, 'by'>,
+): Day | null {
   const months = law.entry(BARS, form, since)?.attributes?.['lapse_months'];
-  return months === undefined ? null : plusMonths(since, Number(months));
+  return months === undefined ? null : plusMonths(from, Number(months));
 }
 
 /** What stands in the way of an appointment, a promotion, planning or training on a day; the longest bar first. */
@@ -46,11 +64,11 @@ export function barsOn(
   day: Day,
 ): Bar[] {
   return disciplines
-    .flatMap(({ by, form, since }): Bar[] => {
+    .flatMap(({ by, form, since, from = since }): Bar[] => {
       const entry = law.entry(BARS, form, since);
       const { bars = '', bar_months: months } = entry?.attributes ?? {};
-      if (entry === null || months === undefined || !bars.split(';').includes(what) || day < since) return [];
-      const until = plusDays(plusMonths(since, Number(months)), -1);
+      if (entry === null || months === undefined || !bars.split(';').includes(what) || day < from) return [];
+      const until = plusDays(plusMonths(from, Number(months)), -1);
       return day <= until ? [{ by, until, source: entry.source }] : [];
     })
     .sort((a, b) => (a.until < b.until ? 1 : -1));

@@ -16,10 +16,13 @@ export interface EarlyLaw {
   readonly monthsLacking: number;
   /** Years within which the achievement lies, by the months to be served on a step; null: not limited. */
   readonly achievementYears: (monthsPerStep: number) => number | null;
+  /** First day of this law; null: not limited. */
+  readonly since: Day | null;
   readonly source: string;
 }
 
 const LIST = 'early_step';
+const LEAVING = 'retirement_type';
 
 /** NĐ 204/2004 Đ.7, NĐ 14/2012, NĐ 17/2013, TT 08/2013 Đ.3, TT 03/2021; null: none known. */
 export function earlyLawOn(law: LawLists, reason: EarlyReason, day: Day): EarlyLaw | null {
@@ -40,6 +43,7 @@ export function earlyLawOn(law: LawLists, reason: EarlyReason, day: Day): EarlyL
       const years = entry.attributes?.[`achievement_years_${String(months)}`];
       return years === undefined ? null : Number(years);
     },
+    since: entry.validFrom ?? null,
     source: entry.source,
   };
 }
@@ -56,8 +60,12 @@ export interface EarlyRaiseAsked {
   readonly due: Day | null;
   /** The raise before this one, whatever the kind; null: none. */
   readonly before: { readonly reason: EarlyReason | 'regular'; readonly grade: string } | null;
+  /** The year among whose raises it counts; absent: that of `from`. */
+  readonly year?: number;
   /** First day of retirement as notified; null: not known. */
   readonly retiresOn?: Day | null;
+  /** Code of the list `retirement_type` on which the person leaves; null: not known. */
+  readonly leavesBy?: string | null;
   /** Months to be served on the step held; null: not known. */
   readonly monthsPerStep?: number | null;
   /** Days of rewards and titles, the last that each can mean. */
@@ -70,10 +78,19 @@ export interface EarlyRaiseAsked {
  * - `over_limit`: earlier than the months allowed.
  * - `twice`: for achievement twice in a row.
  * - `no_achievement`: no reward or title within the years that count (6 for steps of 36 months, 4 for those of 24).
- * - `lacks_too_much`: more months lack on the day before retirement than may.
+ * - `lacks_too_much`: more months lack at 31/12 of the year, or on the day before retirement, than may.
+ * - `wrong_day`: on retirement notice it is paid from another, later day than the law's.
+ * - `early_leaver`: on retirement notice, of somebody who leaves early on a basis that has no such raise.
  */
 export type EarlyTrouble =
-  'not_law' | 'last_step' | 'over_limit' | 'twice' | 'no_achievement' | 'lacks_too_much';
+  | 'not_law'
+  | 'last_step'
+  | 'over_limit'
+  | 'twice'
+  | 'no_achievement'
+  | 'lacks_too_much'
+  | 'wrong_day'
+  | 'early_leaver';
 
 /** All that the law of the raise's own day holds against it. */
 export function earlyTroubles(asked: EarlyRaiseAsked, law: LawLists): EarlyTrouble[] {
@@ -85,25 +102,55 @@ export function earlyTroubles(asked: EarlyRaiseAsked, law: LawLists): EarlyTroub
     rule.notTwiceIn !== null &&
     before?.reason === reason &&
     (rule.notTwiceIn === 'any_grade' || before.grade === grade);
+  const isTooEarly = due !== null && plusMonths(from, rule.months) < due;
   return [
     ...(asked.lastStep ? (['last_step'] as const) : []),
-    ...(due !== null && plusMonths(from, rule.months) < due ? (['over_limit'] as const) : []),
+    ...(isTooEarly ? (['over_limit'] as const) : []),
     ...(twice ? (['twice'] as const) : []),
     ...(lacksAchievement(asked, rule) ? (['no_achievement'] as const) : []),
-    ...(reason === 'retirement_notice' && lacksTooMuch(rule, due, asked.retiresOn ?? null)
-      ? (['lacks_too_much'] as const)
-      : []),
+    ...(reason === 'retirement_notice' ? noticeTroubles(asked, rule, law) : []),
+    ...(reason === 'excellent' && !isTooEarly ? yearTroubles(asked, law) : []),
   ];
 }
 
+function yearTroubles({ due, from, year }: EarlyRaiseAsked, law: LawLists): EarlyTrouble[] {
+  const counted = year ?? Number(from.slice(0, 4));
+  return due === null || mayBeRaisedIn(law, counted, due) ? [] : ['lacks_too_much'];
+}
+
+function noticeTroubles(
+  { due, from, retiresOn = null, leavesBy = null }: EarlyRaiseAsked,
+  rule: EarlyLaw,
+  law: LawLists,
+): EarlyTrouble[] {
+  const barred: EarlyTrouble[] =
+    leavesBy !== null && !mayBeRaisedOnLeaving(law, leavesBy, from) ? ['early_leaver'] : [];
+  if (due === null) return barred;
+  const day = retiresOn === null ? noticeDay(rule, due) : stepOnNotice(law, due, retiresOn);
+  if (day === null) return [...barred, 'lacks_too_much'];
+  // A decision may pay from the first of the month after.
+  const latest = day.endsWith('-01') ? day : `${plusMonths(day, 1).slice(0, 7)}-01`;
+  return from <= day || from === latest ? barred : [...barred, 'wrong_day'];
+}
+
 /**
- * The day from which a step is paid early on retirement notice: so many months before the regular day. Null: no such
- * law on that day, or more months lack on the day before retirement than may.
+ * The day from which a step is paid early on retirement notice: so many months before the regular day, though not before
+ * the law. Null: no such law then, or more months lack on the day before retirement than may.
  */
 export function stepOnNotice(law: LawLists, due: Day, retiresOn: Day): Day | null {
   const rule = earlyLawOn(law, 'retirement_notice', plusDays(retiresOn, -1));
-  if (rule === null || lacksTooMuch(rule, due, retiresOn)) return null;
-  return plusMonths(due, -rule.months);
+  if (rule === null || due > plusMonths(retiresOn, rule.monthsLacking)) return null;
+  return noticeDay(rule, due);
+}
+
+function noticeDay(rule: EarlyLaw, due: Day): Day {
+  const day = plusMonths(due, -rule.months);
+  return rule.since !== null && day < rule.since ? rule.since : day;
+}
+
+/** Whether the law of a day raises those who retire on this basis: not early leavers under NĐ 178/2024/NĐ-CP. */
+export function mayBeRaisedOnLeaving(law: LawLists, basis: string, day: Day): boolean {
+  return law.entry(LEAVING, basis, day)?.attributes?.['step_on_notice'] !== 'no';
 }
 
 /** Whether somebody lacks so little at 31/12 of a year that achievement may raise him early in it (Đ.3.1). */
@@ -133,8 +180,4 @@ function lacksAchievement(asked: EarlyRaiseAsked, rule: EarlyLaw): boolean {
   const years = monthsPerStep == null ? null : rule.achievementYears(monthsPerStep);
   if (years === null || achievements === undefined) return false;
   return !achievements.some((day) => day >= plusMonths(from, -12 * years));
-}
-
-function lacksTooMuch(rule: EarlyLaw, due: Day | null, retiresOn: Day | null): boolean {
-  return due !== null && retiresOn !== null && due > plusMonths(retiresOn, rule.monthsLacking);
 }

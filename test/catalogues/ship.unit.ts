@@ -270,8 +270,8 @@ describe('the data of this release', () => {
       if (name.endsWith('.csv')) hash.update(name).update(readFileSync(new URL(name, folder)));
     // Changed a file? Raise EDITION in shipped.ts and write the new pair here.
     expect({ edition: EDITION, sha256: hash.digest('hex') }).to.deep.equal({
-      edition: 6,
-      sha256: '018baf58260411ad9e53250a0ba3fbf0357b38b534dee1db95948196d15d43fc',
+      edition: 7,
+      sha256: '2c52879ce6fb9359c6017a1b9b973316f7380038fab6484b77e160d9fad34b48',
     });
   });
 });

@@ -49,6 +49,15 @@ const extended = (effective: string, cause: number) =>
   fact('step_raise_extended', effective, { months: 6, cause: 'discipline', causedBy: eventId(cause) });
 const beyondFrame = (effective: string, percent: string, what: 'granted' | 'raised' = 'granted') =>
   fact(`beyond_frame_${what}`, effective, { percent });
+const onNotice = (effective: string) => raisedEarly(effective, 2, { reason: 'retirement_notice' });
+const notified = (effective: string, retirement: string, data: object = {}) =>
+  fact('retirement_notified', effective, { retirement, ...data });
+/** A discipline of a public employee by the state, on the law of 2026-07-01. */
+const employeeDisciplined = (data: object, document: object = { number: '9/QĐ' }): Change =>
+  record({
+    ...fact('disciplined', '2026-08-01', { side: 'state', form: 'vc_khien_trach', ...data }),
+    document,
+  });
 const FATHER = { relation: 'cha', name: 'Nguyễn Văn Cha' };
 const sent = (effective: string, follows?: string) =>
   fact('record_sent', effective, {
@@ -215,6 +224,37 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     breaks: [record(raisedEarly('2016-01-01', 2))],
     keeps: [record(raisedEarly('2015-12-31', 2))],
   },
+  early_lacks_too_much: {
+    given: [...inService, rewarded(), graded('2010-01-01')],
+    breaks: [record(raisedEarly('2011-12-20', 2, { salaryDate: '2012-01-01' }))],
+    keeps: [record(raisedEarly('2012-01-01', 2, { salaryDate: '2012-01-01' }))],
+  },
+  early_notice_missing: {
+    given: [...inService, graded('2013-01-01')],
+    breaks: [record(onNotice('2015-01-01'))],
+    givenKeeps: [...inService, graded('2013-01-01'), notified('2014-11-01', '2015-06')],
+    keeps: [record(onNotice('2015-01-01'))],
+  },
+  early_notice_day: {
+    given: [...inService, graded('2013-01-01'), notified('2014-11-01', '2015-06')],
+    breaks: [record(onNotice('2015-02-01'))],
+    keeps: [record(onNotice('2015-01-01'))],
+  },
+  early_notice_of_early_leaver: {
+    given: [
+      ...inService,
+      graded('2023-03-01'),
+      notified('2025-01-10', '2025-08', { basis: 'sap_xep_nd178' }),
+    ],
+    breaks: [record(onNotice('2025-03-01'))],
+    givenKeeps: [
+      ...inService,
+      graded('2023-03-01'),
+      notified('2025-01-10', '2025-08', { basis: 'dung_tuoi' }),
+    ],
+    keeps: [record(onNotice('2025-03-01'))],
+    lawful: true,
+  },
   early_notice_not_law: {
     given: [...inService, graded('2010-01-01')],
     breaks: [record(raisedEarly('2012-04-30', 2, { reason: 'retirement_notice' }))],
@@ -336,6 +376,15 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     breaks: [record(evaluated('2014-01-15', 2013))],
     keeps: [record(evaluated('2014-12-31', 2014))],
   },
+  evaluation_despite_discipline: {
+    given: [
+      ...inService,
+      fact('disciplined', '2026-03-01', { side: 'state', form: 'cc_khien_trach', concerns: 'duties' }),
+    ],
+    breaks: [record(evaluated('2026-12-15', 2026, 'cc_hoan_thanh'))],
+    keeps: [record(evaluated('2026-12-15', 2026, 'cc_khong'))],
+    lawful: true,
+  },
   evaluation_level_category: {
     given: [opened(), hired('2010-01-01', { category: 'cong_chuc' })],
     breaks: [record(evaluated('2013-12-31', 2013, 'vc_tot'))],
@@ -350,6 +399,20 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     given: [...inService, appointed('2013-01-01')],
     breaks: [record(disciplined('2012-12-31', 'cc_cach_chuc'))],
     keeps: [record(disciplined('2013-01-02', 'cc_cach_chuc'))],
+  },
+  party_discipline_unknown: {
+    given: [...inService, disciplined('2026-07-10', 'dang_khien_trach', 'party')],
+    breaks: [employeeDisciplined({ partyDiscipline: eventId(2) })],
+    keeps: [employeeDisciplined({ partyDiscipline: eventId(3) })],
+    lawful: true,
+  },
+  dismissal_not_from_signing: {
+    given: inService,
+    breaks: [
+      employeeDisciplined({ form: 'vc_buoc_thoi_viec' }, { number: '9/QĐ', signedDate: '2026-07-31' }),
+    ],
+    keeps: [employeeDisciplined({ form: 'vc_buoc_thoi_viec' }, { number: '9/QĐ', signedDate: '2026-08-01' })],
+    lawful: true,
   },
   discipline_not_running: {
     given: [
@@ -506,6 +569,12 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     given: [opened('2012-10-03', { dateOfBirth: '1968-10-20' }), hired()],
     breaks: [record(fact('retired', '2025-06-29'))],
     keeps: [record(fact('retired', '2025-06-30'))],
+    lawful: true,
+  },
+  retired_past_age: {
+    given: [opened('2012-10-03', { dateOfBirth: '1968-10-20' }), hired()],
+    breaks: [record(fact('retired', '2030-07-02', { type: 'keo_dai_tuoi' }))],
+    keeps: [record(fact('retired', '2030-07-01', { type: 'keo_dai_tuoi' }))],
     lawful: true,
   },
   dismissal_without_discipline: {

@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { BARRED, barsOn, formsFor, lapseDay, levelsFor, type Barred } from '../../src/rules/discipline.js';
+import {
+  BARRED,
+  barsOn,
+  effectFrom,
+  formsFor,
+  lapseDay,
+  levelsFor,
+  type Barred,
+} from '../../src/rules/discipline.js';
 import { LAW } from './support.js';
 
 const codes = (entries: readonly { readonly code: string }[]) => entries.map((e) => e.code).sort();
@@ -77,6 +85,21 @@ describe('what follows a discipline', () => {
     expect(lapse('vc_canh_cao', '2026-08-01')).to.equal('2027-08-01');
     expect(lapse('ld_khien_trach', '2022-03-01')).to.equal('2022-06-01');
     expect(lapse('cc_buoc_thoi_viec', '2013-03-01')).to.equal(null);
+  });
+
+  it('its months count from the Party’s decision where the law says so: of public employees from 2026-07-01', () => {
+    const from = (form: string, since: string, party: string | null = '2026-05-01') =>
+      effectFrom(LAW, { form, since }, party);
+    for (const form of ['vc_khien_trach', 'vc_canh_cao', 'vc_cach_chuc']) {
+      expect(from(form, '2026-07-01'), form).to.equal('2026-05-01');
+      expect(from(form, '2026-06-30'), form).to.equal('2026-06-30');
+      expect(from(form, '2026-07-01', null), form).to.equal('2026-07-01');
+    }
+    expect(from('vc_buoc_thoi_viec', '2026-07-01')).to.equal('2026-07-01');
+    expect(from('cc_canh_cao', '2026-07-01')).to.equal('2026-07-01');
+    expect(lapseDay(LAW, { form: 'vc_canh_cao', since: '2026-07-01', from: '2026-05-01' })).to.equal(
+      '2027-05-01',
+    );
   });
 
   const bars = (form: string, since: string, what: Barred, day: string) =>

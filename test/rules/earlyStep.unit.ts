@@ -18,6 +18,7 @@ const asked: EarlyRaiseAsked = {
 };
 const troubles = (more: Partial<EarlyRaiseAsked>) => earlyTroubles({ ...asked, ...more }, LAW);
 const again = { before: { reason: 'excellent', grade: '01.003' } } as const;
+const noticed = { reason: 'retirement_notice', retiresOn: '2014-06-01' } as const;
 const inOtherGrade = { ...again, grade: '01.002' };
 
 const rewarded = (monthsPerStep: number, ...achievements: string[]) => ({ monthsPerStep, achievements });
@@ -43,9 +44,31 @@ describe('a step raised early', () => {
       ['not_law'],
     ],
     [
-      'on a notice from 2012-05-01',
+      'on a notice from 2012-05-01, the first day of the law',
       { reason: 'retirement_notice', from: '2012-05-01', due: '2012-12-01' },
       [],
+    ],
+    ['on a notice not later than the day of the law', { ...noticed, from: '2014-01-02' }, ['wrong_day']],
+    [
+      'the first of the month after does',
+      { ...noticed, due: '2015-01-15', retiresOn: '2014-06-01', from: '2014-02-01' },
+      [],
+    ],
+    [
+      'on a notice, of somebody who leaves early under NĐ 178/2024',
+      {
+        ...noticed,
+        from: '2025-03-01',
+        due: '2026-03-01',
+        retiresOn: '2025-09-01',
+        leavesBy: 'sap_xep_nd178',
+      },
+      ['early_leaver'],
+    ],
+    [
+      'for achievement, by what lacks at the end of the year in which it is decided',
+      { year: 2013 },
+      ['lacks_too_much'],
     ],
     [
       'on a notice, twelve months may lack',
@@ -73,7 +96,9 @@ describe('a step raised early', () => {
     expect(stepOnNotice(LAW, '2018-02-01', '2017-03-01')).to.equal('2017-02-01');
     expect(stepOnNotice(LAW, '2018-03-02', '2017-03-01')).to.equal(null);
     expect(stepOnNotice(LAW, '2013-01-01', '2012-05-01')).to.equal(null);
-    expect(stepOnNotice(LAW, '2013-01-01', '2012-05-02')).to.equal('2012-01-01');
+    expect(stepOnNotice(LAW, '2013-06-01', '2012-06-01')).to.equal('2012-06-01');
+    // Never from before the law.
+    expect(stepOnNotice(LAW, '2013-01-01', '2012-05-02')).to.equal('2012-05-01');
   });
 
   it('for achievement, at most twelve months may lack at the end of the year', () => {

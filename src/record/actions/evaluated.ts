@@ -1,6 +1,7 @@
 import { CodeField, FactField, IntegerField, TextField } from '../fields.js';
 import { defineAction, isErased, type Fact } from '../action.js';
 import { appliesTo } from '../category.js';
+import { checkDisciplines } from '../evaluation.js';
 import type { Reference } from '../reference.js';
 import type { Trouble } from '../ruleBook.js';
 import type { State } from '../state.js';
@@ -29,13 +30,18 @@ export const evaluated = defineAction<Evaluated>({
   type: 'evaluated',
   version: 1,
   fields: Evaluated,
-  check: (fact, before, reference) => [...checkOnce(fact, before), ...checkLevel(fact, before, reference)],
+  check: (fact, before, reference) => [
+    ...checkOnce(fact, before),
+    ...checkLevel(fact, before, reference),
+    ...checkDisciplines(fact, before, reference),
+  ],
   evolve: (state, { id, range, data: { year, level, sameActAs = null } }) => ({
     ...state,
     evaluations: [...state.evaluations, { by: id, since: range.first, year, level, sameActAs }],
   }),
   caption: { vi: 'Đánh giá, xếp loại chất lượng hằng năm', en: 'Evaluated for a year' },
-  source: 'Luật CBCC 2008 Đ.29, 58; Luật Viên chức 2010 Đ.42; NĐ 90/2020/NĐ-CP; NĐ 335/2025/NĐ-CP',
+  source:
+    'Luật CBCC 2008 Đ.29, 58; Luật Viên chức 2010 Đ.42; NĐ 90/2020/NĐ-CP; NĐ 335/2025/NĐ-CP; NĐ 233/2026/NĐ-CP',
   deadline: 'R-10.2b',
   gate: false,
   rank: 56,

@@ -1,4 +1,4 @@
-import { PartialDateField } from '../fields.js';
+import { CodeField, PartialDateField } from '../fields.js';
 import { defineAction } from '../action.js';
 import { checkNotice } from '../retirement.js';
 
@@ -9,16 +9,28 @@ class RetirementNotified {
     secrecy: 'history',
   })
   retirement!: string;
+
+  @CodeField('retirement_type', {
+    vi: 'Hình thức, căn cứ nghỉ hưu',
+    en: 'Type or basis of the retirement',
+    secrecy: 'history',
+    optional: true,
+    since: 2,
+  })
+  basis?: string;
 }
 
 export const retirementNotified = defineAction<RetirementNotified>({
   type: 'retirement_notified',
-  version: 1,
+  version: 2,
   fields: RetirementNotified,
   check: ({ data, range }) => checkNotice(range, data.retirement),
   evolve: (state, { id, range, data }) => {
     const retirement = data.retirement as string | undefined;
-    const notice = retirement === undefined ? {} : { retirement };
+    const notice = {
+      ...(retirement === undefined ? {} : { retirement }),
+      ...(data.basis === undefined ? {} : { basis: data.basis }),
+    };
     return { ...state, retirementNotice: { by: id, since: range.first, ...notice } };
   },
   caption: { vi: 'Thông báo nghỉ hưu', en: 'Notified of retirement' },

@@ -1,13 +1,19 @@
 import { expect } from 'chai';
 import { fieldsOf } from '../../../src/record/fields.js';
 import { actionOf } from '../../../src/record/registry.js';
+import type { FactContent } from '../../../src/record/action.js';
+import { duesOf } from '../../../src/record/dues.js';
 import {
   appointed,
   disciplined,
+  evaluated,
   eventId,
   fact,
+  graded,
   hired,
+  lawfulWorld,
   opened,
+  raised,
   record,
   Scenario,
 } from '../../support/record.js';
@@ -68,7 +74,80 @@ describe('Disciplined', () => {
     officer.when(record(disciplined('2009-03-01'))).withFindings('before_hire');
   });
 
-  it('side, form, body and violation are sealed in the group of discipline', () => {
+  describe('of a Party member who was disciplined by the Party for the same act', () => {
+    const party = (day: string) => disciplined(day, 'dang_canh_cao', 'party');
+    const state = (day: string, data: object = {}) =>
+      fact('disciplined', day, {
+        side: 'state',
+        form: 'vc_canh_cao',
+        partyDiscipline: eventId(4),
+        ...data,
+      });
+    const given = (...facts: FactContent[]) =>
+      Scenario.under(lawfulWorld, opened(), hired('2020-01-01', { category: 'vien_chuc' }), ...facts);
+    const dues = (s: Scenario, day: string) => duesOf(s.at(day), day, lawfulWorld);
+    const lapse = (s: Scenario, by: number) =>
+      dues(s, '2026-12-01').find((d) => d.kind === 'discipline_lapse' && d.by === eventId(by))?.due;
+
+    it('the effect counts from the Party’s decision, by the law from 2026-07-01 (NĐ 234/2026 Đ.2.9)', () => {
+      const s = given(graded('2025-01-01'), party('2026-07-10'), state('2026-08-20'));
+      expect(s.rules()).to.deep.equal([]);
+      expect(lapse(s, 5)).to.equal('2027-07-10');
+      const planned = (day: string) => record(fact('planned_for_post', day, { position: 'truong_phong' }));
+      s.when(planned('2027-07-09')).withFindings('barred_by_discipline');
+      s.when(planned('2027-07-10')).withFindings();
+    });
+
+    it('before that law, or with no Party decision, it counts from its own day', () => {
+      const earlier = given(graded('2025-01-01'), party('2026-05-10'), state('2026-06-30'));
+      expect(lapse(earlier, 5)).to.equal('2027-06-30');
+      const alone = given(
+        graded('2025-01-01'),
+        party('2026-07-10'),
+        state('2026-08-20', { partyDiscipline: undefined }),
+      );
+      expect(lapse(alone, 5)).to.equal('2027-08-20');
+    });
+
+    it('a Party decision found wrong gives no day', () => {
+      const s = given(graded('2025-01-01'), party('2026-07-10'), state('2026-08-20')).and(
+        record(fact('discipline_revoked', '2026-10-01', { discipline: eventId(4) })),
+      );
+      expect(lapse(s, 5)).to.equal('2027-08-20');
+    });
+
+    it('lengthens the wait that ran on the Party’s day; where the step was given since, the one after it', () => {
+      const step = (s: Scenario) => dues(s, '2026-08-20').find((d) => d.kind === 'regular_step')?.due;
+      const waiting = given(graded('2023-08-01'), party('2026-07-10'), state('2026-08-20'));
+      expect(step(waiting)).to.equal('2027-02-01');
+      const given8 = given(
+        graded('2023-08-01'),
+        party('2026-07-10'),
+        state('2026-08-20'),
+        raised('2026-08-01', 2),
+      );
+      expect(given8.rules()).to.deep.equal([]);
+      expect(step(given8)).to.equal('2030-02-01');
+    });
+  });
+
+  it('of the state alone does a violation of duties bear on the evaluation of the year', () => {
+    const s = Scenario.under(
+      lawfulWorld,
+      opened(),
+      hired('2020-01-01', { category: 'cong_chuc' }),
+      evaluated('2026-12-10', 2026, 'cc_tot'),
+    );
+    const later = (data: object) =>
+      record(fact('disciplined', '2026-12-20', { side: 'state', form: 'cc_khien_trach', ...data }));
+    s.when(later({ concerns: 'duties' })).withFindings('evaluation_despite_discipline');
+    s.when(later({ concerns: 'degradation' })).withFindings('evaluation_despite_discipline');
+    s.when(later({ concerns: 'other' })).withFindings();
+    s.when(later({})).withFindings();
+    s.when(later({ side: 'party', form: 'dang_khien_trach', concerns: 'duties' })).withFindings();
+  });
+
+  it('what it says is sealed in the group of discipline, the Party’s decision on the same act too', () => {
     const secrecy = fieldsOf(actionOf('disciplined').fields).map((f) => f.secrecy);
     expect(new Set(secrecy)).to.deep.equal(new Set(['discipline']));
   });

@@ -1,6 +1,18 @@
 import { expect } from 'chai';
 import { actionOf } from '../../../src/record/registry.js';
-import { appointed, deceased, fact, graded, hired, opened, record, Scenario } from '../../support/record.js';
+import {
+  appointed,
+  deceased,
+  eventId,
+  fact,
+  graded,
+  hired,
+  lawfulWorld,
+  opened,
+  raisedEarly,
+  record,
+  Scenario,
+} from '../../support/record.js';
 
 describe('Retired early', () => {
   const base = Scenario.given(opened(), hired(), graded('2010-01-01'));
@@ -27,6 +39,32 @@ describe('Retired early', () => {
       .and(record(fact('left_service', '2024-01-01')))
       .when(record(out))
       .withFindings('after_leaving');
+  });
+
+  it('under NĐ 178/2024 after a raise on a retirement notice: recorded with a finding that names the raise', () => {
+    const s = Scenario.under(
+      lawfulWorld,
+      opened(),
+      hired(),
+      graded('2023-03-01'),
+      fact('retirement_notified', '2025-01-10', { retirement: '2025-08' }),
+      raisedEarly('2025-03-01', 2, { reason: 'retirement_notice' }),
+    );
+    const { findings } = s.when(record(out)).then('retired_early');
+    expect(findings[0]).to.deep.include({
+      rule: 'early_notice_of_early_leaver',
+      field: 'basis',
+      others: [eventId(5)],
+    });
+    s.when(record({ ...out, data: { basis: 'tinh_gian_nd29' } })).withFindings();
+  });
+
+  it('at most so many months younger as the list says of the basis', () => {
+    // Born in October 1968, of normal age in June 2025.
+    const s = Scenario.under(lawfulWorld, opened('2012-10-03', { dateOfBirth: '1968-10-20' }), hired());
+    const lower = (day: string) => record(fact('retired_early', day, { basis: 'tuoi_thap_hon' }));
+    s.when(lower('2020-06-30')).withFindings();
+    s.when(lower('2020-06-29')).withFindings('retired_before_age');
   });
 
   it('after death: refused', () => {

@@ -19,6 +19,13 @@ describe('Notified of retirement', () => {
     expect(s.rules()).to.deep.equal([]);
   });
 
+  it('names the basis on which the person leaves, where the paper does', () => {
+    const s = base.and(
+      record(fact('retirement_notified', '2025-02-01', { retirement: '2025-08', basis: 'sap_xep_nd178' })),
+    );
+    expect(s.at('2025-02-01').retirementNotice?.basis).to.equal('sap_xep_nd178');
+  });
+
   it('six months before: of a month from the first of the next, of a day from that day', () => {
     expect(lastDayOfNotice('2013-08', '2013-01-01')).to.equal('2013-03-01');
     expect(lastDayOfNotice('2013-09-01', '2013-01-01')).to.equal('2013-03-01');

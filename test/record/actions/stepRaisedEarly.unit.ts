@@ -49,7 +49,8 @@ describe('Step raised early', () => {
   it('twice with a regular raise between, or the second on a retirement notice: in order', () => {
     const once = base.and(record(raisedEarly('2012-01-01', 2)));
     once.when(record(raised('2015-01-01', 3)), record(raisedEarly('2017-01-01', 4))).withFindings();
-    once.when(record(raisedEarly('2014-01-01', 3, { reason: 'retirement_notice' }))).withFindings();
+    const notice = record(fact('retirement_notified', '2013-10-01', { retirement: '2014-06' }));
+    once.when(notice, record(raisedEarly('2014-01-01', 3, { reason: 'retirement_notice' }))).withFindings();
   });
 
   it('the reward lies within the six years before, for steps of 24 months within four; on a notice none is asked', () => {
@@ -64,8 +65,36 @@ describe('Step raised early', () => {
     since('2011')
       .when(record(raisedEarly('2017-12-31', 2)))
       .withFindings();
+    const notified = record(fact('retirement_notified', '2016-10-01', { retirement: '2017-06' }));
     const notice = record(raisedEarly('2017-01-01', 2, { reason: 'retirement_notice' }));
-    since('2010-12-31').when(notice).withFindings();
+    since('2010-12-31').when(notified, notice).withFindings();
+  });
+
+  it('on a notice from the day of the law, which a finding names, or the first of the month after', () => {
+    // Sở Nội vụ Đà Nẵng: step of 2015-02-01, retires on 2017-03-01.
+    const notified = Scenario.given(
+      opened(),
+      hired(),
+      graded('2015-02-01', 1),
+      fact('retirement_notified', '2016-08-15', { retirement: '2017-02' }),
+    );
+    const on = (day: string) => record(raisedEarly(day, 2, { reason: 'retirement_notice' }));
+    notified.when(on('2017-02-01')).withFindings();
+    notified.when(on('2017-01-31')).withFindings('early_over_limit');
+    const { findings } = notified.when(on('2017-02-02')).then('step_raised_early');
+    expect(findings[0]).to.deep.include({
+      rule: 'early_notice_day',
+      params: { due: '2018-02-01', lawful: '2017-02-01' },
+    });
+    const inMonth = Scenario.given(
+      opened(),
+      hired(),
+      graded('2015-02-10', 1),
+      fact('retirement_notified', '2016-08-15', { retirement: '2017-03' }),
+    );
+    inMonth.when(on('2017-02-10')).withFindings();
+    inMonth.when(on('2017-03-01')).withFindings();
+    inMonth.when(on('2017-03-02')).withFindings('early_notice_day');
   });
 
   it('twice in different grades: in order until 2021-08-14, by the law of the date', () => {
