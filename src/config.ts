@@ -49,6 +49,8 @@ export interface Config {
   readonly mostOverdue: number;
   /** Whether a proposal that would go over a unit's establishment is refused. */
   readonly refuseOverEstablishment: boolean;
+  /** So many days back one person alone may correct what is recorded; null: any number. */
+  readonly correctionsAloneDays: number | null;
 }
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -253,6 +255,14 @@ export const CONFIG_HELP: readonly ConfigHelp[] = [
       vi: 'refuse hoặc allow: đề nghị vượt biên chế được giao bị từ chối hay được nhận. Quyết định đã ban hành luôn được ghi và hiện là vượt.',
     },
   },
+  {
+    name: 'HOSO_CORRECTIONS_ALONE_DAYS',
+    default: 'none: any number',
+    meaning: {
+      en: 'How many days back one person alone may correct or rescind a fact, or withdraw a record; what lies further back is proposed, and decided by a second person (Điều 13.2). New facts and imports are never held up.',
+      vi: 'Số ngày trở về trước mà một người được tự đính chính, hủy bỏ một việc hoặc loại bỏ hồ sơ; xa hơn thì phải đề nghị và người thứ hai quyết định (Điều 13.2). Việc mới và nhập quá trình không bị chặn.',
+    },
+  },
 ];
 
 /** Where and as whom the process runs; tests give their own. */
@@ -324,6 +334,13 @@ export function readConfig(
     refuseOverEstablishment:
       oneOf('HOSO_OVER_ESTABLISHMENT', read('HOSO_OVER_ESTABLISHMENT'), ['refuse', 'allow'], 'refuse') ===
       'refuse',
+    correctionsAloneDays: wholeNumber(
+      'HOSO_CORRECTIONS_ALONE_DAYS',
+      read('HOSO_CORRECTIONS_ALONE_DAYS'),
+      null,
+      0,
+      100_000,
+    ),
   };
   if (!isLoopback(config.host) && config.tls === null)
     throw new ConfigError(
@@ -479,20 +496,20 @@ function prefix(value = 'hoso_'): string {
   );
 }
 
-function wholeNumber(
+function wholeNumber<Standard extends number | null>(
   variable: string,
   value: string | undefined,
-  standard: number,
+  standard: Standard,
   least: number,
   most: number,
-): number {
+): number | Standard {
   if (value === undefined) return standard;
   const number = /^\d{1,10}$/.test(value) ? Number(value) : NaN;
   if (!(number >= least && number <= most))
     throw new ConfigError(
       variable,
       `must be a whole number from ${least} to ${most}, not "${value.slice(0, 40)}"`,
-      `Set it to such a number, or unset it for ${standard}.`,
+      `Set it to such a number, or unset it for ${standard ?? 'any number'}.`,
     );
   return number;
 }

@@ -6,6 +6,7 @@ import { AttachmentDesk } from './attachments/attachmentDesk.js';
 import { AttachmentStore } from './attachments/store.js';
 import { ship } from './catalogues/ship.js';
 import type { Config } from './config.js';
+import { dayInVietnam, plusDays } from './dates.js';
 import { numberingMigrations } from './event-log/eventstoredb/migrations.js';
 import { openLog } from './event-log/openLog.js';
 import type { EventLog } from './event-log/port.js';
@@ -22,7 +23,7 @@ import { OperatorError } from './operatorError.js';
 import { openDatabase, type Database, type OpenOptions } from './postgres/database.js';
 import { migrate, type SqlMigration } from './postgres/migrate.js';
 import { destroyedByLog, RecordCodec } from './recording/codec.js';
-import { RecordDesk, type References } from './recording/recordDesk.js';
+import { RecordDesk, type DeskOptions, type References } from './recording/recordDesk.js';
 import { ReferenceRecorder } from './reference/recorder.js';
 import { ReferenceDesk } from './reference/referenceDesk.js';
 import { ReferenceService } from './reference/service.js';
@@ -113,7 +114,7 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
     await references.start();
     const store = new AttachmentStore(join(config.dataDir, 'attachments'));
     const attachments = new AttachmentDesk(log, sealer, store, config.attachmentLimit);
-    const desk = new RecordDesk(log, sealer, deskReferences(references), attachments);
+    const desk = new RecordDesk(log, sealer, deskReferences(references), attachments, deskOptions(config));
     const access = openAccess(database.access, { log, sealer, desk, references });
     opened.push(() => access.close());
     return {
@@ -186,6 +187,12 @@ async function openEvidence(
     await register.close();
     throw error;
   }
+}
+
+/** The first day that one person alone may correct moves on with the server's clock, at midnight in Vietnam. */
+function deskOptions({ correctionsAloneDays: days }: Config): DeskOptions {
+  if (days === null) return {};
+  return { aloneSince: () => plusDays(dayInVietnam(new Date().toISOString()), -days) };
 }
 
 /** Reference data as the desk asks for it: a view at K that remembers what was used. */

@@ -47,6 +47,12 @@ describe('the configuration', () => {
     expect(config).to.deep.include({ dataDir: '/srv/hoso/x/y', masterKeyFile: '/srv/key', port: 3000 });
   });
 
+  it('one person may correct alone however old, unless a number of days is set; 0 means today only', () => {
+    expect(readConfig({}, user).correctionsAloneDays).to.equal(null);
+    expect(readConfig({ HOSO_CORRECTIONS_ALONE_DAYS: '0' }, user).correctionsAloneDays).to.equal(0);
+    expect(readConfig({ HOSO_CORRECTIONS_ALONE_DAYS: '30' }, user).correctionsAloneDays).to.equal(30);
+  });
+
   it('puts the key that signs checkpoints beside the master key', () => {
     expect(readConfig({}, user).evidenceKeyFile).to.match(
       /^\/home\/an\/\.config\/hoso\/data-[0-9a-f]{12}\.evidence\.key$/,
@@ -67,6 +73,7 @@ describe('the configuration', () => {
     ['HOSO_BODY_LIMIT', { HOSO_BODY_LIMIT: '1e6' }, /whole number/],
     ['HOSO_RECONCILED_MONTHS', { HOSO_RECONCILED_MONTHS: '0' }, /whole number from 1 to 1200/],
     ['HOSO_MOST_OVERDUE', { HOSO_MOST_OVERDUE: 'all' }, /whole number from 0/],
+    ['HOSO_CORRECTIONS_ALONE_DAYS', { HOSO_CORRECTIONS_ALONE_DAYS: 'none' }, /whole number from 0/],
     ['HOST', { HOST: '0.0.0.0' }, /without TLS/],
     ['HOSO_TLS_KEY_FILE', { HOSO_TLS_CERT_FILE: '/c.pem' }, /missing beside/],
     ['HOSO_RATE_LIMIT', { HOSO_RATE_LIMIT: '-1' }, /whole number from 0/],

@@ -5,7 +5,7 @@ import { ProposalStanding } from './rows.js';
 /** How each proposal stands, from what its events say in the open: for lists by agency, status and person. */
 export const proposals: ProjectionOf<'proposal'> = {
   name: 'proposals',
-  version: 1,
+  version: 2,
   of: 'proposal',
   tables: [ProposalStanding],
   usesReference: false,
@@ -22,6 +22,7 @@ export const proposals: ProjectionOf<'proposal'> = {
           person: made.open.record,
           action: made.open.action ?? '',
           effective: decided?.open.effective ?? made.open.effective ?? '',
+          change: made.open.change?.kind ?? null,
           agency: made.open.agency ?? null,
           status: STATUS_AFTER[last.kind],
           judgedAt: events.findLast((e) => e.open.judgedAt !== undefined)?.open.judgedAt ?? 0,

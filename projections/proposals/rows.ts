@@ -1,5 +1,6 @@
 import { Column, Entity, Index } from 'typeorm';
 import { ProposalRow } from '../../src/projecting/rows.js';
+import type { PastChange } from '../../src/proposals/pastChange.js';
 import type { ProposalStatus } from '../../src/proposals/proposal.js';
 
 @Entity({
@@ -14,11 +15,24 @@ export class ProposalStanding extends ProposalRow {
   @Column({ type: 'uuid', comment: 'Id of the record of the person concerned.' })
   person!: string;
 
-  @Column({ type: 'text', collation: 'C', comment: 'Personnel action proposed: step_raised_regular, …' })
+  @Column({
+    type: 'text',
+    collation: 'C',
+    comment:
+      'Personnel action proposed: step_raised_regular, …; of a change of the past, that of the fact concerned.',
+  })
   action!: string;
 
   @Column({ type: 'text', comment: 'Effective date proposed, or decided: 2016-06-15.' })
   effective!: string;
+
+  @Column({
+    type: 'text',
+    collation: 'C',
+    nullable: true,
+    comment: 'What of the past it would change: correct, rescind, withdraw, restore; null: it is a new fact.',
+  })
+  change!: PastChange['kind'] | null;
 
   @Column({ type: 'uuid', nullable: true, comment: 'Agency that proposes; null: the record names none.' })
   agency!: string | null;
@@ -48,7 +62,7 @@ export class ProposalStanding extends ProposalRow {
   @Column({ type: 'uuid', nullable: true, comment: 'Account that made it.' })
   account!: string | null;
 
-  @Column({ type: 'uuid', nullable: true, comment: 'The fact that it became; null: none.' })
+  @Column({ type: 'uuid', nullable: true, comment: 'The event that it became; null: none.' })
   fact!: string | null;
 
   @Column({ type: 'text', array: true, comment: 'Rules by which the record refused it, when it failed.' })

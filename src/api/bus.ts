@@ -76,7 +76,7 @@ export class CarryOutHandler implements ICommandHandler<CarryOut, Outcome> {
   private carryOut(command: CarryOut['command']): Promise<Outcome> {
     const { desk, referenceDesk, proposals } = this.core;
     if ('items' in command) return executeBatch(desk, command);
-    if ('content' in command) return proposals.propose(command);
+    if ('proposed' in command) return proposals.propose(command);
     if ('step' in command) return proposals.take(command);
     if ('subject' in command) return referenceDesk.execute(command);
     return 'into' in command ? desk.merge(command) : desk.execute(command);

@@ -9,6 +9,7 @@ import { FIELD_GROUPS } from '../fieldGroups.js';
 import { RULES } from '../record/ruleBook.js';
 import { schemaOf, type JsonSchema } from '../record/fields.js';
 import { SPELL_KINDS } from '../record/spells.js';
+import { PAST_CHANGES } from '../proposals/pastChange.js';
 import { PROPOSAL_STATUSES } from '../proposals/proposal.js';
 import { changesSchema, factContentSchema } from './forms.js';
 import { PROBLEMS } from './problem.js';
@@ -245,6 +246,7 @@ const PREVIEW = object({
   endedIntervals: list(SPELL),
 });
 const PROPOSAL_STATUS = { type: 'string', enum: [...PROPOSAL_STATUSES] };
+const CHANGE_KIND = { type: 'string', enum: [...PAST_CHANGES] };
 const PROPOSAL = {
   id,
   status: PROPOSAL_STATUS,
@@ -253,6 +255,15 @@ const PROPOSAL = {
   action: text,
   caption: orNull(object({ vi: text, en: text })),
   ...CONTENT,
+  change: {
+    ...orNull(
+      object(
+        { kind: CHANGE_KIND, target: id, mergedInto: id, reason: text, approval: orNull(ref('Document')) },
+        ['target', 'mergedInto'],
+      ),
+    ),
+    description: 'Đề nghị thay đổi điều đã ghi / change of what is recorded; null: a new fact',
+  },
   judgedAt: {
     ...object({ sequence: whole }),
     description: 'Được xét theo những gì đã biết đến đây / judged as known at this sequence',
@@ -262,7 +273,7 @@ const PROPOSAL = {
     description: 'Chỉ tiêu nâng bậc trước thời hạn / place among the early raises of an agency and year',
   },
   reason: { ...textOrNull, description: 'Lý do không chấp nhận / why it was declined' },
-  event: { ...idOrNull, description: 'Việc đã ghi / the fact that it became' },
+  event: { ...idOrNull, description: 'Việc đã ghi / the event that it became' },
   rules: {
     ...list(object({ rule: text, vi: text, en: text, source: text })),
     description: 'Quy tắc khiến hồ sơ từ chối / rules by which the record refused it',
@@ -413,6 +424,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         person: id,
         action: text,
         effective: text,
+        change: orNull(CHANGE_KIND),
         agency: idOrNull,
         status: PROPOSAL_STATUS,
         revision: whole,

@@ -262,7 +262,8 @@ export function fact(
   } as Json) as unknown as FactContent;
 }
 
-function corrected(
+/** What a correction says that its target should have said. */
+export function corrected(
   check: Checker,
   target: string,
   body: unknown,
@@ -284,7 +285,8 @@ export function document(check: Checker, value: unknown, at: string, needsNumber
     check.fault(`${at}/number`, 'required', 'bắt buộc phải có số văn bản', 'the document number is required');
 }
 
-function groundsOf(check: Checker, body: Plain, at: string): Grounds {
+/** `{reason, approval?}` among the other parts of a body. */
+export function groundsOf(check: Checker, body: Plain, at: string): Grounds {
   const { reason, approval } = body;
   if (reason !== undefined) check.fields(ReasonField, { reason }, at);
   if (approval !== undefined) check.fields(DocumentBlock, approval, `${at}/approval`);

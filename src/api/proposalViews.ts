@@ -25,7 +25,7 @@ function ruleView(rule: string): object {
 }
 
 export function proposalView(id: string, proposal: Proposal): object {
-  const { status, record, agency, content, judgedAt, place, reason, event, rules } = proposal;
+  const { status, record, agency, content, change, judgedAt, place, reason, event, rules } = proposal;
   return {
     id,
     status,
@@ -34,6 +34,7 @@ export function proposalView(id: string, proposal: Proposal): object {
     action: content.action,
     caption: findAction(content.action)?.caption ?? null,
     ...contentView(content),
+    change: change === null ? null : { ...change, approval: change.approval ?? null },
     judgedAt: { sequence: judgedAt },
     place,
     reason,

@@ -2,11 +2,14 @@ import { Controller, Get, Inject, Post, Req, Res, type Type } from '@nestjs/comm
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { Intent } from '../access/rights.js';
 import type { ReadModels } from '../projecting/readModels.js';
 import type { ProposalFilter } from '../projecting/queries/proposals.js';
 import type { JsonSchema } from '../record/fields.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import { dayInVietnam } from '../dates.js';
+import { mergedInto } from '../proposals/gates.js';
+import type { PastChange } from '../proposals/pastChange.js';
 import { PROPOSAL_STATUSES, type Proposal, type ProposalStep } from '../proposals/proposal.js';
 import type { ProposalAnswer, Step } from '../proposals/proposalDesk.js';
 import type { ApiCore } from './apiCore.js';
@@ -15,9 +18,10 @@ import { addRoute, DRY_RUN, frameOf, ID_SCHEMA, IF_MATCH, type Request } from '.
 import { Cursors } from './cursors.js';
 import { etag, expectedRevisionOf, isId } from './headers.js';
 import { BELOW, CURSOR, PAGE_SIZE, unitsWith } from './lists.js';
-import { accessOf, Allow, tell } from './policy.js';
+import { accessOf, Allow, noRight, tell } from './policy.js';
 import { noSuchProposal } from './problem.js';
 import {
+  changeExample,
   checkStepOf,
   decideStepOf,
   declineStepOf,
@@ -79,15 +83,38 @@ class Proposals {
 
   /** Makes a proposal; its id is a function of client and key. */
   async propose(request: Request, reply: FastifyReply): Promise<void> {
-    const command = { ...frameOf(request, 'propose'), ...proposedOf(request.body) };
-    await this.send(new CarryOut('propose', command), true, reply);
+    const frame = frameOf(request, 'propose');
+    const { change, ...asked } = proposedOf(request.body);
+    if (change !== undefined) await this.requireRights(request, asked.record, change);
+    await this.send(new CarryOut('propose', { ...frame, ...asked }), true, reply);
   }
 
   async step({ path, form }: StepRoute, request: Request, reply: FastifyReply): Promise<void> {
     const frame = frameOf(request, path);
     const expected = expectedRevisionOf(request.headers);
-    const command = { ...frame, id: proposalIn(request), expected, step: form(request.body) };
+    const id = proposalIn(request);
+    const command = { ...frame, id, expected, step: form(request.body) };
+    if (path === 'decide') {
+      const { proposal } = await this.core.proposals.load(id);
+      if (proposal?.change) await this.requireRights(request, proposal.record, proposal.change);
+    }
     await this.send(new CarryOut(`${path}_proposal`, command), false, reply);
+  }
+
+  /** Proposing a change of the past, and deciding it, needs the right that making it at once would need. */
+  private async requireRights(request: Request, record: string, change: PastChange): Promise<void> {
+    const { gate } = this.core.access;
+    const { caller } = accessOf(request);
+    const isWhole = change.kind === 'withdraw' || change.kind === 'restore';
+    const needed: [string | undefined, Intent][] = [
+      [record, isWhole ? 'withdraw' : 'command'],
+      [mergedInto(change), 'command'],
+    ];
+    for (const [id, intent] of needed) {
+      const there = id === undefined ? null : await gate.standing(id, false);
+      // Who is not there is told by the command itself.
+      if (there !== null && !gate.decide(caller, intent, there.standing).allowed) throw noRight();
+    }
   }
 
   private async send(carryOut: CarryOut, isNew: boolean, reply: FastifyReply): Promise<void> {
@@ -203,9 +230,9 @@ export function proposalsController(): Type {
     ApiOperation({
       operationId: 'propose',
       summary: 'Đề nghị một việc / Propose a personnel action (Đ.15.5đ, 18.4e)',
-      description: `Bị từ chối khi hồ sơ chưa đầy đủ (nêu từng mục thiếu) hoặc cơ quan còn việc quá hạn. / Refused while the record is incomplete, naming each missing item, or the agency has overdue duties. Actions: ${PROPOSABLE.map((a) => a.type).join(', ')}.`,
+      description: `Bị từ chối khi hồ sơ chưa đầy đủ (nêu từng mục thiếu) hoặc cơ quan còn việc quá hạn. Với change: đề nghị đính chính, hủy bỏ, loại bỏ hồ sơ để người thứ hai quyết định; không bị các điều kiện trên chặn. / Refused while the record is incomplete, naming each missing item, or the agency has overdue duties. With change: a correction, a rescission or a withdrawal for a second person to decide, which those do not hold up. Actions: ${PROPOSABLE.map((a) => a.type).join(', ')}.`,
     }),
-    ApiBody({ schema: { ...PROPOSAL_FORMS.propose(), examples: [proposalExample()] } }),
+    ApiBody({ schema: { ...PROPOSAL_FORMS.propose(), examples: [proposalExample(), changeExample()] } }),
     ApiResponse({ status: 201, description: 'Đã đề nghị / proposed', schema: DONE_SCHEMA }),
   ]);
   for (const route of STEPS)

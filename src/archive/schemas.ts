@@ -100,7 +100,8 @@ const PROPOSAL: Readonly<Record<string, JsonSchema>> = {
   ordinal: { type: 'integer' },
   document: { type: 'object' },
   data: { type: 'object' },
-  event: { ...TEXT, format: 'uuid', description: 'Event that the fact became' },
+  change: { type: 'object', description: 'Change of the past proposed in place of a new fact' },
+  event: { ...TEXT, format: 'uuid', description: 'Event that it became' },
   revision: { type: 'integer' },
   rules: { type: 'array', items: TEXT, description: 'Rules by which the record refused it' },
 };

@@ -1,6 +1,8 @@
 import type { ProposedEvent, RecordedEvent } from '../event-log/port.js';
-import type { FieldGroup } from '../fieldGroups.js';
+import type { FieldGroup, Secrecy } from '../fieldGroups.js';
 import type { FactContent } from '../record/action.js';
+import { DocumentBlock } from '../record/document.js';
+import { ReasonField, secrecyOf } from '../record/events.js';
 import { actionOf } from '../record/registry.js';
 import { ERASED_TEXT, personStream } from '../recording/codec.js';
 import type { Metadata } from '../recording/metadata.js';
@@ -71,21 +73,34 @@ function plainOf(body: ProposalBody, record: string): JsonObject {
 
 const OPEN = ['record', 'agency', 'judgedAt', 'place', 'action', 'event', 'revision', 'rules'] as const;
 
+/** A change of the past; its reason is sealed. */
+const CHANGE: Shape = new Map<string, Secrecy | Shape>([
+  ['kind', 'open'],
+  ['target', 'open'],
+  ['mergedInto', 'open'],
+  ...secrecyOf(ReasonField),
+  ['approval', secrecyOf(DocumentBlock)],
+]);
+
 function shapeOf(kind: ProposalKind, plain: JsonObject): Shape {
   const open = OPEN.map((name) => [name, 'open'] as const);
   if (kind !== 'proposal_made' && kind !== 'proposal_decided')
     return new Map([...open, ['reason', 'history']]);
-  return new Map([...factShape(actionOf(plain['action'] as string).fields), ...open]);
+  return new Map([...factShape(actionOf(plain['action'] as string).fields), ...open, ['change', CHANGE]]);
 }
 
 function bodyOf(kind: ProposalKind, plain: JsonObject, erased: readonly FieldGroup[]): ProposalBody {
-  const { record, agency = null, judgedAt, place, ...said } = plain;
+  const { record, agency = null, judgedAt, place, change, ...said } = plain;
   if (kind === 'proposal_declined' && erased.includes('history'))
     return { kind, action: said['action'] as string, reason: ERASED_TEXT };
   if (kind !== 'proposal_made' && kind !== 'proposal_decided')
     return { kind, ...said, ...(judgedAt === undefined ? {} : { judgedAt }) } as unknown as ProposalBody;
   const content = { ...said, ...(erased.length === 0 ? {} : { erased }) } as unknown as FactContent;
-  const judged = { content, judgedAt, ...(place === undefined ? {} : { place }) };
+  const changed =
+    change === undefined
+      ? {}
+      : { change: erased.includes('history') ? { ...(change as object), reason: ERASED_TEXT } : change };
+  const judged = { content, ...changed, judgedAt, ...(place === undefined ? {} : { place }) };
   return (kind === 'proposal_made'
     ? { kind, record, agency, ...judged }
     : { kind, ...judged }) as unknown as ProposalBody;

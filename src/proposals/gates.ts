@@ -1,13 +1,14 @@
 import { dayInVietnam, type Day } from '../dates.js';
 import { LogUnavailable, type EventLog, type Position } from '../event-log/port.js';
-import type { FactContent } from '../record/action.js';
 import { lacksOf, type Lack } from '../record/completeness.js';
 import { actionOf } from '../record/registry.js';
 import type { RuleCode } from '../record/ruleBook.js';
 import { stateAt, type Finding } from '../record/timeline.js';
-import type { CommandAnswer, RecordDesk, References } from '../recording/recordDesk.js';
+import type { Refusal } from '../record/decide.js';
+import type { CommandAnswer, RecordCommand, RecordDesk, References } from '../recording/recordDesk.js';
 import type { Units } from '../organisation/tree.js';
 import { placeOf } from './earlyRaises.js';
+import { changeOf, type PastChange, type Proposed } from './pastChange.js';
 import { seatOf, type Seat } from './seats.js';
 import type { PlaceKey, ProposalRuleCode } from './proposal.js';
 
@@ -91,16 +92,17 @@ const MOST_ATTEMPTS = 5;
 export class Gates {
   constructor(private readonly parts: GateParts) {}
 
-  async judge(record: string, content: FactContent): Promise<Judgement> {
+  async judge(record: string, proposed: Proposed): Promise<Judgement> {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      const judged = await this.attempt(record, content);
+      const judged = await this.attempt(record, proposed);
       if (judged !== null) return judged;
     }
     throw new LogUnavailable('the record is changed faster than it can be read; retry');
   }
 
   /** Null: the record changed while it was judged. */
-  private async attempt(record: string, content: FactContent): Promise<Judgement | null> {
+  private async attempt(record: string, proposed: Proposed): Promise<Judgement | null> {
+    const { content, change } = proposed;
     const { desk, references, overdue, log, options } = this.parts;
     const loaded = await desk.load(record);
     if (loaded.events.length === 0) return { kind: 'notFound' };
@@ -108,15 +110,17 @@ export class Gates {
     await references.sync();
     const { reference } = references.view(judgedAt);
     const timeline = await desk.timelineOf(loaded, judgedAt);
-    if (!actionOf(content.action).gate)
-      return { kind: 'refused', judgedAt, refusals: [refusal('not_proposable')] };
     const day = this.parts.today?.() ?? dayInVietnam(new Date().toISOString());
-    const refusals: ProposalRefusal[] = [];
-    const lacks = lacksOf(timeline, day, reference, options);
-    if (lacks.length > 0) refusals.push({ ...refusal('record_incomplete'), lacks });
     const { state } = stateAt(timeline, day);
     const unit = (state.unit ?? state.lastUnit)?.unit ?? null;
     const agency = unit === null ? null : reference.agencyOf(reference.currentUnit(unit, day), day);
+    const asked = { ...PREVIEW, record, expected: loaded.events.length - 1 };
+    if (change !== undefined) return this.attemptChange({ judgedAt, agency }, asked, { content, change });
+    if (!actionOf(content.action).gate)
+      return { kind: 'refused', judgedAt, refusals: [refusal('not_proposable')] };
+    const refusals: ProposalRefusal[] = [];
+    const lacks = lacksOf(timeline, day, reference, options);
+    if (lacks.length > 0) refusals.push({ ...refusal('record_incomplete'), lacks });
     const late = agency === null ? null : await overdue(agency, day, position);
     if (agency !== null && late !== null && late.count > options.mostOverdue)
       refusals.push(
@@ -128,23 +132,11 @@ export class Gates {
         }),
       );
     const tried = await desk.check({
-      actor: NOBODY,
-      idempotencyKey: 'judge',
-      body: '',
-      dryRun: true,
-      record,
-      expected: loaded.events.length - 1,
+      ...asked,
       // Its document comes with the decision.
       changes: [{ kind: 'record', content: { ...content, document: content.document ?? { number: '-' } } }],
     });
-    if (tried.kind === 'refused')
-      refusals.push(
-        ...tried.refusals.map(({ rule, field, facts, params }) => ({
-          ...refusal(rule, params),
-          facts,
-          ...(field === undefined ? {} : { field }),
-        })),
-      );
+    if (tried.kind === 'refused') refusals.push(...tried.refusals.map(refusedBy));
     else if (tried.kind !== 'preview') return null;
     else {
       const irregular = tried.findings.filter((f) => f.kind === 'irregular');
@@ -161,10 +153,60 @@ export class Gates {
     }
     return { kind: 'refused', judgedAt, refusals };
   }
+
+  /**
+   * A change of the past makes a record right: it is held up by nothing that the record or the agency lacks, and what it
+   * leaves irregular is recorded with its findings.
+   */
+  private async attemptChange(
+    judged: { readonly judgedAt: number; readonly agency: string | null },
+    asked: typeof PREVIEW & { readonly record: string; readonly expected: number },
+    { content, change }: Required<Proposed>,
+  ): Promise<Judgement | null> {
+    const { judgedAt } = judged;
+    if (content.erased !== undefined)
+      return { kind: 'refused', judgedAt, refusals: [refusal('content_erased')] };
+    const tried = await carriedOut(this.parts.desk, asked, { content, change });
+    if (tried.kind === 'refused')
+      return { kind: 'refused', judgedAt, refusals: tried.refusals.map(refusedBy) };
+    if (tried.kind === 'notFound')
+      return { kind: 'refused', judgedAt, refusals: [{ ...refusal('not_opened'), facts: [tried.record] }] };
+    if (tried.kind !== 'preview') return null;
+    if (tried.events.length === 0)
+      return { kind: 'refused', judgedAt, refusals: [refusal('nothing_to_change')] };
+    return { kind: 'passed', ...judged, place: null, seat: null, tried };
+  }
+}
+
+/** Sends what was proposed to the record, as decided by two persons: a merger reaches into the other record as well. */
+export function carriedOut(
+  desk: RecordDesk,
+  frame: Omit<RecordCommand, 'changes' | 'expected'> & { readonly expected: number },
+  proposed: Proposed,
+): Promise<CommandAnswer> {
+  const seconded = { ...frame, seconded: true };
+  const into = mergedInto(proposed.change);
+  if (into === undefined) return desk.execute({ ...seconded, changes: [changeOf(proposed)] });
+  const { reason, approval } = proposed.change as PastChange;
+  return desk.merge({ ...seconded, into, reason, ...(approval === undefined ? {} : { approval }) });
+}
+
+/** The record that a withdrawal is a merger into. */
+export function mergedInto(change: PastChange | null | undefined): string | undefined {
+  return change?.kind === 'withdraw' ? change.mergedInto : undefined;
 }
 
 /** Nothing is written under it. */
-const NOBODY = { account: '', unit: '', client: 'gate' };
+const PREVIEW = {
+  actor: { account: '', unit: '', client: 'gate' },
+  idempotencyKey: 'judge',
+  body: '',
+  dryRun: true,
+};
+
+function refusedBy({ rule, field, facts, params }: Refusal): ProposalRefusal {
+  return { ...refusal(rule, params), facts, ...(field === undefined ? {} : { field }) };
+}
 
 export function refusal(
   rule: ProposalRefusal['rule'],

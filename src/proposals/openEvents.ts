@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../event-log/port.js';
 import { UnknownEvent } from '../recording/codec.js';
 import type { SealedPayload } from '../sealing/port.js';
+import type { PastChange } from './pastChange.js';
 import { PROPOSAL_VERSIONS, type ProposalKind } from './proposal.js';
 
 /** What an event of a proposal says in the open: all that lists need, read without any key. */
@@ -15,6 +16,7 @@ export interface OpenProposalEvent {
     readonly agency?: string | null;
     readonly action?: string;
     readonly effective?: string;
+    readonly change?: { readonly kind: PastChange['kind'] };
     readonly judgedAt?: number;
     readonly event?: string;
     readonly rules?: readonly string[];

@@ -1,5 +1,6 @@
 import type { FactContent } from '../record/action.js';
 import type { Caption } from '../record/fields.js';
+import type { PastChange, Proposed } from './pastChange.js';
 
 /** Category of the streams of proposals: one for each, from its making to its end. */
 export const PROPOSAL = 'proposal-';
@@ -16,29 +17,27 @@ export interface PlaceKey {
 
 /** What happened to a proposal. The kinds are the types under which they are stored: never renamed. */
 export type ProposalBody =
-  | {
+  | ({
       readonly kind: 'proposal_made';
       /** The person's record. */
       readonly record: string;
-      /** The fact that would be recorded, as proposed; its document may be missing until it is decided. */
-      readonly content: FactContent;
       /** The agency that proposes. */
       readonly agency: string | null;
       /** The gates were judged as known at this sequence. */
       readonly judgedAt: number;
       /** The place among the agency's early raises of a year that was taken for it. */
       readonly place?: PlaceKey;
-    }
+      /** The fact's document may be missing until it is decided. */
+    } & Proposed)
   /** The superior compared it with the record held in the system (R-18.3c), as known at this sequence. */
   | { readonly kind: 'proposal_checked'; readonly judgedAt: number }
   /** Decided, by this document; from here it is recorded in the person's record, or fails there. */
-  | {
+  | ({
       readonly kind: 'proposal_decided';
-      readonly content: FactContent;
       readonly judgedAt: number;
       /** Where the decision's day or agency asks for another place than the proposal's: that one. */
       readonly place?: PlaceKey;
-    }
+    } & Proposed)
   | { readonly kind: 'proposal_declined'; readonly action: string; readonly reason: string }
   /** The fact stands in the record, under this event. */
   | { readonly kind: 'proposal_recorded'; readonly event: string; readonly revision: number }
@@ -91,6 +90,8 @@ export interface Proposal {
   readonly agency: string | null;
   /** As decided, once it is; before, as proposed. */
   readonly content: FactContent;
+  /** What of the past it would change; null: it is a new fact. */
+  readonly change: PastChange | null;
   /** The gates were last judged as known at this sequence. */
   readonly judgedAt: number;
   /** The place that it holds, or held, among the agency's early raises of a year. */
@@ -111,16 +112,17 @@ export function proposalOf(events: readonly ProposalEvent[]): Proposal | null {
 function evolve(before: Proposal | null, body: ProposalBody): Proposal | null {
   const status = STATUS_AFTER[body.kind];
   if (body.kind === 'proposal_made') {
-    const { record, agency, content, judgedAt, place = null } = body;
-    return { status, record, agency, content, judgedAt, place, reason: null, event: null, rules: [] };
+    const { record, agency, content, change = null, judgedAt, place = null } = body;
+    const ended = { reason: null, event: null, rules: [] };
+    return { status, record, agency, content, change, judgedAt, place, ...ended };
   }
   if (before === null) return null;
   switch (body.kind) {
     case 'proposal_checked':
       return { ...before, status, judgedAt: body.judgedAt };
     case 'proposal_decided': {
-      const { content, judgedAt, place = before.place } = body;
-      return { ...before, status, content, judgedAt, place };
+      const { content, change = null, judgedAt, place = before.place } = body;
+      return { ...before, status, content, change, judgedAt, place };
     }
     case 'proposal_declined':
       return { ...before, status, reason: body.reason };
@@ -203,6 +205,16 @@ export const PROPOSAL_RULES = {
     vi: 'Người đề nghị không tự quyết định đề nghị của mình',
     en: 'Whoever made a proposal does not decide it',
     source: 'QĐ 8060/QĐ-UBND Đ.18.3c',
+  },
+  nothing_to_change: {
+    vi: 'Hồ sơ đã như đề nghị: không có gì để thay đổi',
+    en: 'The record already says what is proposed: there is nothing to change',
+    source: 'design',
+  },
+  content_erased: {
+    vi: 'Nội dung đề nghị đã bị hủy theo quyết định',
+    en: 'What was proposed has been lawfully destroyed since',
+    source: 'Luật Lưu trữ 33/2024/QH15; design',
   },
   step_not_possible: {
     vi: 'Đề nghị không ở bước cho phép việc này',

@@ -1,9 +1,8 @@
 import type { Day } from '../dates.js';
 import { LogUnavailable, type RecordedEvent } from '../event-log/port.js';
-import type { FactContent } from '../record/action.js';
 import type { DocumentBlock } from '../record/document.js';
 import { parseMetadata, type Actor, type Metadata } from '../recording/metadata.js';
-import type { CommandAnswer, CommandFrame, EventReceipt } from '../recording/recordDesk.js';
+import type { CommandAnswer, CommandFrame, EventReceipt, LoadedRecord } from '../recording/recordDesk.js';
 import { personStream } from '../recording/codec.js';
 import type { Sealer } from '../sealing/port.js';
 import { canonicalJson } from '../sealing/canonical.js';
@@ -11,8 +10,9 @@ import { ProposalCodec } from './codec.js';
 import { placeOf, type EarlyRaises } from './earlyRaises.js';
 import type { Seats } from './seats.js';
 import { byProposal } from './placeSettling.js';
-import { Gates, refusal, type GateParts, type Judgement, type ProposalRefusal } from './gates.js';
+import { carriedOut, Gates, refusal, type GateParts, type Judgement, type ProposalRefusal } from './gates.js';
 import { openProposalEvent } from './openEvents.js';
+import type { Proposed } from './pastChange.js';
 import {
   canTake,
   proposalOf,
@@ -51,12 +51,16 @@ export type ProposalAnswer =
 
 export interface ProposeCommand extends CommandFrame {
   readonly record: string;
-  readonly content: FactContent;
+  /** A function where it depends on the record as it is loaded (the form of what a correction says). */
+  readonly proposed: Proposed | ((loaded: LoadedRecord) => Proposed);
 }
 
 export type Step =
   | { readonly kind: 'check' }
-  /** The deciding document; the effective day and the data where the decision differs from the proposal. */
+  /**
+   * The deciding document; the effective day and the data where the decision on a new fact differs from the proposal.
+   * A change of the past is decided as it was proposed, and the document approves it.
+   */
   | {
       readonly kind: 'decide';
       readonly document: DocumentBlock;
@@ -119,20 +123,21 @@ export class ProposalDesk {
 
   /** Makes a proposal. Refused, with everything that is missing, where a gate stands against it. */
   async propose(command: ProposeCommand): Promise<ProposalAnswer> {
-    const { record, content, dryRun } = command;
+    const { record, dryRun } = command;
     const id = this.parts.sealer.indexId('proposal', [command.actor.client, command.idempotencyKey]);
     const loaded = await this.load(id);
-    if (loaded.stored.length === 0 && (await this.parts.desk.load(record)).stored.length === 0)
-      return { kind: 'notFound' };
+    const about = await this.parts.desk.load(record);
+    if (loaded.stored.length === 0 && about.stored.length === 0) return { kind: 'notFound' };
     const eventId = await this.eventId(command, record, id);
     if (loaded.stored.length > 0 && !dryRun) return replay(id, loaded, eventId) ?? { kind: 'keyReused' };
-    const judged = await this.gates.judge(record, content);
+    const proposed = typeof command.proposed === 'function' ? command.proposed(about) : command.proposed;
+    const judged = await this.gates.judge(record, proposed);
     if (judged.kind !== 'passed') return judged;
     const { agency, judgedAt, place } = judged;
     const body: ProposalBody = {
       kind: 'proposal_made',
       record,
-      content,
+      ...proposed,
       agency,
       judgedAt,
       ...(place == null ? {} : { place }),
@@ -204,22 +209,24 @@ export class ProposalDesk {
     return true;
   }
 
-  private async record(id: string, { record, content }: Proposal, actor: Actor): Promise<Ended> {
+  private async record(id: string, { record, content, change }: Proposal, actor: Actor): Promise<Ended> {
     const { desk } = this.parts;
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       const loaded = await desk.load(record);
-      const answer = await desk.execute({
+      const frame = {
         actor: { ...actor, client: 'proposal' },
         idempotencyKey: id,
         body: canonicalJson(['proposal', id]),
         dryRun: false,
         record,
         expected: loaded.events.length - 1,
-        changes: [{ kind: 'record', content }],
         correlation: byProposal(id),
-      });
+      };
+      const answer = await carriedOut(desk, frame, { content, ...(change === null ? {} : { change }) });
       if (answer.kind === 'done') {
-        const event = answer.events[0]?.id ?? '';
+        const event = answer.events[0]?.id;
+        // Another has made the same correction since it was judged.
+        if (event === undefined) return { kind: 'proposal_failed', rules: ['nothing_to_change'] };
         return { kind: 'proposal_recorded', event, revision: answer.revision };
       }
       if (answer.kind === 'refused')
@@ -284,13 +291,14 @@ export class ProposalDesk {
     readonly body: ProposalBody | Extract<ProposalAnswer, { kind: 'refused' }>;
     readonly judged: Extract<Judgement, { kind: 'passed' }> | null;
   }> {
-    const { record, content } = proposal;
+    const { record, content, change } = proposal;
     if (step.kind === 'decline')
       return {
         body: { kind: 'proposal_declined', action: content.action, reason: step.reason },
         judged: null,
       };
-    const decided = step.kind === 'check' ? content : contentOf(step, content);
+    const asked = { content, ...(change === null ? {} : { change }) };
+    const decided = step.kind === 'check' ? asked : decidedOf(step, asked);
     const judged = await this.gates.judge(record, decided);
     if (judged.kind === 'notFound') throw new Error(`proposal ${id} is about a record that is not there`);
     if (judged.kind === 'refused') return { body: judged, judged: null };
@@ -299,7 +307,7 @@ export class ProposalDesk {
     if (without !== null) return { body: { kind: 'refused', judgedAt, refusals: [without] }, judged: null };
     if (step.kind === 'check') return { body: { kind: 'proposal_checked', judgedAt }, judged };
     const moved = place == null ? {} : { place };
-    return { body: { kind: 'proposal_decided', content: decided, judgedAt, ...moved }, judged };
+    return { body: { kind: 'proposal_decided', ...decided, judgedAt, ...moved }, judged };
   }
 
   /** What is scarce is reserved before a proposal is made, checked or decided. */
@@ -399,15 +407,18 @@ export class ProposalDesk {
 const NOTHING: LoadedProposal = { stored: [], events: [], proposal: null };
 
 /** What is decided: as proposed, but for what the decision says otherwise. */
-function contentOf(
+function decidedOf(
   { document, effective, data }: Extract<Step, { kind: 'decide' }>,
-  proposed: FactContent,
-): FactContent {
+  { content, change }: Proposed,
+): Proposed {
+  if (change !== undefined) return { content, change: { ...change, approval: document } };
   return {
-    ...proposed,
-    document,
-    ...(effective === undefined ? {} : { effective }),
-    ...(data === undefined ? {} : { data }),
+    content: {
+      ...content,
+      document,
+      ...(effective === undefined ? {} : { effective }),
+      ...(data === undefined ? {} : { data }),
+    },
   };
 }
 

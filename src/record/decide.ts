@@ -1,3 +1,4 @@
+import { dayRange, type Day } from '../dates.js';
 import type { FactContent } from './action.js';
 import type {
   ContentDestroyed,
@@ -44,6 +45,8 @@ export interface Command {
    * may be named.
    */
   readonly unfit?: (body: EventBody, named: NamedAttachment) => Readonly<Record<string, string>> | null;
+  /** First day of which one person alone may change what is recorded; absent: of any. */
+  readonly aloneSince?: Day;
 }
 
 /** A stored scan as a document names it. */
@@ -102,7 +105,7 @@ export function decide(command: Command, record: RecordHistory, reference: Refer
   const now = (change: Change) =>
     change.kind === 'record' && isOpened(sofar) ? sofar : (sofar = timeline(history.events, reference));
   for (const [index, change] of command.changes.entries()) {
-    const refused = refuse(change, history, now(change));
+    const refused = refuse(change, history, now(change)) ?? refuseAlone(change, sofar, command.aloneSince);
     if (refused !== null) {
       refusals.push({ facts: [], params: {}, ...refused, change: index });
       continue;
@@ -254,6 +257,41 @@ function refuse(change: Change, { id: recordId, events }: RecordHistory, now: Ti
     default:
       return change satisfies never;
   }
+}
+
+/** A change of what is recorded of days before that one needs a second person. */
+function refuseAlone(change: Change, now: Timeline, since: Day | undefined): Fault | null {
+  if (since === undefined) return null;
+  const old = linesChanged(change, now).filter((line) => earliestDay(line, change) < since);
+  if (old.length === 0) return null;
+  return { rule: 'second_person_needed', facts: old.map((line) => line.event.id), params: { since } };
+}
+
+/** The facts of which a change alters what they say, or whether they stand. */
+function linesChanged(change: Change, now: Timeline): readonly FactLine[] {
+  switch (change.kind) {
+    case 'correct':
+    case 'rescind':
+      return [...now.lines, ...now.rescinded].filter((line) => isPartOf(line, change.target));
+    case 'withdraw':
+    case 'restore':
+      return now.lines;
+    default:
+      return [];
+  }
+}
+
+function isPartOf({ event, corrections, rescissions }: FactLine, id: string): boolean {
+  return [event, ...corrections.map((c) => c.event), ...rescissions.map((r) => r.event)].some(
+    (e) => e.id === id,
+  );
+}
+
+/** The first day of which the fact says anything, ever said, or would say with the change. */
+function earliestDay({ original, corrections }: FactLine, change: Change): Day {
+  const said = [original, ...corrections.map((c) => c.content)];
+  if (change.kind === 'correct') said.push({ ...original, ...change.content });
+  return said.map(({ effective }) => dayRange(effective).first).reduce((a, b) => (a < b ? a : b));
 }
 
 /** Facts named that the record does not hold. One merged from another record names facts by their ids there. */

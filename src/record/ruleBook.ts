@@ -629,6 +629,12 @@ export const RULES = {
     en: 'The record has no such scan, its hash is another, or it was uploaded for fewer groups of data than the fact fills',
     source: 'design',
   },
+  second_person_needed: {
+    kind: 'command',
+    vi: 'Việc có hiệu lực từ trước thời hạn một người được tự sửa; hãy đề nghị thay đổi (POST /v1/proposals, change) để người thứ hai quyết định',
+    en: 'The fact took effect before the days that one person may correct alone; propose the change (POST /v1/proposals, change) for a second person to decide',
+    source: 'QĐ 8060/QĐ-UBND Đ.13.2',
+  },
   hold_unknown: {
     kind: 'command',
     vi: 'Hồ sơ không có lệnh lưu giữ này đang còn hiệu lực',

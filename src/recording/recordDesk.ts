@@ -1,3 +1,4 @@
+import type { Day } from '../dates.js';
 import type { FieldGroup } from '../fieldGroups.js';
 import { LogUnavailable, type EventLog, type RecordedEvent } from '../event-log/port.js';
 import {
@@ -38,6 +39,11 @@ export interface CommandFrame {
   readonly correlation?: string;
 }
 
+/** A command that a second person has decided (a proposal): changes of the past pass. */
+export interface Seconded {
+  readonly seconded?: boolean;
+}
+
 /** What is known of a stored scan. */
 export interface KnownAttachment {
   readonly record: string;
@@ -53,7 +59,7 @@ export interface AttachmentIndex {
   about(attachment: string): Promise<KnownAttachment | null>;
 }
 
-export interface RecordCommand extends CommandFrame {
+export interface RecordCommand extends CommandFrame, Seconded {
   readonly record: string;
   /** The revision that the caller saw; `none` opens a new record. */
   readonly expected: number | 'none';
@@ -63,7 +69,7 @@ export interface RecordCommand extends CommandFrame {
   readonly changes: readonly Change[] | ((loaded: LoadedRecord) => readonly Change[]);
 }
 
-export interface MergeCommand extends CommandFrame {
+export interface MergeCommand extends CommandFrame, Seconded {
   /** The duplicate, to be withdrawn. */
   readonly record: string;
   readonly expected: number;
@@ -124,6 +130,12 @@ export interface LoadedRecord {
 /** A command whose changes are known. */
 type Settled = CommandFrame & { readonly record: string; readonly changes: readonly Change[] };
 
+/** What the operator has set of commands. */
+export interface DeskOptions {
+  /** First day of which one person alone may change what is recorded (R-13.2); absent, or undefined: of any. */
+  readonly aloneSince?: () => Day | undefined;
+}
+
 // A lost race is decided anew on what won; a record that busy is a client in a loop.
 const MOST_ATTEMPTS = 5;
 
@@ -141,6 +153,7 @@ export class RecordDesk {
     private readonly sealer: Sealer,
     private readonly references: References,
     private readonly attachments?: AttachmentIndex,
+    private readonly options: DeskOptions = {},
   ) {
     this.codec = new RecordCodec(sealer);
     this.batchKeys = new BatchKeys(log, sealer);
@@ -213,7 +226,7 @@ export class RecordDesk {
       if (stale !== null && seen !== undefined) continue;
       if (stale !== null) return stale;
       const ids = await this.eventIds(command, changes);
-      const { decision, citations } = await this.decide(loaded, changes, ids);
+      const { decision, citations } = await this.decide(loaded, changes, ids, command);
       if (decision.kind === 'refused')
         return { kind: 'refused', record: command.record, refusals: decision.refusals };
       if (command.dryRun) return previewAnswer(command.record, decision);
@@ -285,11 +298,14 @@ export class RecordDesk {
     loaded: LoadedRecord,
     changes: readonly Change[],
     ids: readonly string[],
+    { seconded = false }: Seconded,
   ): Promise<{ decision: Decision; citations: readonly Citation[] }> {
     const unfit = await this.unfit(loaded, changes);
+    const aloneSince = seconded ? undefined : this.options.aloneSince?.();
+    const limit = aloneSince === undefined ? {} : { aloneSince };
     const once = () => {
       const view = this.references.view();
-      const command = { changes, eventId: (i: number) => ids[i] as string, unfit };
+      const command = { changes, eventId: (i: number) => ids[i] as string, unfit, ...limit };
       return { decision: decide(command, loaded, view.reference), citations: view.citations() };
     };
     const first = once();

@@ -92,7 +92,7 @@ describe('The process of proposals, on PostgreSQL', () => {
       close: () => w.log.close(),
     };
     const { desk } = process(dying);
-    const made = await desk.propose({ ...frame('made'), record: person, content: RAISE });
+    const made = await desk.propose({ ...frame('made'), record: person, proposed: { content: RAISE } });
     if (made.kind !== 'done') throw new Error(JSON.stringify(made));
     await desk.take({ ...frame('checked'), id: made.id, expected: 0, step: { kind: 'check' } });
     const step = { kind: 'decide', document: { number: '9/QĐ' } } as const;

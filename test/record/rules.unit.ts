@@ -37,6 +37,8 @@ interface Specification {
   /** Where the record that keeps the rule differs from the one that breaks it. */
   readonly givenKeeps?: readonly FactContent[];
   readonly andKeeps?: readonly Change[];
+  /** First day of which one person alone may change what is recorded. */
+  readonly aloneSince?: string;
   /** Judged by the law as shipped, not by that of the little world. */
   readonly lawful?: true;
 }
@@ -651,6 +653,12 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     breaks: [record({ ...transfer('2013-01-01'), document: { attachment: 'a'.repeat(64) } })],
     keeps: [record({ ...transfer('2013-01-01'), document: { attachmentHash: 'a'.repeat(64) } })],
   },
+  second_person_needed: {
+    aloneSince: '2012-06-01',
+    given: [opened(), hired('2010-01-01'), transfer('2012-06-01')],
+    breaks: [rescind(2)],
+    keeps: [rescind(3)],
+  },
   hold_unknown: {
     given: inService,
     and: [HOLD],
@@ -695,9 +703,11 @@ describe('Every rule of the record has a case that breaks it and one just inside
 });
 
 function scenario(
-  { lawful }: Specification,
+  { lawful, aloneSince }: Specification,
   given: Specification['given'],
   and: readonly Change[] = [],
 ): Scenario {
-  return and.reduce((s, change) => s.and(change), Scenario.under(lawful ? lawfulWorld : world, ...given));
+  const before = Scenario.under(lawful ? lawfulWorld : world, ...given);
+  const record = and.reduce((s, change) => s.and(change), before);
+  return aloneSince === undefined ? record : record.aloneSince(aloneSince);
 }

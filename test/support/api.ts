@@ -33,7 +33,7 @@ import { Metrics } from '../../src/observability/metrics.js';
 import { ReadModelsUnavailable, type ReadModels } from '../../src/projecting/readModels.js';
 import { GATE_DEFAULTS } from '../../src/proposals/gates.js';
 import { openProposals } from '../../src/proposals/openProposals.js';
-import { RecordDesk } from '../../src/recording/recordDesk.js';
+import { RecordDesk, type DeskOptions } from '../../src/recording/recordDesk.js';
 import { ReferenceDesk } from '../../src/reference/referenceDesk.js';
 import { ReferenceService } from '../../src/reference/service.js';
 import { shippedLaw } from './shippedLaw.js';
@@ -235,12 +235,13 @@ export interface MemoryService {
 export async function memoryService(
   log: EventLog = new MemoryLog(),
   bodyLimit = 256 * 1024,
+  options: DeskOptions = {},
 ): Promise<MemoryService> {
   const sealer = memorySealer('test');
   await ship(log, { data: shippedLaw() });
   const references = new ReferenceService(log);
   await references.start();
-  const { stop, ...served } = await serveApi({ log, sealer, references }, bodyLimit);
+  const { stop, ...served } = await serveApi({ log, sealer, references }, bodyLimit, { options });
   return {
     log,
     ...served,
@@ -259,16 +260,18 @@ export async function serveApi(
   {
     models = NO_MODELS,
     hardening = {},
+    options = {},
     ...times
   }: {
     readonly clock?: () => Date;
     readonly models?: ReadModels;
     readonly hardening?: Hardening;
+    readonly options?: DeskOptions;
   } = {},
 ): Promise<Omit<MemoryService, 'log'>> {
   const attachmentsIn = mkdtempSync(join(tmpdir(), 'hoso-attachments-'));
   const attachments = new AttachmentDesk(log, sealer, new AttachmentStore(attachmentsIn), ATTACHMENT_LIMIT);
-  const desk = new RecordDesk(log, sealer, deskReferences(references), attachments);
+  const desk = new RecordDesk(log, sealer, deskReferences(references), attachments, options);
   const evidence = await memoryEvidence(log);
   const reads = new MemoryReads();
   const readEvidence = await memoryEvidence(reads, READS);

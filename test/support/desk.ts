@@ -3,7 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import type { EventLog } from '../../src/event-log/port.js';
 import type { Change } from '../../src/record/decide.js';
-import { RecordDesk, type CommandAnswer, type References } from '../../src/recording/recordDesk.js';
+import {
+  RecordDesk,
+  type CommandAnswer,
+  type DeskOptions,
+  type References,
+} from '../../src/recording/recordDesk.js';
 import type { Sealer } from '../../src/sealing/port.js';
 import { memorySealer } from '../../src/sealing/sealer.js';
 import { world } from './record.js';
@@ -25,8 +30,9 @@ export class TestDesk {
   constructor(
     readonly log: EventLog = new MemoryLog(),
     readonly sealer: Sealer = memorySealer('test'),
+    options: DeskOptions = {},
   ) {
-    this.desk = new RecordDesk(log, sealer, REFERENCES);
+    this.desk = new RecordDesk(log, sealer, REFERENCES, undefined, options);
   }
 
   /** Sends a command as a client would: the record as it is now, a new key, unless told otherwise. */

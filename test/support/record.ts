@@ -214,6 +214,7 @@ export class Scenario {
   private constructor(
     readonly events: readonly RecordEvent[],
     private readonly reference: Reference,
+    private readonly since?: string,
   ) {}
 
   /** A record with these facts, recorded one by one without any check: files are as they are. */
@@ -234,11 +235,18 @@ export class Scenario {
   and(...changes: readonly Change[]): Scenario {
     const decision = this.when(...changes).decision;
     if (decision.kind === 'refused') throw new Error(`refused: ${JSON.stringify(decision.refusals)}`);
-    return new Scenario([...this.events, ...recorded(decision.events, this.events.length)], this.reference);
+    const events = [...this.events, ...recorded(decision.events, this.events.length)];
+    return new Scenario(events, this.reference, this.since);
+  }
+
+  /** From here on one person alone may change only what is of this day or later. */
+  aloneSince(day: string): Scenario {
+    return new Scenario(this.events, this.reference, day);
   }
 
   when(...changes: readonly Change[]): Outcome {
-    const command = { changes, eventId: (i: number) => eventId(this.events.length + i + 1) };
+    const limit = this.since === undefined ? {} : { aloneSince: this.since };
+    const command = { changes, eventId: (i: number) => eventId(this.events.length + i + 1), ...limit };
     return new Outcome(decide(command, { id: RECORD, events: this.events }, this.reference));
   }
 

@@ -1,5 +1,5 @@
 CREATE OR REPLACE VIEW whole.proposals AS
-SELECT p.proposal, p.person, p.action, p.effective, p.status, p.agency, u.code AS agency_code, u.name AS agency_name,
+SELECT p.proposal, p.person, p.action, p.effective, p.change, p.status, p.agency, u.code AS agency_code, u.name AS agency_name,
        p.made_at, p.changed_at, p.account, p.fact, p.rules, p.judged_at, p.sequence
   FROM {proposals}.proposal p
   LEFT JOIN LATERAL (
@@ -9,6 +9,6 @@ SELECT p.proposal, p.person, p.action, p.effective, p.status, p.agency, u.code A
   ) u ON true;
 
 COMMENT ON VIEW whole.proposals IS
-  'Proposals of personnel actions and how they stand: proposed, checked, decided, declined, recorded, or failed with the rules that the record refused it by.';
+  'Proposals of personnel actions and of changes of the past, and how they stand: proposed, checked, decided, declined, recorded, or failed with the rules that the record refused it by.';
 COMMENT ON COLUMN whole.proposals.agency_code IS 'Code of the agency on reporting.today().';
 COMMENT ON COLUMN whole.proposals.agency_name IS 'Name of the agency on reporting.today().';

@@ -1,3 +1,4 @@
+import type { PastChange } from '../../proposals/pastChange.js';
 import type { ProposalStatus } from '../../proposals/proposal.js';
 import { pageSize, withinScope, type Page, type Reader, type RowScope } from './persons.js';
 
@@ -14,6 +15,8 @@ export interface ProposalItem {
   readonly person: string;
   readonly action: string;
   readonly effective: string;
+  /** What of the past it would change; null: it is a new fact. */
+  readonly change: PastChange['kind'] | null;
   readonly agency: string | null;
   readonly status: ProposalStatus;
   readonly revision: number;
@@ -40,7 +43,7 @@ export async function findProposals(
   if (filter.scope !== undefined) where.push(withinScope(filter.scope, 'p.person', value));
   if (after !== undefined) where.push(`sequence < ${value(after)}::bigint`);
   const { rows } = await db.query<ProposalItem & { readonly sequence: string }>(
-    `SELECT proposal, person, action, effective, agency, status, revision,
+    `SELECT proposal, person, action, effective, change, agency, status, revision,
             to_char(made_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "madeAt",
             to_char(changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "changedAt",
             fact AS event, rules, sequence::text
