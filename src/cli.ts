@@ -10,7 +10,14 @@ import { addEvidenceCommands } from './cli/evidence.js';
 import { complain, EXIT } from './cli/exits.js';
 import { historyText } from './cli/historyText.js';
 import { completenessText, deadlinesText, duesText, unitsOf } from './cli/listText.js';
-import { auditDirect, operatorOf, requireCity, requireReach, type OperatorOptions } from './cli/operator.js';
+import {
+  auditDirect,
+  operatorOf,
+  requireCity,
+  requireHistory,
+  requireReach,
+  type OperatorOptions,
+} from './cli/operator.js';
 import { columns, ProgressLine } from './cli/output.js';
 import { addSqlLoginCommands } from './cli/sqlLogins.js';
 import { CONFIG_HELP, readConfig } from './config.js';
@@ -133,12 +140,7 @@ program
         return EXIT.refused;
       }
       await core.references.sync();
-      const standing = await core.access.gate.standing(person, false);
-      if (
-        standing === null ||
-        !core.access.gate.decide(operator.caller, 'history', standing.standing).allowed
-      )
-        requireCity(operator, core.access, 'any');
+      await requireHistory(operator, core.access, person);
       await auditDirect(operator, core.access, options, {
         command: 'hoso history',
         person: personOf(person) ?? person,

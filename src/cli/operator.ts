@@ -75,6 +75,16 @@ export function requireReach(operator: Operator, access: Access, unit: string | 
   if (!inside) requireCity(operator, access, 'any');
 }
 
+/** Rejects unless the operator's account may read the whole history of a record, every field group of it. */
+export async function requireHistory(operator: Operator, access: Access, person: string): Promise<void> {
+  const { gate } = access;
+  const standing = await gate.standing(person, false);
+  const verdict = standing === null ? null : gate.decide(operator.caller, 'history', standing.standing);
+  // The text masks nothing: a consent for some groups is not enough for it.
+  const isWhole = verdict?.allowed === true && FIELD_GROUPS.every((g) => verdict.groups.includes(g));
+  if (!isWhole) requireCity(operator, access, 'any');
+}
+
 /** What was read on the command line. */
 export interface DirectRead {
   /** The command, for the audit. */
