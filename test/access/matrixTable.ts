@@ -65,3 +65,47 @@ export const ROUTES: readonly (readonly [RegExp, string])[] = [
   [/^GET \/v1\/evidence\/(checkpoint|checkpoints|reads\/checkpoint|keys|consistency)$/, '0+++++++0+-+'],
   [/^GET \/v1\/persons\/:id\/proof$/, '0+++--+-0---'],
 ];
+
+/**
+ * What the feed tells each of the same callers, by pages and as a stream (SSE): `i` the change, of what is in scope;
+ * `o` only that it is out of scope; `c` only that the own rights changed; `.` nothing; `-` and `0` as above.
+ */
+export const FEED = {
+  record: '0iii..i.0i-i',
+  // Its person went from the school to the sibling, and the record with her.
+  departed: '0ooii.i.0.-.',
+  unit: '0iiiiiii0i-i',
+  ownAccount: '0ccccccc0c-c',
+  othersAccount: '0.......0.-.',
+} as const;
+
+/**
+ * What goes out by the command line, for the account that it names (`a`: none): `+` is written, `-` is not. Nothing is
+ * masked there, so that a consent for two groups is not enough.
+ */
+export const EXPORTS = {
+  history: '-+++--+--+--',
+  // `hoso dues`, `deadlines`, `completeness` of the school, and of the whole city.
+  listOfUnit: '-+++--+-----',
+  listOfCity: '------+-----',
+  sqlLogin: '------+-----',
+} as const;
+
+/**
+ * What a SQL login sees, whose consent names: o the school, p its department, s the sibling, c the section, h the
+ * city, e the school until yesterday, d the school until it was taken back, r the school and two field groups, n none.
+ */
+export const SQL_LOGINS = 'opschedrn';
+export const SQL = {
+  record: '++--+--+-',
+  departed: '-++-+----',
+  school: '++--+--+-',
+  sibling: '-++-+----',
+  // Units and lists of codes are no personal data.
+  reference: '+++++++++',
+} as const;
+/** The field groups of which these logins see the values in the record, by the consent; all others are withheld. */
+export const SQL_GROUPS: Readonly<Record<string, readonly string[]>> = {
+  o: ['identity', 'family', 'political', 'health', 'discipline', 'pay_tax', 'history'],
+  r: ['identity', 'history'],
+};

@@ -1,6 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { CALLERS, ROUTES } from '../access/matrixTable.js';
-import type { Answer } from '../support/api.js';
+import { expect } from 'chai';
+import pg from 'pg';
+import { SqlLogins, type SqlGrant } from '../../src/access/sqlLogins/sqlLogins.js';
+import {
+  auditDirect,
+  operatorOf,
+  requireCity,
+  requireHistory,
+  requireReach,
+  type Operator,
+} from '../../src/cli/operator.js';
+import { FIELD_GROUPS } from '../../src/fieldGroups.js';
+import { parseDatabaseUrl } from '../../src/postgres/url.js';
+import { createReportingLogin } from '../../src/projecting/reportingLogin.js';
+import { CALLERS, EXPORTS, FEED, ROUTES, SQL, SQL_GROUPS, SQL_LOGINS } from '../access/matrixTable.js';
+import type { Answer, FeedChange } from '../support/api.js';
+import { ServerEvents } from '../support/serverEvents.js';
 import { fitting, type Asked, type Operation } from './matrixRequests.js';
 import { MatrixWorld, NAME, type Headers } from './matrixWorld.js';
 
@@ -20,7 +35,7 @@ class Tally {
     if (this.wrong.length > 0) throw new Error(`${this.wrong.length} mismatches:\n${this.wrong.join('\n')}`);
   }
 
-  toString(): string {
+  get told(): string {
     return `${this.cells} cells; ${JSON.stringify(Object.fromEntries([...this.found].sort()))}`;
   }
 }
@@ -37,7 +52,9 @@ describe('The matrices of rights', function () {
 
   async function operations(): Promise<Operation[]> {
     const { text } = await world.api.send('GET', '/openapi.json');
-    const { paths } = JSON.parse(text) as { paths: Readonly<Record<string, Readonly<Record<string, Documented>>>> };
+    const { paths } = JSON.parse(text) as {
+      paths: Readonly<Record<string, Readonly<Record<string, Documented>>>>;
+    };
     return Object.entries(paths).flatMap(([path, item]) =>
       Object.entries(item).map(([method, op]) => operationOf(method.toUpperCase(), path, op)),
     );
@@ -81,8 +98,8 @@ describe('The matrices of rights', function () {
     }
     tally.mustBeRight();
     done.mustBeRight();
-    console.log(`      ${routes.length} routes × ${CALLERS.length} callers: ${tally}`);
-    console.log(`      of these, carried out for good by one who may: ${done}`);
+    console.log(`      ${routes.length} routes × ${CALLERS.length} callers: ${tally.told}`);
+    console.log(`      of these, carried out for good by one who may: ${done.told}`);
   });
 
   /** All cells of a route: without effect where it can be, so that each caller finds the same. */
@@ -114,14 +131,243 @@ describe('The matrices of rights', function () {
     const asked = await fitting(operation, { world, fresh: true, caller });
     const answer = await send(operation, asked, caller, false);
     const trouble = troubleOf(answer, '+', asked.shows);
-    tally.add(answer.status, trouble === null ? null : `${operation.route}, ${caller}, carried out: ${trouble}`);
+    tally.add(
+      answer.status,
+      trouble === null ? null : `${operation.route}, ${caller}, carried out: ${trouble}`,
+    );
+  }
+
+  it('the feed, by pages and as a stream × every caller: what is in scope, what has left it, and nothing else', async () => {
+    const tally = new Tally();
+    // Told to everybody: where a stream has come to it, it has told all.
+    const end = await world.api.openUnit(world.code());
+    for (const [i, caller] of [...CALLERS].entries())
+      for (const [by, changes] of [
+        ['pages', await pagesOf(caller)],
+        ['stream', await streamOf(caller, end)],
+      ] as const)
+        for (const [what, row] of Object.entries(FEED)) {
+          const found =
+            typeof changes === 'string' ? changes : toldOf(changes, what as keyof typeof FEED, caller);
+          const trouble = `feed by ${by}, ${what}, ${caller}: ${row[i]} but ${found}`;
+          tally.add(found, found === row[i] ? null : trouble);
+        }
+    tally.mustBeRight();
+    console.log(`      feed and stream: ${tally.told}`);
+  });
+
+  async function pagesOf(caller: string): Promise<FeedChange[] | string> {
+    const changes: FeedChange[] = [];
+    for (let after = world.subjects.before; ;) {
+      const { status, body } = await world.api.send(
+        'GET',
+        `/v1/feed?limit=1000&after=${after}`,
+        headersOf(caller),
+      );
+      if (status !== 200) return REFUSED[status] ?? String(status);
+      changes.push(...body.changes);
+      after = body.next;
+      if (!body.more) return changes;
+    }
+  }
+
+  async function streamOf(caller: string, end: string): Promise<FeedChange[] | string> {
+    const url = `${world.service.url}/v1/feed/stream?after=${world.subjects.before}`;
+    const stream = await ServerEvents.open(url, headersOf(caller)).catch((error: unknown) => String(error));
+    if (typeof stream === 'string') return REFUSED[Number(stream.slice(-3))] ?? stream;
+    const changes: FeedChange[] = [];
+    do changes.push(JSON.parse((await stream.next(1))[0]?.data ?? '') as FeedChange);
+    while (changes.at(-1)?.id !== end);
+    stream.close();
+    return changes;
+  }
+
+  /** How the changes tell of somebody or something. */
+  function toldOf(changes: readonly FeedChange[], what: keyof typeof FEED, caller: string): string {
+    const { accounts } = world.service.access;
+    const own = accounts.idOf(`caller ${caller}`);
+    const about = {
+      record: (c: FeedChange) => c.id === world.subjects.person,
+      departed: (c: FeedChange) => c.id === world.others.departed,
+      unit: (c: FeedChange) => c.id === world.places.section,
+      ownAccount: (c: FeedChange) => c.id === own,
+      othersAccount: (c: FeedChange) => c.kind === 'account' && c.id !== own,
+    }[what];
+    const scopes = new Set(
+      changes.filter(about).map(({ scope }) => ({ in: 'i', out: 'o', changed: 'c' })[scope]),
+    );
+    return scopes.size === 0 ? '.' : [...scopes].join('');
+  }
+
+  it('what goes out by the command line × every account: written with its line in the audit, or not at all', async () => {
+    const tally = new Tally();
+    const { access, reads } = world.service;
+    const { person } = world.subjects;
+    const { school } = world.places;
+    const may: Readonly<Record<keyof typeof EXPORTS, (by: Operator) => void | Promise<void>>> = {
+      history: (by) => requireHistory(by, access, person),
+      listOfUnit: (by) => {
+        requireReach(by, access, school);
+      },
+      listOfCity: (by) => {
+        requireReach(by, access, null);
+      },
+      sqlLogin: (by) => {
+        requireCity(by, access, 'administer');
+      },
+    };
+    for (const [what, row] of Object.entries(EXPORTS))
+      for (const [i, caller] of [...CALLERS].entries()) {
+        const before = reads.lines.length;
+        const found = await (async () => {
+          const by = await operatorOf(access, { account: caller === 'a' ? '' : accountName(caller) });
+          await may[what as keyof typeof EXPORTS](by);
+          const read = { command: `hoso ${what}`, person: what === 'history' ? person : null, asOf: null };
+          await auditDirect(by, access, { purpose: 'kiểm tra' }, read);
+          return '+';
+        })().catch((error: unknown) => ((error as Error).name === 'NotForOperator' ? '-' : String(error)));
+        const lines = reads.lines.length - before;
+        const isRight = found === row[i] && lines === (found === '+' ? 1 : 0);
+        tally.add(found, isRight ? null : `${what}, ${caller}: ${row[i]} but ${found}, ${lines} lines`);
+      }
+    tally.mustBeRight();
+    console.log(`      exports: ${tally.told}`);
+  });
+
+  const accountName = (caller: string) => (caller === 'm' ? 'hrm' : `caller ${caller}`);
+
+  it('every view of the reporting schema × every SQL login: its own rows, and only the values of its groups', async () => {
+    const tally = new Tally();
+    await world.service.caughtUp();
+    const { rows: views } = await world.service.world.sql.query<{ view: string; columns: string[] }>(VIEWS);
+    expect(views.length).to.be.greaterThan(20);
+    const logins = await sqlLogins();
+    for (const [i, client] of logins.entries())
+      for (const { view, columns } of views)
+        for (const [what, id] of ownersOf(columns)) {
+          const where =
+            id === null ? 'true' : `w.${columns.includes('person') ? 'person' : 'unit'} = '${id}'`;
+          const text = (schema: string) =>
+            `SELECT count(*)::int AS n FROM ${schema}.${view} w WHERE ${where}`;
+          const all = (await world.service.world.sql.query<{ n: number }>(text('whole'))).rows[0]?.n;
+          const seen = (await client.query<{ n: number }>(text('reporting'))).rows[0]?.n;
+          const expected = SQL[what][i] === '+' ? Number(all) : 0;
+          const trouble = `${view}, ${what}, login ${SQL_LOGINS[i]}: ${expected} rows but ${seen}`;
+          tally.add(seen === 0 ? 'none' : 'rows', seen === expected ? null : trouble);
+        }
+    await valuesOf(logins, tally);
+    await Promise.all(logins.map((client) => client.end()));
+    tally.mustBeRight();
+    console.log(`      ${views.length} views × ${SQL_LOGINS.length} SQL logins: ${tally.told}`);
+  });
+
+  /** Every sealed column, in the rows of the record: as many values as there are, or none. */
+  async function valuesOf(logins: readonly pg.Client[], tally: Tally): Promise<void> {
+    const { rows: columns } = await world.service.world.sql.query<{
+      view: string;
+      name: string;
+      comment: string;
+    }>(SEALED);
+    expect(columns.length).to.be.greaterThan(40);
+    for (const [login, groups] of Object.entries(SQL_GROUPS))
+      for (const { view, name, comment } of columns) {
+        const of = [...comment.matchAll(/\[group (\w+)\]/g)].map(([, group]) => group ?? '');
+        const about = `person IN ('${world.subjects.person}', '${world.others.late}')`;
+        // What a fact says is of the groups that its row names.
+        const isGiven =
+          of.length > 0
+            ? String(of.every((g) => groups.includes(g)))
+            : `groups <@ '{${groups.join(',')}}'::text[]`;
+        const all = `SELECT count("${name}")::int AS n FROM whole.${view} WHERE ${about} AND ${isGiven}`;
+        const expected = (await world.service.world.sql.query<{ n: number }>(all)).rows[0]?.n;
+        const shown = `SELECT count("${name}")::int AS n FROM reporting.${view} WHERE ${about}`;
+        const seen = (await logins[SQL_LOGINS.indexOf(login)]?.query<{ n: number }>(shown))?.rows[0]?.n;
+        const trouble = `${view}.${name}, login ${login}: ${expected} values but ${seen}`;
+        tally.add(seen === 0 ? 'no value' : 'values', Number(seen) === Number(expected) ? null : trouble);
+      }
+  }
+
+  /** Whom or what the rows of a view are about, of those that the matrix knows. */
+  function ownersOf(columns: readonly string[]): readonly (readonly [keyof typeof SQL, string | null])[] {
+    if (columns.includes('person'))
+      return [
+        ['record', world.subjects.person],
+        ['record', world.others.late],
+        ['departed', world.others.departed],
+      ];
+    if (!columns.includes('about_unit')) return [['reference', null]];
+    return [
+      ['school', world.places.school],
+      ['sibling', world.places.sibling],
+    ];
+  }
+
+  async function sqlLogins(): Promise<pg.Client[]> {
+    const { db } = world.service.world;
+    const { school, department, sibling, section } = world.places;
+    const given = new SqlLogins(db.access);
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const until = day(30);
+    const grant = (units: readonly string[] | null, more: Partial<SqlGrant> = {}): SqlGrant => ({
+      document: '7/CV',
+      units,
+      groups: FIELD_GROUPS,
+      from: '2020-01-01',
+      until,
+      ...more,
+    });
+    const grants: Readonly<Record<string, SqlGrant | null>> = {
+      o: grant([school]),
+      p: grant([department]),
+      s: grant([sibling]),
+      c: grant([section]),
+      h: grant(null),
+      e: grant([school], { until: day(-2) }),
+      d: grant([school]),
+      r: grant([school], { groups: ['identity', 'history'] }),
+      n: null,
+    };
+    const clients: pg.Client[] = [];
+    for (const login of SQL_LOGINS) {
+      const name = `matrix_${login}`;
+      const url = await createReportingLogin(db.admin, db.reporting, name, { document: '7/CV', until });
+      const to = grants[login] ?? null;
+      if (to !== null) await given.give(name, to, world.service.access.accounts.idOf('test'));
+      if (login === 'd')
+        await given.takeBack(name, '8/CV', world.service.access.accounts.idOf('test'), day(0));
+      const client = new pg.Client({ ...parseDatabaseUrl(url) });
+      await client.connect();
+      clients.push(client);
+    }
+    await given.close();
+    return clients;
   }
 });
+
+/** Every view of the schema but that of the session itself, with its columns; `about_unit`: its rows are of units. */
+const VIEWS = `
+  SELECT c.relname AS view,
+         array_agg(a.attname::text) || CASE WHEN c.relname IN ('units', 'unit_periods') THEN '{}'::text[]
+           WHEN bool_or(a.attname = 'unit') THEN '{about_unit}' ELSE '{}' END AS columns
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+   WHERE c.relnamespace = 'reporting'::regnamespace AND c.relkind = 'v' AND c.relname <> 'session'
+   GROUP BY c.relname ORDER BY c.relname`;
+
+/** Columns of views of persons whose values are of a field group. */
+const SEALED = `
+  SELECT c.relname AS view, a.attname AS name, col_description(c.oid, a.attnum) AS comment
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    JOIN pg_attribute p ON p.attrelid = c.oid AND p.attname = 'person'
+   WHERE c.relnamespace = 'reporting'::regnamespace AND col_description(c.oid, a.attnum) ~ '^\\[(group|all groups)'`;
+
+const REFUSED: Readonly<Record<number, string>> = { 401: '0', 403: '-' };
 
 interface Documented {
   readonly parameters?: readonly { readonly name: string }[];
   readonly requestBody?: {
-    readonly content: Readonly<Record<string, { readonly schema: { readonly examples?: readonly object[] } }>>;
+    readonly content: Readonly<
+      Record<string, { readonly schema: { readonly examples?: readonly object[] } }>
+    >;
   };
 }
 

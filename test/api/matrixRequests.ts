@@ -72,13 +72,23 @@ async function personCommand({ world, fresh }: About, view: string, body: object
 }
 
 async function onPerson(world: MatrixWorld, id: string, view: string, body: unknown): Promise<Asked> {
-  return { path: `persons/${id}/${view}`, body, headers: await current(world, `persons/${id}/status`), shows: id };
+  return {
+    path: `persons/${id}/${view}`,
+    body,
+    headers: await current(world, `persons/${id}/status`),
+    shows: id,
+  };
 }
 
 function unitList({ world }: About, view: string): Asked {
   const { school } = world.places;
   const { late, moving } = world.others;
-  const others = { movements: moving, 'early-raises': school, establishment: school, retirements: '"eligible"' };
+  const others = {
+    movements: moving,
+    'early-raises': school,
+    establishment: school,
+    retirements: '"eligible"',
+  };
   const shows = (others as Readonly<Record<string, string>>)[view] ?? late;
   return { path: `units/${school}/${view}${view === 'movements' ? '?list=sent' : ''}`, shows };
 }
@@ -87,7 +97,8 @@ async function unitCommand({ world, fresh }: About, view: string, body: object):
   const { section, school } = world.places;
   // What an agency says of itself is said by the school; the rest of a unit that may be changed.
   const isOwn = /^(reports|checks|payroll)$/.test(view);
-  const unit = fresh && !isOwn ? await world.api.openUnit(world.code(), { parent: school }) : isOwn ? school : section;
+  const unit =
+    fresh && !isOwn ? await world.api.openUnit(world.code(), { parent: school }) : isOwn ? school : section;
   const data = UNIT_DATA[view]?.(world);
   const said = data === undefined ? named(body, school) : { effective: '2021-01-01', document: PAPER, data };
   return onUnit(world, unit, view, said);
@@ -211,7 +222,11 @@ const FITS: Readonly<Record<string, Fit>> = {
     return { path: 'sessions/password', body: { name: 'văn thư', code, password: PASSWORD }, shows: '' };
   },
   'POST /v1/sessions/lost': () => ({ path: 'sessions/lost', body: { name: 'văn thư' }, shows: '"noted"' }),
-  'POST /v1/sessions/end': () => ({ path: 'sessions/end', shows: '' }),
+  'POST /v1/sessions/end': async ({ world, caller }) => ({
+    path: 'sessions/end',
+    headers: await world.again(caller),
+    shows: '',
+  }),
   'POST /v1/sessions/second-factor': () => ({ path: 'sessions/second-factor', shows: '"secret"' }),
   'POST /v1/sessions/second-factor/confirmation': ({ world, caller }) => {
     const { secret } = world.service.access.logins.proposeSecondFactor({ name: caller } as never);
@@ -225,7 +240,8 @@ const FITS: Readonly<Record<string, Fit>> = {
   },
   'GET /v1/me': ({ world, caller }) => ({
     path: 'me',
-    shows: caller === 'm' ? world.subjects.machine.id : world.service.access.accounts.idOf(`caller ${caller}`),
+    shows:
+      caller === 'm' ? world.subjects.machine.id : world.service.access.accounts.idOf(`caller ${caller}`),
   }),
 
   'GET /v1/accounts': ({ world }) => ({ path: 'accounts', shows: world.subjects.account }),
@@ -250,14 +266,20 @@ const FITS: Readonly<Record<string, Fit>> = {
   'POST /v1/accounts/{id}/disabling': account('disabling', () => ({ reason })),
   'POST /v1/accounts/{id}/enabling': async (about) => {
     const { world } = about;
-    const id = await accountOf(world.api, world.places.school, { kind: 'person', name: `tk ${world.code()}` });
+    const id = await accountOf(world.api, world.places.school, {
+      kind: 'person',
+      name: `tk ${world.code()}`,
+    });
     await on(world, id, 'disabling', { reason });
     return { path: `accounts/${id}/enabling`, body: { reason }, shows: id };
   },
   'POST /v1/accounts/{id}/codes': account('codes', () => ({ purpose: 'reset' })),
   'POST /v1/accounts/{id}/second-factor': account('second-factor', () => ({})),
   'POST /v1/accounts/{id}/second-factor-waiver': async ({ world }) => {
-    const id = await accountOf(world.api, world.places.school, { kind: 'person', name: `tk ${world.code()}` });
+    const id = await accountOf(world.api, world.places.school, {
+      kind: 'person',
+      name: `tk ${world.code()}`,
+    });
     await on(world, id, 'second-factor', {});
     return { path: `accounts/${id}/second-factor-waiver`, body: { reason }, shows: id };
   },
@@ -336,7 +358,9 @@ const FITS: Readonly<Record<string, Fit>> = {
   'POST /v1/decisions': async ({ world, fresh }) => {
     const { id } = fresh ? await world.hire() : { id: world.others.late };
     const { 'if-match': etag = '' } = await current(world, `persons/${id}/status`);
-    const changes = [{ kind: 'record', action: 'remarked', effective: '2014-01-01', data: { remark: 'tốt' } }];
+    const changes = [
+      { kind: 'record', action: 'remarked', effective: '2014-01-01', data: { remark: 'tốt' } },
+    ];
     const persons = [{ id, revision: Number(JSON.parse(etag)), changes }];
     return { path: 'decisions', body: { document: PAPER, persons }, shows: id };
   },
@@ -392,7 +416,12 @@ const FITS: Readonly<Record<string, Fit>> = {
   }),
   'POST /v1/units/{id}/corrections': async ({ world }) => {
     const target = await renamed(world);
-    const fact = { type: 'unit_renamed', effective: '2019-02-01', document: PAPER, data: { name: 'Tổ khác' } };
+    const fact = {
+      type: 'unit_renamed',
+      effective: '2019-02-01',
+      document: PAPER,
+      data: { name: 'Tổ khác' },
+    };
     return onUnit(world, world.places.section, 'corrections', { target, fact });
   },
   'POST /v1/units/{id}/rescissions': async ({ world }) =>

@@ -76,6 +76,17 @@ export class MatrixWorld {
     return id;
   }
 
+  /** Another session of a caller, to be ended; of whoever has none, what was there. */
+  async again(caller: string): Promise<Headers> {
+    const { accounts, logins } = this.service.access;
+    if (caller === 'm') return this.tokenOf(this.subjects.machine);
+    if (caller === 'a') return {};
+    const account = await accounts.find(accounts.idOf(`caller ${caller}`));
+    if (account === null || account.disabled) return this.callers.get(caller) ?? {};
+    const { token } = await logins.begin(account, account.assignments[0]?.unit ?? null, 'full');
+    return { authorization: `Bearer ${token}` };
+  }
+
   /** A person of the school, hired and graded; answers id and revision. */
   async hire(
     unit = this.places.school,
@@ -84,7 +95,12 @@ export class MatrixWorld {
     const id = await this.api.open({ familyName, dateOfBirth: '1970-03-15', sex: 'female' });
     const changes = [
       { kind: 'record', action: 'recruited', effective: '2013-01-01', data: { unit, category: 'cong_chuc' } },
-      { kind: 'record', action: 'appointed_to_grade', effective: '2013-01-01', data: { grade: '01.003', step: 1 } },
+      {
+        kind: 'record',
+        action: 'appointed_to_grade',
+        effective: '2013-01-01',
+        data: { grade: '01.003', step: 1 },
+      },
     ];
     const path = `/v1/persons/${id}/decisions`;
     const sent = this.api.post(path, { document: PAPER, changes }, { 'if-match': '"0"' });
@@ -111,10 +127,12 @@ export class MatrixWorld {
     await this.api.fact(late, 'appointed_to_position', '2012-12-01', { position: 'chuyen_vien' });
     const { school: from, sibling: to } = this.places;
     await this.api.fact(moving, 'record_sent', '2020-01-01', { from, to });
-    this.others = { late, moving };
+    const { id: departed } = await this.hire(this.places.school, 'Lê');
+    await this.api.fact(departed, 'transferred', '2020-01-01', { toUnit: to });
+    this.others = { late, moving, departed };
     await this.service.caughtUp();
   }
-  others = { late: '', moving: '' };
+  others = { late: '', moving: '', departed: '' };
 
   private async signInAll(): Promise<void> {
     const { school, department, sibling, section, home } = this.places;
