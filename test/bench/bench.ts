@@ -20,7 +20,8 @@ import { readRows } from './rows/reads.js';
 import { memoryRows } from './rows/memory.js';
 
 const SETS: Readonly<Record<string, (plan: Plan) => Promise<BenchRow[]>>> = {
-  append: async (plan) => [...(await appendRows(plan)), ...(await eventStoreDbRows(plan))],
+  append: appendRows,
+  eventstoredb: eventStoreDbRows,
   command: commandRows,
   import: importRows,
   reads: readRows,

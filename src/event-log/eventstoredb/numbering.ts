@@ -65,12 +65,19 @@ const BUSY = 8;
 /** Milliseconds: where an append waits for its sequence, and where none does. */
 const LINGER_FOR_WAITERS = 4;
 const LINGER = 20;
+/**
+ * A page costs the node and this process a third of the same events sent one by one as they are written, but takes
+ * longer to come than a single one. So after some steps of so many events the log is read page by page, until some
+ * pages have been smaller than half of that.
+ */
+const WORTH_PAGES = 40;
+const STEPS = 3;
 /** A checkpoint that moved over foreign events alone is stored no oftener. Milliseconds. */
 const STORE_CHECKPOINT = 2_000;
 
 /**
- * The first consumer of the log: one subscription, from the stored checkpoint, gives each of our events its sequence
- * and its time. One process does it at a time (advisory lock), and another takes over when that one dies; the
+ * The first consumer of the log: one subscription (under load, one reader), from the stored checkpoint, gives each of
+ * our events its sequence and its time. One process does it at a time (advisory lock), and another takes over when that one dies; the
  * checkpoint's compare-and-set is the real guard. All other readers stay behind it.
  */
 export class Numbering {
@@ -168,14 +175,12 @@ export class Numbering {
         return this.#lead(client, signal, onWork);
       }
       const until = Date.now() + STANDBY;
+      const pause = sleep(STANDBY, undefined, { signal }).catch(() => undefined);
       while (Date.now() < until && !isOver()) {
         const rung = new Promise<void>((resolve) => (ring = resolve));
         this.#publish(await readHead(client), []);
         onWork();
-        await Promise.race([
-          rung,
-          sleep(Math.max(1, until - Date.now()), undefined, { signal }).catch(() => undefined),
-        ]);
+        await Promise.race([rung, pause]);
       }
     }
   }
@@ -187,11 +192,14 @@ export class Numbering {
     for (let attempt = 0; !isOver(); attempt += 1) {
       this.#publish(await readHead(client), []);
       const following = store.follow(this.#head.scanned, [prefix, `$$${prefix}`], AT_ONCE);
+      const works = (): void => {
+        attempt = 0;
+        onWork();
+      };
       try {
-        await this.#follow(client, following, signal, () => {
-          attempt = 0;
-          onWork();
-        });
+        await this.#follow(client, following, signal, works);
+        following.end();
+        await this.#readPages(client, signal, works);
       } catch (error) {
         if (isOver()) return;
         // Where nothing is written nothing comes: taken up again, in case it is not that, and no trouble.
@@ -209,6 +217,7 @@ export class Numbering {
     }
   }
 
+  /** Until there is so much to number that pages are worth it. */
   async #follow(
     client: pg.Client,
     following: Following,
@@ -217,7 +226,7 @@ export class Numbering {
   ): Promise<void> {
     const isOver = (): boolean => signal.aborted;
     let heardAt = Date.now();
-    while (!isOver()) {
+    for (let large = 0; large < STEPS && !isOver();) {
       const batch = await this.#next(following, signal, heardAt);
       if (isOver()) return;
       if (batch === null) continue;
@@ -226,9 +235,32 @@ export class Numbering {
       const checkpoint = batch.length < AT_ONCE ? following.checkpoint : 0n;
       await this.#take(client, batch, checkpoint);
       onWork();
-      if (batch.length >= BUSY && batch.length < AT_ONCE)
-        await sleep(this.#waiters.length > 0 ? LINGER_FOR_WAITERS : LINGER);
+      large = batch.length < WORTH_PAGES ? 0 : large + 1;
+      if (batch.length >= BUSY && batch.length < AT_ONCE) await this.#linger();
     }
+  }
+
+  /** Until some pages on end are small, or most of what is read is not ours. */
+  async #readPages(client: pg.Client, signal: AbortSignal, onWork: () => void): Promise<void> {
+    const { store, prefix, timeout } = this.#options;
+    const isOver = (): boolean => signal.aborted;
+    for (let small = 0; small < STEPS && !isOver();) {
+      let [read, seen] = [0, 0n];
+      const page = await store.readAll(this.#head.scanned, AT_ONCE, timeout, ({ stream, position }) => {
+        read += 1;
+        seen = position ?? seen;
+        return stream.startsWith(prefix) || stream.startsWith(`$$${prefix}`) ? 'take' : 'pass';
+      });
+      await this.#take(client, page, seen);
+      onWork();
+      if (page.length * 2 < read) return;
+      small = page.length * 2 < WORTH_PAGES ? small + 1 : 0;
+      if (read < AT_ONCE) await this.#linger();
+    }
+  }
+
+  #linger(): Promise<void> {
+    return sleep(this.#waiters.length > 0 ? LINGER_FOR_WAITERS : LINGER);
   }
 
   /** The next batch; null when there was none and it is worth waiting on. Rejects with Silence when it is not. */

@@ -1,6 +1,7 @@
 /**
- * Appends of one event on a real EventStoreDB (EVENTSTOREDB_URL): the bare client; the port while another process
- * numbers; the port that numbers in this process too, without and with waiting for the sequence.
+ * Appends of one event on a real EventStoreDB (EVENTSTOREDB_URL): the bare client; the port alone, whose events another
+ * process numbers once the race is over; the port that numbers in this process meanwhile, without and with waiting for
+ * the sequence.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -35,11 +36,13 @@ export async function eventStoreDbRows({ seconds, rounds, say }: Plan): Promise<
       numbering: () => own.log.append(oneEvent(), { numbered: false }),
       sequence: () => own.log.append(oneEvent()),
     };
+    numberer.kill('SIGSTOP');
     const result = await race(contestants, { callers, seconds, rounds });
+    numberer.kill('SIGCONT');
     const rate = (name: string) => result[name]?.perSecond ?? NaN;
     const ratios: Ratio[] = [
       {
-        of: 'port : bare client',
+        of: 'port alone : bare client',
         value: rate('port') / rate('bare'),
         reach: callers > 1 ? { atLeast: 0.9 } : null,
       },
@@ -49,17 +52,17 @@ export async function eventStoreDbRows({ seconds, rounds, say }: Plan): Promise<
       what: `append of one event to EventStoreDB, ${callers} callers`,
       figures: {
         'bare client /s': rate('bare'),
-        'port /s': rate('port'),
+        'port alone /s': rate('port'),
         'port + numbering /s': rate('numbering'),
         'port, sequence awaited /s': rate('sequence'),
         'bare p99 ms': result['bare']?.p99 ?? NaN,
-        'port p99 ms': result['port']?.p99 ?? NaN,
+        'port alone p99 ms': result['port']?.p99 ?? NaN,
       },
       ratios,
       correct:
         callers === 128
           ? {
-              'port: sequences dense': await isDense(relieved),
+              'port alone, numbered afterwards: sequences dense': await isDense(relieved),
               'port + numbering: sequences dense': await isDense(own.log),
             }
           : {},

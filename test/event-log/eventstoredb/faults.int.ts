@@ -395,6 +395,17 @@ describe('The log in EventStoreDB', function () {
       await anew.close();
     });
 
+    it('are given under load page by page, and without it as events come, densely all the same', async () => {
+      const { log } = await open();
+      const caller = async (): Promise<void> => {
+        for (let i = 0; i < 20; i++) await log.append(request(newStream(), 'none'), { numbered: i % 2 === 0 });
+      };
+      await Promise.all(Array.from({ length: 40 }, caller));
+      const last = await log.append(request(newStream(), 'none'));
+      expect(last).to.include({ kind: 'appended', sequence: 801 });
+      expect((await checkOrder(log)).length).to.equal(801);
+    });
+
     it('are given by another process when the one that gave them ends', async () => {
       const { log, again } = await open();
       const other = await again();
