@@ -66,6 +66,7 @@ const UNIT_ROUTES: readonly Route<UnitChange>[] = [
   factRoute('reports', 'report_submitted'),
   factRoute('checks', 'month_checked'),
   factRoute('payroll', 'payroll_counted'),
+  factRoute('early-raise-allotments', 'early_raises_allotted'),
   factRoute('quotas', 'quota_decided'),
   factRoute('split', 'unit_split'),
   factRoute('merge', 'unit_merged'),
@@ -222,8 +223,13 @@ function viewOf(answer: ReferenceAnswer, subject: ReferenceSubject): object {
   }
 }
 
-/** What every agency records of itself; the rest of the organisation is Home Affairs’ (Điều 5.2). */
-const OF_AGENCIES = new Set(['report_submitted', 'month_checked', 'payroll_counted']);
+/** What every agency records of itself and gives to those below; the rest of the organisation is Home Affairs’ (Điều 5.2). */
+const OF_AGENCIES = new Set([
+  'report_submitted',
+  'month_checked',
+  'payroll_counted',
+  'early_raises_allotted',
+]);
 
 /** The controller, with a route for everything that can be said of units and lists. */
 export function referenceCommandsController(): Type {

@@ -113,6 +113,20 @@ export const UNIT_LIST_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     unit: id,
     year: whole,
     limit: { ...wholeOrNull, description: 'null: chưa có số trả lương / the payroll is not recorded' },
+    own: { ...wholeOrNull, description: 'Một cho mỗi đủ 10 người / one of each full ten' },
+    allotted: {
+      ...wholeOrNull,
+      description: 'Cơ quan cấp trên giao thêm / given by the agency above out of the pooled remainders',
+    },
+    pooled: {
+      ...wholeOrNull,
+      description: 'Số người dư dưới 10, tính chung ở cấp trên / persons beyond a full ten, pooled above',
+    },
+    pool: {
+      ...object({ persons: whole, places: whole, allotted: whole }),
+      description:
+        'Phần dư của các cơ quan trực thuộc: số người, số chỉ tiêu có được, đã giao / the remainders of the agencies below: persons, raises they make, raises given',
+    },
     taken: whole,
     free: wholeOrNull,
     places: list(

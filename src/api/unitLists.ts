@@ -5,6 +5,7 @@ import { assignmentsOn } from '../access/account.js';
 import { isBelow } from '../access/caller.js';
 import { daysBetween, plusMonths, type Day } from '../dates.js';
 import { FIELD_GROUPS } from '../fieldGroups.js';
+import { earlyRaisePool } from '../organisation/earlyRaisePool.js';
 import { UNIT_DUTIES_UNTIL } from '../organisation/unitDuties.js';
 import type { DueCursor, DueFilter, RetirementCursor } from '../projecting/queries/dues.js';
 import {
@@ -16,6 +17,7 @@ import {
 import { MOVEMENT_LISTS, type MovementCursor, type MovementList } from '../projecting/queries/movements.js';
 import type { Page, RowScope } from '../projecting/queries/persons.js';
 import type { ReadModels } from '../projecting/readModels.js';
+import { placesGiven } from '../proposals/earlyRaises.js';
 import { LACKS } from '../record/completeness.js';
 import { DUE_CAPTIONS, DUE_KINDS, STEP_LISTS } from '../record/dues.js';
 import { DUTY_STANDINGS, type DutyStanding } from '../record/duties.js';
@@ -357,12 +359,19 @@ export class UnitLists {
     if (caller.right === null) throw noRight();
     const year = yearOf(query);
     await this.core.references.sync();
-    const { taken, quota } = await this.core.earlyRaises.places({ agency: unit, year });
+    const key = { agency: unit, year };
+    const { taken, quota } = await this.core.earlyRaises.places(key);
+    const reference = this.core.references.at();
+    const given = placesGiven(reference, key);
     tell(request, { asOf: today(), count: taken.length });
     await reply.send({
       unit,
       year,
       limit: quota,
+      own: given?.own ?? null,
+      allotted: given?.allotted ?? null,
+      pooled: given?.pooled ?? null,
+      pool: earlyRaisePool(reference, reference, unit, year),
       taken: taken.length,
       free: quota === null ? null : Math.max(0, quota - taken.length),
       places: taken.map(({ by, holder, record, since }, i) => ({

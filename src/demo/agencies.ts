@@ -10,12 +10,31 @@ const LIVE: Readonly<Record<string, Day>> = { department: '2012-10-03', district
 const SEED = 1504;
 /** So small that nobody of it may be raised early: one that was is over the limit. */
 const SMALL = { agency: 'thanh_tra_tp', payroll: 9 };
+/** What the city gives of the pooled remainders: one early raise of these years. */
+const GIVEN = { by: 'ubnd_tp', to: 'so_tai_chinh', years: [2015, 2019] };
 
 /**
  * What the agencies enter of themselves: the day from which they keep their records here, the payroll and the
- * establishment of each year, the reports of Điều 14 and the monthly checks of Điều 15.4. Some came late; a few of the last two years are missing.
+ * establishment of each year, the reports of Điều 14 and the monthly checks of Điều 15.4; and what the city gives them of
+ * the early raises that their remainders make. Some came late; a few of the last two years are missing.
  */
-export function agencyFacts(places: Places): PlacedFact[] {
+export function agencyFacts(places: Places, unitId: (code: string) => string): PlacedFact[] {
+  return [...ownFacts(places), ...givenRaises(unitId)];
+}
+
+function givenRaises(unitId: (code: string) => string): PlacedFact[] {
+  return GIVEN.years.map((year) => {
+    const on = `${String(year + 1)}-02-01`;
+    const data = { year, to: unitId(GIVEN.to), count: 1 };
+    return {
+      at: momentAfter(on),
+      unit: GIVEN.by,
+      fact: { type: 'early_raises_allotted', effective: on, document: { number: '12/QĐ-UBND' }, data },
+    };
+  });
+}
+
+function ownFacts(places: Places): PlacedFact[] {
   return places.agencies().flatMap(({ code, level, type, from, ended }, n) => {
     const random = new Random(SEED + n);
     const isStanding = (day: Day) => from <= day && (ended === null || day < ended) && day <= LAST;

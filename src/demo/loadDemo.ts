@@ -75,7 +75,7 @@ export async function loadDemo(core: DemoCore, options: DemoOptions = {}): Promi
   }
   await mark(core);
   await core.shipLaw({ recordedAt: START });
-  const agencies = agencyFacts(places);
+  const agencies = agencyFacts(places, (code) => ids.unit(code));
   const total = lives.reduce((sum, steps) => sum + steps.length, 0);
   let done = 0;
   for (const { from, until } of erasOf(places.facts)) {

@@ -5,7 +5,9 @@ import { overlap, holdsOn } from '../reference/span.js';
 import type { NewUnitEvent, UnitBody, UnitDocument, UnitEvent, UnitFact } from './facts.js';
 import { endsUnit, unitHistory, unitLines, type UnitHistory, type UnitLine } from './history.js';
 import type { UnitRule } from './ruleBook.js';
+import type { LawLists } from '../rules/law.js';
 import { isReportDay } from '../rules/unitLimits.js';
+import { allotmentsOf, earlyRaisePool, isDirectlyUnder } from './earlyRaisePool.js';
 import { chainOn, successorOn, type Units } from './tree.js';
 
 /** One thing that a decision does to a unit. */
@@ -33,7 +35,7 @@ export interface UnitStream {
 }
 
 /** The other reference data, as known when the decision is taken. */
-export type UnitWorld = Units & Pick<Reference, 'code'>;
+export type UnitWorld = Units & Pick<Reference, 'code' | 'entry' | 'everyEntry'>;
 
 export interface UnitRefusal {
   readonly rule: UnitRule;
@@ -159,6 +161,7 @@ function troublesOf(id: string, events: readonly UnitEvent[], world: UnitWorld):
     ...codeTroubles(history, units),
     ...typeTroubles(lines, world),
     ...termTroubles(lines),
+    ...allotmentTroubles(history, units, world),
   ];
 }
 
@@ -189,6 +192,25 @@ function orderTroubles(lines: readonly UnitLine[], history: UnitHistory): Troubl
 
 function isOwedStill({ type }: UnitFact): boolean {
   return type === 'report_submitted' || type === 'month_checked';
+}
+
+/** What is given away is given to those below, and no more than their remainders make. */
+function allotmentTroubles(history: UnitHistory, units: Units, law: LawLists): Trouble[] {
+  const given = allotmentsOf(history.lines);
+  const strangers = given
+    .filter(({ to, year }) => !isDirectlyUnder(units, to, history.id, year))
+    .map(({ by, to }): Trouble => ({ rule: 'allotted_not_below', facts: [by], unit: to }));
+  const over = [...new Set(given.map((a) => a.year))].filter((year) => {
+    const { places, allotted } = earlyRaisePool(units, law, history.id, year);
+    return allotted > places;
+  });
+  return [
+    ...strangers,
+    ...over.map((year): Trouble => ({
+      rule: 'allotted_over_pool',
+      facts: given.filter((a) => a.year === year).map((a) => a.by),
+    })),
+  ];
 }
 
 /** A report or check names a term that there is: another one would stop no duty. */

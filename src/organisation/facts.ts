@@ -109,6 +109,21 @@ export class PayrollCounted {
   count!: number;
 }
 
+/**
+ * An agency gives raises that the payrolls below it make together to one of the agencies directly under it, from the
+ * effective day (TT 08/2013/TT-BNV Đ.3.1). The last word on an agency and year holds.
+ */
+export class EarlyRaisesAllotted {
+  @IntegerField({ vi: 'Năm', en: 'Year', secrecy: 'open', min: 2000, max: 2199 })
+  year!: number;
+
+  @UnitField({ vi: 'Giao cho cơ quan', en: 'Given to the agency', secrecy: 'open' })
+  to!: string;
+
+  @IntegerField({ vi: 'Số chỉ tiêu giao thêm', en: 'How many more', secrecy: 'open', min: 0, max: 100_000 })
+  count!: number;
+}
+
 /** Quyết định giao biên chế: how many of a kind the unit may have in a year, from the effective day. */
 export class QuotaDecided {
   @IntegerField({ vi: 'Năm', en: 'Year', secrecy: 'open', min: 2000, max: 2199 })
@@ -159,6 +174,7 @@ export interface UnitData {
   report_submitted: ReportSubmitted;
   month_checked: MonthChecked;
   payroll_counted: PayrollCounted;
+  early_raises_allotted: EarlyRaisesAllotted;
   quota_decided: QuotaDecided;
   unit_split: UnitSplit;
   unit_merged: UnitMerged;
@@ -227,6 +243,15 @@ export const UNIT_FACTS: Readonly<Record<UnitFactType, FactInfo>> = {
     fields: PayrollCounted,
     caption: { vi: 'Số trả lương ngày 31/12', en: 'Payroll at 31 December' },
     rank: 52,
+  },
+  early_raises_allotted: {
+    version: 1,
+    fields: EarlyRaisesAllotted,
+    caption: {
+      vi: 'Giao thêm chỉ tiêu nâng bậc lương trước thời hạn',
+      en: 'Early raises of the pooled remainder given',
+    },
+    rank: 54,
   },
   quota_decided: {
     version: 1,

@@ -128,6 +128,7 @@ function evolve(before: UnitAttributes, fact: UnitFact): UnitAttributes {
     case 'report_submitted':
     case 'month_checked':
     case 'payroll_counted':
+    case 'early_raises_allotted':
     case 'quota_decided':
     case 'unit_split':
     case 'unit_merged':

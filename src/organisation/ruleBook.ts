@@ -77,6 +77,16 @@ export const UNIT_RULES = {
     en: 'The month checked must be written YYYY-MM',
     source: 'QĐ 8060/QĐ-UBND Đ.15.4',
   },
+  allotted_not_below: {
+    vi: 'Chỉ giao thêm chỉ tiêu nâng bậc trước thời hạn cho cơ quan trực thuộc trực tiếp vào ngày 31/12 của năm',
+    en: 'Early raises are given to an agency directly below on 31 December of the year only',
+    source: 'TT 08/2013/TT-BNV Đ.3.1',
+  },
+  allotted_over_pool: {
+    vi: 'Số chỉ tiêu giao thêm vượt quá số có được từ phần dư dưới 10 người của các cơ quan trực thuộc',
+    en: 'More early raises are given than the remainders below ten of the agencies below make together',
+    source: 'TT 08/2013/TT-BNV Đ.3.1',
+  },
   unit_target_unknown: {
     vi: 'Đơn vị không có sự kiện này',
     en: 'The unit has no such event',

@@ -85,6 +85,12 @@ export function agencyOn(units: Units, id: string, day: Day): string | null {
   return (chain.find((u) => u.level !== null) ?? chain.at(-1))?.id ?? null;
 }
 
+/** The agency above an agency on a day; null at the top. */
+export function superiorOn(units: Units, agency: string, day: Day): string | null {
+  const [, ...above] = chainOn(units, agency, day);
+  return above.find((u) => u.level !== null)?.id ?? null;
+}
+
 /** Every unit that exists on a day, by code. */
 export function unitsOn(units: Units, day: Day): UnitOnDay[] {
   const found: UnitOnDay[] = [];

@@ -1,6 +1,7 @@
 import type { EventLog, ProposedEvent, RecordedEvent } from '../event-log/port.js';
 import { LogUnavailable } from '../event-log/port.js';
 import { dayRange, type PartialDate } from '../dates.js';
+import { payrollFor } from '../organisation/earlyRaisePool.js';
 import { isErased, type FactContent } from '../record/action.js';
 import type { Reference } from '../record/reference.js';
 import { stateAt, type Timeline } from '../record/timeline.js';
@@ -175,13 +176,30 @@ export class EarlyRaises {
   }
 }
 
+/** What an agency's early raises of a year are made of (TT 08/2013/TT-BNV Đ.3.1). */
+export interface PlacesGiven {
+  /** One of each full ten of its payroll. */
+  readonly own: number;
+  /** Persons beyond a full ten: they count for the agency above. */
+  readonly pooled: number;
+  /** What the agency above gave of the pooled remainders. */
+  readonly allotted: number;
+}
+
 /**
- * How many early raises for achievement an agency may give in a year, by its payroll at 31/12 of that year, or of the
- * year before while that is not recorded (TT 08/2013/TT-BNV Đ.3.1). Null: neither is, or no quota is known.
+ * What an agency may give in a year, by its payroll at 31/12 of that year, or of the year before while that is not
+ * recorded. Null: neither is, or no quota is known.
  */
-export function earlyPlaces(reference: Reference, { agency, year }: PlaceKey): number | null {
-  const payroll = reference.payrollOf(agency, year) ?? reference.payrollOf(agency, year - 1);
-  return payroll === null ? null : (earlyQuota(reference, year, payroll)?.own ?? null);
+export function placesGiven(reference: Reference, { agency, year }: PlaceKey): PlacesGiven | null {
+  const payroll = payrollFor((y) => reference.payrollOf(agency, y), year);
+  const quota = payroll === null ? null : earlyQuota(reference, year, payroll);
+  return quota === null ? null : { ...quota, allotted: reference.earlyRaisesAllotted(agency, year) };
+}
+
+/** How many early raises for achievement that are; null: not known. */
+export function earlyPlaces(reference: Reference, key: PlaceKey): number | null {
+  const given = placesGiven(reference, key);
+  return given === null ? null : given.own + given.allotted;
 }
 
 /** Stands for the agency of raises whose agency is not known (yet): places without a quota, for nobody to propose. */

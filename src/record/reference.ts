@@ -23,6 +23,8 @@ export interface Reference extends LawLists {
   goLiveOf(unit: string, day: Day): Day | null;
   /** The payroll of a unit at 31/12 of a year; null: not recorded. */
   payrollOf(unit: string, year: number): number | null;
+  /** Early raises that the agency above gave to one out of the pooled remainders of a year. */
+  earlyRaisesAllotted(agency: string, year: number): number;
   /** A step of a grade in the salary table of the day. */
   step(grade: string, step: number, range: DayRange): StepStanding;
   /**

@@ -93,7 +93,7 @@ function touchedBy({ body }: UnitEvent): readonly string[] {
   if (body.kind !== 'fact') return ['', PAYROLL_PART];
   const { type } = body.fact;
   if (type === 'report_submitted' || type === 'month_checked') return [];
-  return type === 'payroll_counted' ? [PAYROLL_PART] : [''];
+  return type === 'payroll_counted' || type === 'early_raises_allotted' ? [PAYROLL_PART] : [''];
 }
 
 /** Reference data was asked for a moment that it has not read yet. Wait for it (ReferenceService.caughtUpTo). */

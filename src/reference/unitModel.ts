@@ -1,6 +1,13 @@
-import type { UnitEvent } from '../organisation/facts.js';
+import type { UnitEvent, UnitFactType } from '../organisation/facts.js';
 import { unitHistory, type UnitHistory } from '../organisation/history.js';
 import { Versions } from './versions.js';
+
+const STATEMENTS: ReadonlySet<UnitFactType> = new Set([
+  'report_submitted',
+  'month_checked',
+  'payroll_counted',
+  'early_raises_allotted',
+]);
 
 interface UnitLine {
   readonly events: UnitEvent[];
@@ -65,8 +72,7 @@ export class UnitModel {
 /** What an agency did or paid, month by month: it says nothing of what the unit is. */
 export function isStatement({ body }: UnitEvent): boolean {
   if (body.kind !== 'fact') return false;
-  const { type } = body.fact;
-  return type === 'report_submitted' || type === 'month_checked' || type === 'payroll_counted';
+  return STATEMENTS.has(body.fact.type);
 }
 
 /** A value that is made when it is first asked for: of most of a unit's versions nobody ever asks. */

@@ -3,7 +3,16 @@ import { covers } from '../catalogues/list.js';
 import { catalogueStream } from '../catalogues/facts.js';
 import { unitStream } from '../organisation/facts.js';
 import { payrollAt, type UnitHistory } from '../organisation/history.js';
-import { agencyOn, chainOn, existsIn, successorOn, unitOn, type Units } from '../organisation/tree.js';
+import { allotmentsOf, poolDay } from '../organisation/earlyRaisePool.js';
+import {
+  agencyOn,
+  chainOn,
+  existsIn,
+  successorOn,
+  superiorOn,
+  unitOn,
+  type Units,
+} from '../organisation/tree.js';
 import type { Day, DayRange } from '../dates.js';
 import type { Reference, Standing, StepStanding, UnitName } from '../record/reference.js';
 import { EVERY_ENTRY, type CatalogueModel } from './catalogueModel.js';
@@ -29,7 +38,7 @@ export interface ReferenceCitation {
   readonly revision: number;
 }
 
-/** Part of a unit's stream that its payrolls are; what the unit is has none. */
+/** Part of a unit's stream that its payrolls are, and the raises given out of them; what the unit is has none. */
 export const PAYROLL_PART = '#payroll';
 
 const WEEK_ONLY = calendarOf([]);
@@ -70,8 +79,7 @@ export class ReferenceView implements Reference, Units {
   }
 
   superiorOf(agency: string, day: Day): string | null {
-    const [, ...above] = chainOn(this, agency, day);
-    return above.find((u) => u.level !== null)?.id ?? null;
+    return superiorOn(this, agency, day);
   }
 
   goLiveOf(unit: string, day: Day): Day | null {
@@ -86,6 +94,15 @@ export class ReferenceView implements Reference, Units {
     this.use(unitStream(unit), PAYROLL_PART);
     const history = this.history(unit);
     return history === null ? null : payrollAt(history, year);
+  }
+
+  earlyRaisesAllotted(agency: string, year: number): number {
+    const superior = this.superiorOf(agency, poolDay(year));
+    if (superior === null) return 0;
+    this.use(unitStream(superior), PAYROLL_PART);
+    return allotmentsOf(this.history(superior)?.lines ?? [])
+      .filter((a) => a.to === agency && a.year === year)
+      .reduce((sum, { count }) => sum + count, 0);
   }
 
   /** From the grade's name (or the professional title) to its group to the group's steps, each as it is on the day. */

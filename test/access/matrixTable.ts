@@ -38,7 +38,7 @@ export const ROUTES: readonly (readonly [RegExp, string])[] = [
   // Of persons in their own scope; of units and lists whatever happens.
   [/^GET \/v1\/feed(\/stream)?$/, '0+++~~+~0+-+'],
   [/^GET \/v1\/(units|catalogues)(\/:id)?$/, '0+++++++0+-+'],
-  [/^POST \/v1\/units\/:id\/(reports|checks|payroll)$/, '0+++--+-0---'],
+  [/^POST \/v1\/units\/:id\/(reports|checks|payroll|early-raise-allotments)$/, '0+++--+-0---'],
   [/^POST \/v1\/(units|catalogues)\b/, '0-----+-0---'],
   // What ends a record's content is for Home Affairs, which stores all records.
   [/^(GET|POST) \/v1\/destructions\b/, '0-----+-0---'],

@@ -95,16 +95,16 @@ function unitList({ world }: About, view: string): Asked {
 
 async function unitCommand({ world, fresh }: About, view: string, body: object): Promise<Asked> {
   const { section, school } = world.places;
-  // What an agency says of itself is said by the school; the rest of a unit that may be changed.
-  const isOwn = /^(reports|checks|payroll)$/.test(view);
+  // What an agency says of itself, and gives to those below, is said by the school; the rest of a unit that may be changed.
+  const isOwn = /^(reports|checks|payroll|early-raise-allotments)$/.test(view);
   const unit =
     fresh && !isOwn ? await world.api.openUnit(world.code(), { parent: school }) : isOwn ? school : section;
-  const data = UNIT_DATA[view]?.(world);
+  const data = await UNIT_DATA[view]?.(world);
   const said = data === undefined ? named(body, school) : { effective: '2021-01-01', document: PAPER, data };
   return onUnit(world, unit, view, said);
 }
 
-const UNIT_DATA: Readonly<Record<string, (world: MatrixWorld) => object>> = {
+const UNIT_DATA: Readonly<Record<string, (world: MatrixWorld) => object | Promise<object>>> = {
   rename: () => ({ name: 'Tổ mới' }),
   reparent: ({ places }) => ({ parent: places.department }),
   reclassify: () => ({ type: 'unlisted' }),
@@ -114,6 +114,11 @@ const UNIT_DATA: Readonly<Record<string, (world: MatrixWorld) => object>> = {
   checks: () => ({ month: '2021-02' }),
   reports: () => ({ due: '2021-05-24' }),
   payroll: () => ({ year: 2021, count: 3 }),
+  'early-raise-allotments': async ({ api, places, code }) => ({
+    year: 2021,
+    to: await api.openUnit(code(), { parent: places.school, level: 1 }),
+    count: 0,
+  }),
   quotas: () => ({ year: 2021, kind: 'civil_servants', count: 9 }),
 };
 

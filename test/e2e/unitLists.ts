@@ -417,6 +417,19 @@ export function listsByUnit(running: () => TestService): void {
     ]);
     const last = persons.indexOf(held[1]!.person);
     expect(await over()).to.deep.equal([[persons[last], raises[last]]]);
+    // The agency above has nine persons of this payroll and one of another: a raise, which it gives to whom it likes.
+    expect(await places()).to.deep.include({ own: 1, allotted: 0, pooled: 9 });
+    const other = await api.openUnit('NK', { level: 2, parent: city });
+    await onUnit(other, 'payroll', { effective: `${year}-01-05`, data: { year: year - 1, count: 11 } });
+    const give = (count: number) =>
+      onUnit(city, 'early-raise-allotments', { effective: now, data: { year, to: unit, count } });
+    await give(1);
+    await comes(async () => (await over()).length === 0);
+    expect(await places()).to.deep.include({ limit: 2, own: 1, allotted: 1, free: 0 });
+    const above = (await api.must(200, api.get(`/v1/units/${city}/early-raises`))).body;
+    expect((above as unknown as { pool: object }).pool).to.include({ allotted: 1 });
+    await give(0);
+    await comes(async () => (await over()).length === 1);
     const first = persons.indexOf(held[0]!.person);
     const rescission = { target: raises[first], reason: 'ghi nhầm' };
     token = (await api.must(200, api.act(persons[first]!, 'rescissions', rescission))).body.token;

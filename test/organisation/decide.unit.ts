@@ -6,10 +6,12 @@ import { unitOn } from '../../src/organisation/tree.js';
 import type { UnitChange } from '../../src/organisation/decide.js';
 import {
   World,
+  allotted,
   checked,
   closed,
   merged,
   opened,
+  paid,
   record,
   renamed,
   reparented,
@@ -27,6 +29,12 @@ interface Specification {
 }
 
 const open = (from: string | null = '2010-01-01') => new World().given('a', record(opened(from)));
+/** Two agencies below one, whose payrolls of 17 and 24 leave 7 + 4 persons: one raise. A third stands under one of them. */
+const pooling = () =>
+  open()
+    .given('b', record(opened('2010-01-01', { code: 'b', level: 1, parent: 'a' })), record(paid(2014, 17)))
+    .given('c', record(opened('2010-01-01', { code: 'c', level: 1, parent: 'a' })), record(paid(2014, 24)))
+    .given('d', record(opened('2010-01-01', { code: 'd', level: 1, parent: 'b' })), record(paid(2014, 9)));
 const reclassified: UnitFact = {
   type: 'unit_reclassified',
   effective: '2015-01-01',
@@ -118,6 +126,16 @@ const SPECIFICATIONS: Record<UnitRule, Specification> = {
     given: open,
     breaks: ['a', record(checked('2013-05-02', '2013-13'))],
     holds: ['a', record(checked('2013-05-02', '2013-12'))],
+  },
+  allotted_not_below: {
+    given: pooling,
+    breaks: ['a', record(allotted('d', 1))],
+    holds: ['a', record(allotted('b', 1))],
+  },
+  allotted_over_pool: {
+    given: () => pooling().given('a', record(allotted('b', 1))),
+    breaks: ['a', record(allotted('c', 1))],
+    holds: ['a', record(allotted('b', 0)), record(allotted('c', 1))],
   },
   unit_target_unknown: {
     given: open,

@@ -5,6 +5,8 @@ import type { UnitEvent, UnitFact, UnitOpened } from '../../src/organisation/fac
 import { unitHistory, type UnitHistory } from '../../src/organisation/history.js';
 import type { UnitRule } from '../../src/organisation/ruleBook.js';
 import type { Units } from '../../src/organisation/tree.js';
+import type { LawLists } from '../../src/rules/law.js';
+import { LAW } from '../rules/support.js';
 
 /** Units in memory: streams of events, and the tree that follows from them. */
 export class World implements Units {
@@ -28,6 +30,9 @@ export class World implements Units {
   code(_list: string, code: string, _range: DayRange): Standing {
     return this.badTypes.has(code) ? 'invalid' : 'valid';
   }
+
+  entry: LawLists['entry'] = (...asked) => LAW.entry(...asked);
+  everyEntry: LawLists['everyEntry'] = (list) => LAW.everyEntry(list);
 
   /** Decides, and takes the events in when accepted. */
   decide(unit: string, changes: readonly UnitChange[], ids: readonly string[]): UnitDecision {
@@ -118,6 +123,16 @@ export function reported(effective: Day, due: Day): UnitFact {
 
 export function checked(effective: Day, month: string): UnitFact {
   return { type: 'month_checked', effective, data: { month } };
+}
+
+/** How many an agency paid at 31/12 of a year. */
+export function paid(year: number, count: number): UnitFact {
+  return { type: 'payroll_counted', effective: `${String(year)}-12-31`, data: { year, count } };
+}
+
+/** Early raises of a year given to an agency below. */
+export function allotted(to: string, count: number, year = 2014): UnitFact {
+  return { type: 'early_raises_allotted', effective: `${String(year)}-12-31`, data: { year, to, count } };
 }
 
 export function wentLive(effective: Day): UnitFact {

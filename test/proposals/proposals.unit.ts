@@ -270,6 +270,16 @@ describe('Early raises, of which an agency has 10 % a year', () => {
     expect(rules(await w.propose(await w.person(), EARLY))).to.deep.equal(['quota_exhausted']);
   });
 
+  it('the agency above gives more out of the pooled remainders', async () => {
+    const w = new World();
+    w.payroll = 9;
+    const record = await w.person();
+    expect(rules(await w.propose(record, EARLY))).to.deep.equal(['quota_exhausted']);
+    w.allotted = 1;
+    expect((await w.propose(record, EARLY)).kind).to.equal('done');
+    expect(rules(await w.propose(await w.person(), EARLY))).to.deep.equal(['quota_exhausted']);
+  });
+
   it('without the payroll of 31 December nothing is proposed', async () => {
     const w = new World();
     w.payroll = null;

@@ -40,6 +40,8 @@ export class World extends TestDesk {
   overdue = 0;
   payroll: number | null = 20;
   payrollYears = [2015];
+  /** Early raises given by the agency above. */
+  allotted = 0;
   now = Date.now();
   /** The little world, with a payroll of the year before. */
   readonly references: References = {
@@ -49,6 +51,7 @@ export class World extends TestDesk {
       reference: {
         ...world,
         payrollOf: (_unit, year) => (this.payrollYears.includes(year) ? this.payroll : null),
+        earlyRaisesAllotted: () => this.allotted,
       },
     }),
   };

@@ -3,7 +3,7 @@ import { decodeCatalogueEvent, encodeCatalogueEvent } from '../../src/catalogues
 import { CATALOGUE_VERSIONS, type CatalogueBody } from '../../src/catalogues/facts.js';
 import { decodeUnitEvent, encodeUnitEvent } from '../../src/organisation/codec.js';
 import { UNIT_FACTS, type UnitBody } from '../../src/organisation/facts.js';
-import { closed, merged, opened, renamed, reparented, splitTo } from '../organisation/support.js';
+import { allotted, closed, merged, opened, renamed, reparented, splitTo } from '../organisation/support.js';
 import { idOf } from './support.js';
 
 const ENVELOPE = { revision: 0, sequence: 1, recordedAt: '2026-01-01T00:00:00.000Z' };
@@ -74,6 +74,12 @@ const UNIT_GOLDEN: readonly (readonly [type: string, version: number, open: stri
       kind: 'fact',
       fact: { type: 'payroll_counted', effective: '2013-01-02', data: { count: 47, year: 2012 } },
     },
+  ],
+  [
+    'early_raises_allotted',
+    1,
+    '{"data":{"count":1,"to":"q","year":2014},"effective":"2014-12-31"}',
+    { kind: 'fact', fact: allotted('q', 1) },
   ],
   [
     'quota_decided',

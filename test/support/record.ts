@@ -105,6 +105,7 @@ export const world: Reference = {
   superiorOf: (agency) => (agency === UNIT.finance ? UNIT.homeAffairs : null),
   goLiveOf: () => null,
   payrollOf: () => null,
+  earlyRaisesAllotted: () => 0,
   agencyOf: (unit) => (unit === UNIT.officialsSection ? UNIT.homeAffairs : unit),
   step(grade, step, range) {
     const steps = GRADES[grade];
