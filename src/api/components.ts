@@ -618,6 +618,11 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         quota: { ...wholeOrNull, description: 'Số được giao; null: chưa giao / decided; null: nothing is' },
         decidedBy: orNull(object({ fact: id, effective: day, document: orNull({ type: 'object' }) })),
         filled: whole,
+        disputed: {
+          ...whole,
+          description:
+            'Trong đó đang có yêu cầu kiểm tra, đính chính: không tính khi xét đề nghị / of these in dispute now: no proposal is refused for them',
+        },
         vacant: wholeOrNull,
         over: wholeOrNull,
         findings: list(

@@ -64,7 +64,8 @@ export class EstablishmentQueries {
     const kinds = await Promise.all(
       ESTABLISHMENT_KINDS.map(async (kind) => {
         const categories = CATEGORIES_OF[kind];
-        const count = sum(filled.filter((f) => f.category !== null && categories.includes(f.category)));
+        const own = filled.filter((f) => f.category !== null && categories.includes(f.category));
+        const count = sum(own);
         const quota = quotas.get(kind) ?? null;
         const over = quota === null ? null : Math.max(0, count - quota.count);
         const beyond =
@@ -79,6 +80,7 @@ export class EstablishmentQueries {
               ? null
               : { fact: quota.fact, effective: quota.effective, document: quota.document },
           filled: count,
+          disputed: own.reduce((n, f) => n + f.disputed, 0),
           vacant: quota === null ? null : Math.max(0, quota.count - count),
           over,
           findings: beyond.map((b) => ({ ...OVER_ESTABLISHMENT, ...b })),

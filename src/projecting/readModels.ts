@@ -180,7 +180,10 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
       return ask(countOverdue(pool, units, day));
     },
     places: async ({ upTo, ...asked }) => {
-      if (upTo !== undefined) await ask(projections.until('status', upTo, PATIENCE_MS));
+      if (upTo !== undefined)
+        await ask(
+          Promise.all(['status', 'profile'].map((name) => projections.until(name, upTo, PATIENCE_MS))),
+        );
       return ask(countPlaces(pool, asked));
     },
     placesBeyond: (asked, categories, count) => ask(placesBeyond(pool, asked, categories, count)),

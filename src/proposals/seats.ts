@@ -107,7 +107,8 @@ export class Seats {
       new Set(others).size +
       filled
         .filter((f) => f.category !== null && CATEGORIES_OF[kind].includes(f.category))
-        .reduce((n, f) => n + f.count, 0);
+        // What is in dispute is used by no gate (Luật CNTT 67/2006/QH11 Đ.21.2d).
+        .reduce((n, f) => n + f.count - f.disputed, 0);
     return taken < quota ? { kind: 'reserved' } : { kind: 'full', quota, taken };
   }
 

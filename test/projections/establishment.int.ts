@@ -6,13 +6,14 @@ import { openReadModels, type ReadModels } from '../../src/projecting/readModels
 import { merged, opened as unitOpened, section } from '../organisation/support.js';
 import { personId, World } from '../projecting/support.js';
 import { serveApi, type MemoryService } from '../support/api.js';
-import { hired, opened, record, transfer, UNIT } from '../support/record.js';
+import { fact, hired, opened, record, transfer, UNIT } from '../support/record.js';
 
 /** What stands in an answer of one kind of place. */
 interface Kind {
   readonly kind: EstablishmentKind;
   readonly quota: number | null;
   readonly filled: number;
+  readonly disputed: number;
   readonly vacant: number | null;
   readonly over: number | null;
   readonly findings: readonly { readonly person: string; readonly since: string; readonly rule: string }[];
@@ -132,6 +133,17 @@ describe('The establishment of a unit', () => {
       { kind: 'public_employees', quota: null, document_number: null, filled: '1', vacant: null, over: null },
       { kind: null, quota: null, document_number: null, filled: '1', vacant: null, over: null },
     ]);
+  });
+
+  it('a placement in dispute is marked, in the list and in the view, and counted as filled', async () => {
+    await w.done(personId(1), record(fact('disputed', '2013-02-01', { item: 'work_history' })));
+    await w.caughtUp(p);
+    expect(await servants(UNIT.homeAffairs, 'asOf=2013-03-01')).to.include({ filled: 3, disputed: 1 });
+    const view = await w.rows(
+      `SELECT filled, disputed FROM reporting.establishment WHERE unit = $1 AND kind = 'civil_servants'`,
+      [UNIT.homeAffairs],
+    );
+    expect(view).to.deep.equal([{ filled: '3', disputed: '1' }]);
   });
 
   it('a merger brings the people into the establishment of the unit that stays, without an event of theirs', async () => {

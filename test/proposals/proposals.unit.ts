@@ -220,6 +220,14 @@ describe('Early raises, of which an agency has 10 % a year', () => {
       expect(rules(await full.propose(await full.person(), MOVE))).to.deep.equal(['establishment_full']);
     });
 
+    it('a placement in dispute keeps nobody out (Luật CNTT Đ.21.2d)', async () => {
+      const w = new World();
+      w.filled = 1;
+      w.disputed = 1;
+      expect((await w.propose(await w.person(), MOVE)).kind).to.equal('done');
+      expect(rules(await w.propose(await w.person(), MOVE))).to.deep.equal(['establishment_full']);
+    });
+
     it('of many that race for the last place one gets it', async () => {
       const w = new World();
       const persons = await Promise.all(Array.from({ length: 6 }, () => w.person()));

@@ -67,13 +67,19 @@ export class World extends TestDesk {
     .given(UNIT.finance, change(unitOpened('1990-01-01', { code: 'stc' })), quota('2016-01-01', 1));
   /** Civil servants who are there already, as the read model counts them. */
   filled = 0;
+  /** Of these in dispute. */
+  disputed = 0;
   readonly seats = new Seats({
     log: this.log,
     sealer: this.sealer,
     desk: this.desk,
     units: () => this.organisation,
     filled: ({ units }) =>
-      Promise.resolve(units.includes(UNIT.finance) ? [{ category: 'cong_chuc', count: this.filled }] : []),
+      Promise.resolve(
+        units.includes(UNIT.finance)
+          ? [{ category: 'cong_chuc', count: this.filled, disputed: this.disputed }]
+          : [],
+      ),
     now: () => this.now,
   });
   readonly proposals = new ProposalDesk({

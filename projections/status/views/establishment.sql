@@ -29,7 +29,11 @@ WITH RECURSIVE heir(unit, stands, steps) AS (
               WHEN s.category = 'vien_chuc' THEN 'public_employees'
               WHEN s.category = 'contract_nd68' THEN 'contract_68'
               WHEN s.category = 'contract_labour_code' THEN 'other_contracts' END AS kind,
-         count(*) AS count
+         count(*) AS count,
+         count(*) FILTER (WHERE EXISTS (
+           SELECT FROM {profile}.segment d
+            WHERE d.person = s.person AND d.disputed && ARRAY['unit', 'hire'] AND d.effective_from <= reporting.today()
+              AND (d.effective_to IS NULL OR d.effective_to > reporting.today()))) AS disputed
     FROM {status}.spell s JOIN up u ON u.unit = s.unit AND u.counts
    WHERE s.kind = 'seat' AND s.known_to IS NULL AND s.effective_from <= reporting.today()
      AND (s.effective_to IS NULL OR s.effective_to > reporting.today())
@@ -37,7 +41,8 @@ WITH RECURSIVE heir(unit, stands, steps) AS (
 )
 SELECT coalesce(f.unit, q.unit) AS unit, coalesce(f.kind, q.kind) AS kind, q.year, q.count AS quota, q.document_number,
        coalesce(f.count, 0) AS filled, CASE WHEN q.count IS NOT NULL THEN greatest(0, q.count - coalesce(f.count, 0)) END AS vacant,
-       CASE WHEN q.count IS NOT NULL THEN greatest(0, coalesce(f.count, 0) - q.count) END AS over
+       CASE WHEN q.count IS NOT NULL THEN greatest(0, coalesce(f.count, 0) - q.count) END AS over,
+       coalesce(f.disputed, 0) AS disputed
   FROM filled f FULL JOIN quota q ON q.unit = f.unit AND q.kind = f.kind;
 
 COMMENT ON VIEW whole.establishment IS
@@ -47,3 +52,4 @@ COMMENT ON COLUMN whole.establishment.quota IS 'How many are decided for the yea
 COMMENT ON COLUMN whole.establishment.filled IS 'How many are placed there.';
 COMMENT ON COLUMN whole.establishment.vacant IS 'How many more are decided than filled; null: nothing is decided.';
 COMMENT ON COLUMN whole.establishment.over IS 'How many more are filled than decided; null: nothing is decided.';
+COMMENT ON COLUMN whole.establishment.disputed IS 'Of those filled, how many rest on a placement or recruitment that is in dispute now: no proposal is refused for them.';

@@ -5,6 +5,8 @@ import type { Reader } from './persons.js';
 export interface FilledPlaces {
   readonly category: string | null;
   readonly count: number;
+  /** Of these, how many rest on a placement or recruitment that is in dispute now. */
+  readonly disputed: number;
 }
 
 /** A place filled beyond what is decided: whose, by which fact, since when. */
@@ -23,11 +25,15 @@ export interface PlacesAsked {
 
 const MOST_BEYOND = 500;
 
-/** Counts who is placed in the units, by category. */
+/** Counts who is placed in the units, by category, and of how many that is in dispute. */
 export async function countPlaces(db: Reader, asked: PlacesAsked): Promise<FilledPlaces[]> {
   const { where, values } = conditions(asked);
   const { rows } = await db.query<FilledPlaces>(
-    `SELECT category, count(*)::integer AS count FROM models.status_spell s WHERE ${where} GROUP BY category`,
+    `SELECT category, count(*)::integer AS count, count(*) FILTER (WHERE EXISTS (
+              SELECT FROM models.profile_segment d
+               WHERE d.person = s.person AND d.disputed && ARRAY['unit', 'hire']
+                 AND d.effective_from <= $2 AND (d.effective_to IS NULL OR d.effective_to > $2)))::integer AS disputed
+       FROM models.status_spell s WHERE ${where} GROUP BY category`,
     values,
   );
   return rows;
