@@ -2,13 +2,16 @@
  * Requests made from the OpenAPI document: of every operation, bodies valid by construction, nearly valid ones, and
  * hostile ones beside them. What must hold of every answer is held against each.
  */
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect } from 'chai';
 import type { AccountFact } from '../../src/access/facts.js';
 import { PROBLEMS } from '../../src/api/problem.js';
 import { Generator, nearly, type JsonSchema } from '../support/generated.js';
 import { raise, wholePerson } from '../support/wholePerson.js';
-import { WHO, type Answer, type MemoryService } from '../support/api.js';
+import { signIn, WHO, type Answer, type MemoryService } from '../support/api.js';
+import { operationOf, requestFor, type Operation as Fitted } from './matrixRequests.js';
+import { MatrixWorld } from './matrixWorld.js';
 
 /** A service to send to, and whether it has read models. */
 export type Fuzzed = Pick<MemoryService, 'client' | 'access'> & { readonly hasModels: boolean };
@@ -40,6 +43,8 @@ interface Operation {
   }[];
   /** Null: it takes no JSON body. */
   readonly body: JsonSchema | null;
+  /** For requests that fit by what they are about, not by their form alone. */
+  readonly fitted: Fitted;
 }
 
 /** Stand for what a request is about until it is sent; then the stand-ins of the moment come in. */
@@ -58,9 +63,14 @@ const REVISION = 987_654;
 
 /** A given name that no other person has: whoever may not see a record never reads it. */
 const SECRET = 'Kínđáonhất';
+const SECOND = 'test-token-of-a-second-administrator';
 
-/** A stream never ends, and a session that is ended sends nothing more. */
-const NOT_SENT = new Set(['GET /v1/feed/stream', 'POST /v1/sessions/end']);
+/** A stream never ends. */
+const NOT_SENT = new Set(['GET /v1/feed/stream']);
+/** A session that is ended sends nothing more: only sent by who came for it. */
+const ONLY_FITTED = new Set(['POST /v1/sessions/end']);
+/** Not for who proposed it. */
+const BY_A_SECOND = new Set(['POST /v1/proposals/{id}/decide', 'POST /v1/destructions/{id}/approval']);
 
 /** What no answer ever shows of the code behind it. */
 const TRACE = /\bat \w+ \(|node_modules|\.[jt]s:\d+|SELECT |INSERT /;
@@ -80,15 +90,16 @@ export async function fuzz(service: Fuzzed, runs: number, seed?: number): Promis
   await fc.assert(
     fc.asyncProperty(requests(operations, generator), async ({ operation, caller, ...made }) => {
       await world.renew();
-      const path = world.named(made.path);
-      const text = made.text === undefined ? undefined : await world.fitted(made.text);
-      const headers = {
-        ...(caller === 'stranger' ? world.stranger : WHO),
-        'content-type': 'application/json',
+      const { path, text, headers } = await world.requestOf(made);
+      const who =
+        caller === 'stranger' ? world.stranger : BY_A_SECOND.has(operation ?? '') ? world.second : WHO;
+      const all = {
+        ...who,
+        ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         'idempotency-key': `k${world.sent}`,
-        ...(made.condition === null ? await world.current(path) : { 'if-match': made.condition }),
+        ...headers,
       };
-      const answer = await client.send(made.method, `/v1/${path}`, headers, text);
+      const answer = await client.send(made.method, `/v1/${path}`, all, text);
       statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
       const kind = made.method === 'GET' ? told.reads : told.commands;
       kind.sent += 1;
@@ -105,7 +116,7 @@ export async function fuzz(service: Fuzzed, runs: number, seed?: number): Promis
     statuses,
     ...told,
     neverAccepted: [...accepted].filter(([, count]) => count === 0).map(([name]) => name),
-    persons: world.persons,
+    persons: [...world.persons, ...world.matrix.hired],
   };
 }
 
@@ -153,6 +164,7 @@ function operationsOf({ paths }: OpenApi): Operation[] {
           .filter((p) => p.in === 'query')
           .map(({ name, schema, required = false }) => ({ name, schema, required })),
         body: requestBody?.content['application/json']?.schema ?? null,
+        fitted: operationOf(method.toUpperCase(), path, item[method] ?? {}),
       })),
     )
     .filter(({ name }) => !NOT_SENT.has(name));
@@ -189,13 +201,16 @@ interface Made {
   /** Null: the one that lets the command through. */
   readonly condition: string | null;
   readonly caller: 'administrator' | 'stranger';
+  /** A request that fits, made as it is sent; then nothing else of this counts. */
+  readonly fitted?: Fitted;
 }
 
 const pick = <T>(values: readonly T[]) => fc.constantFrom(...values);
 
 function requests(operations: readonly Operation[], generator: Generator): fc.Arbitrary<Made> {
-  const reads = operations.filter((o) => o.method === 'GET');
-  const commands = operations.filter((o) => o.method !== 'GET');
+  const sent = operations.filter(({ name }) => !ONLY_FITTED.has(name));
+  const reads = sent.filter((o) => o.method === 'GET');
+  const commands = sent.filter((o) => o.method !== 'GET');
   const condition = fc.oneof(
     { weight: 19, arbitrary: fc.constant(null) },
     { weight: 1, arbitrary: pick(['"0"', '"1"', '*', '', 'W/"1"', '"x"', '"99999999999999999999"']) },
@@ -233,7 +248,19 @@ function requests(operations: readonly Operation[], generator: Generator): fc.Ar
     pick(['persons', 'units', 'feed', '..', '%2e%2e', PLACES.person]),
     fc.string().map((text) => encodeURIComponent(text.toWellFormed())),
   );
+  const fits = pick(operations).chain(({ name, method, fitted }) =>
+    fc.record({
+      operation: fc.constant(name),
+      method: fc.constant(method),
+      path: fc.constant(''),
+      text: fc.constant(undefined),
+      condition: fc.constant(null),
+      caller,
+      fitted: fc.constant(fitted),
+    }),
+  );
   return fc.oneof(
+    { weight: 4, arbitrary: fits },
     { weight: 10, arbitrary: made(commands, dry, (o) => valid(o).map(asText)) },
     { weight: 6, arbitrary: made(reads, right, () => fc.constant(undefined)) },
     {
@@ -363,12 +390,21 @@ class World {
   sent = 0;
   readonly persons: string[] = [];
   stranger: Readonly<Record<string, string>> = {};
+  second: Readonly<Record<string, string>> = {};
   private readonly standIns = { ...PLACES } as StandIns;
 
-  private constructor(private readonly service: Fuzzed) {}
+  private constructor(
+    private readonly service: Fuzzed,
+    /** What requests that fit are about. */
+    readonly matrix: MatrixWorld,
+  ) {}
 
   static async open(service: Fuzzed): Promise<World> {
-    const world = new World(service);
+    const matrix = await MatrixWorld.open(service);
+    await matrix.addOthers();
+    const world = new World(service, matrix);
+    await signIn(service.access, randomUUID(), SECOND);
+    world.second = { authorization: `Bearer ${SECOND}` };
     // Where people are hired: no request is sent to it, so that none can close it.
     world.standIns.parent = await service.client.openUnit('F0', { level: 2 });
     const elsewhere = await service.client.openUnit('F1', { level: 2 });
@@ -387,6 +423,23 @@ class World {
     if (at % 250 === 0) this.standIns.proposal = await this.propose();
     if (at % 500 === 0) this.standIns.other = await this.hire();
     if (at % 500 === 0) this.standIns.destruction = await this.destruction();
+  }
+
+  /** The request as it is sent now. */
+  async requestOf({ path, text, condition, fitted }: Omit<Made, 'operation' | 'caller'>): Promise<{
+    readonly path: string;
+    readonly text: string | Buffer | undefined;
+    readonly headers: Readonly<Record<string, string>>;
+  }> {
+    if (fitted !== undefined) {
+      const asked = await requestFor(fitted, { world: this.matrix, fresh: true, caller: 'h' });
+      const { body, headers = {} } = asked;
+      const sent = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+      return { path: asked.path, text: sent, headers };
+    }
+    const about = this.named(path);
+    const headers = condition === null ? await this.current(about) : { 'if-match': condition };
+    return { path: about, text: text === undefined ? undefined : await this.fitted(text), headers };
   }
 
   named(text: string): string {
@@ -420,16 +473,23 @@ class World {
     const { client } = this.service;
     const id = await client.open({ sex: 'female', givenName: SECRET, dateOfBirth: '1985-03-15' });
     const unit = this.standIns.parent;
-    const recruited = await client.fact(id, 'recruited', '2013-01-01', { unit, category: 'cong_chuc' });
-    await client.fact(id, 'appointed_to_grade', '2013-01-01', { grade: '01.003', step: 1 });
-    this.standIns.fact = recruited.body.events[0]?.id ?? '';
+    const hired = { effective: '2013-01-01', data: { unit, category: 'cong_chuc' } };
+    const graded = { effective: '2013-01-01', data: { grade: '01.003', step: 1 } };
+    const changes = [
+      { kind: 'record', action: 'recruited', ...hired },
+      { kind: 'record', action: 'appointed_to_grade', ...graded },
+    ];
+    const body = { document: { number: '12/QĐ-UBND' }, changes };
+    const sent = client.post(`/v1/persons/${id}/decisions`, body, { 'if-match': '"0"' });
+    this.standIns.fact = (await client.must(200, sent)).body.events[0]?.id ?? '';
     this.persons.push(id);
     return id;
   }
 
   private async propose(): Promise<string> {
     const { client } = this.service;
-    const person = await wholePerson(client, this.standIns.parent);
+    // An agency whose duties are overdue may propose nothing: one of its own owes nothing yet.
+    const person = await wholePerson(client, await client.openUnit(`P${this.sent}`, { level: 2 }));
     const made = await client.post('/v1/proposals', raise(person));
     return made.status === 201 ? made.body.id : this.standIns.proposal;
   }

@@ -15,8 +15,9 @@ import { parseDatabaseUrl } from '../../src/postgres/url.js';
 import { createReportingLogin } from '../../src/projecting/reportingLogin.js';
 import { CALLERS, EXPORTS, FEED, ROUTES, SQL, SQL_GROUPS, SQL_LOGINS } from '../access/matrixTable.js';
 import type { Answer, FeedChange } from '../support/api.js';
+import { servedWorld, type ServedWorld } from '../support/servedWorld.js';
 import { ServerEvents } from '../support/serverEvents.js';
-import { fitting, type Asked, type Operation } from './matrixRequests.js';
+import { requestFor, operationOf, type Asked, type Documented, type Operation } from './matrixRequests.js';
 import { MatrixWorld, NAME, type Headers } from './matrixWorld.js';
 
 /** What is told of whatever was counted, by what was found. */
@@ -42,9 +43,11 @@ class Tally {
 
 describe('The matrices of rights', function () {
   this.timeout(120_000);
-  let world: MatrixWorld;
+  let world: MatrixWorld<ServedWorld>;
   before(async () => {
-    world = await MatrixWorld.open();
+    world = await MatrixWorld.open(await servedWorld());
+    await world.signInAll();
+    await world.service.caughtUp();
   });
   after(() => world.service.stop());
 
@@ -91,6 +94,7 @@ describe('The matrices of rights', function () {
     for (const operation of routes) {
       if (!others && !isEarly(operation)) {
         await world.addOthers();
+        await world.service.caughtUp();
         others = true;
       }
       await cellsOf(operation, tally);
@@ -112,9 +116,9 @@ describe('The matrices of rights', function () {
     }
     // Each makes its own way in or out; anything else is asked by all at once.
     const isOwn = /^(sessions|token|me)/.test(path);
-    const shared = isOwn ? null : await fitting(operation, { world, fresh: false, caller: 'h' });
+    const shared = isOwn ? null : await requestFor(operation, { world, fresh: false, caller: 'h' });
     const cell = async (caller: string, expected: string) => {
-      const asked = shared ?? (await fitting(operation, { world, fresh: false, caller }));
+      const asked = shared ?? (await requestFor(operation, { world, fresh: false, caller }));
       const answer = await send(operation, asked, caller, operation.hasDryRun);
       const trouble = troubleOf(answer, expected, asked.shows);
       tally.add(answer.status, trouble === null ? null : `${route}, ${caller}: ${expected} but ${trouble}`);
@@ -128,7 +132,7 @@ describe('The matrices of rights', function () {
   async function carriedOut(operation: Operation, tally: Tally): Promise<void> {
     const row = rowOf(operation.route) ?? '';
     const caller = [...'oApsch'].find((c) => row[CALLERS.indexOf(c)] === '+') ?? '';
-    const asked = await fitting(operation, { world, fresh: true, caller });
+    const asked = await requestFor(operation, { world, fresh: true, caller });
     const answer = await send(operation, asked, caller, false);
     const trouble = troubleOf(answer, '+', asked.shows);
     tally.add(
@@ -361,25 +365,6 @@ const SEALED = `
    WHERE c.relnamespace = 'reporting'::regnamespace AND col_description(c.oid, a.attnum) ~ '^\\[(group|all groups)'`;
 
 const REFUSED: Readonly<Record<number, string>> = { 401: '0', 403: '-' };
-
-interface Documented {
-  readonly parameters?: readonly { readonly name: string }[];
-  readonly requestBody?: {
-    readonly content: Readonly<
-      Record<string, { readonly schema: { readonly examples?: readonly object[] } }>
-    >;
-  };
-}
-
-function operationOf(method: string, path: string, { parameters = [], requestBody }: Documented): Operation {
-  return {
-    route: `${method} ${path}`,
-    method,
-    path: path.replace('/v1/', ''),
-    hasDryRun: parameters.some((p) => p.name === 'dryRun'),
-    example: requestBody?.content['application/json']?.schema.examples?.[0],
-  };
-}
 
 function rowOf(route: string): string | undefined {
   const name = route.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -1,5 +1,6 @@
 /** A request of every route that is carried out for whoever may send it, and what its answer then shows. */
 import { TOTP } from 'otpauth';
+import type { Account } from '../../src/access/account.js';
 import { raise } from '../support/wholePerson.js';
 import type { Answer } from '../support/api.js';
 import {
@@ -23,6 +24,30 @@ export interface Operation {
   readonly example: object | undefined;
 }
 
+/** An operation of the OpenAPI document. */
+export interface Documented {
+  readonly parameters?: readonly { readonly name: string }[];
+  readonly requestBody?: {
+    readonly content: Readonly<
+      Record<string, { readonly schema: { readonly examples?: readonly object[] } }>
+    >;
+  };
+}
+
+export function operationOf(
+  method: string,
+  path: string,
+  { parameters = [], requestBody }: Documented,
+): Operation {
+  return {
+    route: `${method} ${path}`,
+    method,
+    path: path.replace('/v1/', ''),
+    hasDryRun: parameters.some((p) => p.name === 'dryRun'),
+    example: requestBody?.content['application/json']?.schema.examples?.[0],
+  };
+}
+
 /** What is sent to a route. */
 export interface Asked {
   /** Below /v1/, with its query. */
@@ -43,7 +68,7 @@ interface About {
 type Fit = (about: About) => Promise<Asked> | Asked;
 
 /** The request that fits a route; `fresh`: about a record, unit or account of its own, to be changed for good. */
-export async function fitting(operation: Operation, about: About): Promise<Asked> {
+export async function requestFor(operation: Operation, about: About): Promise<Asked> {
   const { route, path } = operation;
   const fit = FITS[route];
   if (fit !== undefined) return fit(about);
@@ -227,16 +252,17 @@ const FITS: Readonly<Record<string, Fit>> = {
     return { path: 'sessions/password', body: { name: 'văn thư', code, password: PASSWORD }, shows: '' };
   },
   'POST /v1/sessions/lost': () => ({ path: 'sessions/lost', body: { name: 'văn thư' }, shows: '"noted"' }),
-  'POST /v1/sessions/end': async ({ world, caller }) => ({
+  'POST /v1/sessions/end': async ({ world, caller, fresh }) => ({
     path: 'sessions/end',
-    headers: await world.again(caller),
+    headers: fresh ? (await world.newcomer()).headers : await world.again(caller),
     shows: '',
   }),
   'POST /v1/sessions/second-factor': () => ({ path: 'sessions/second-factor', shows: '"secret"' }),
-  'POST /v1/sessions/second-factor/confirmation': ({ world, caller }) => {
-    const { secret } = world.service.access.logins.proposeSecondFactor({ name: caller } as never);
+  'POST /v1/sessions/second-factor/confirmation': async ({ world, caller, fresh }) => {
+    const { name, headers } = fresh ? await world.newcomer() : { name: caller, headers: {} };
+    const { secret } = world.service.access.logins.proposeSecondFactor({ name } as Account);
     const otp = new TOTP({ secret, digits: 6, period: 30 }).generate();
-    return { path: 'sessions/second-factor/confirmation', body: { secret, otp }, shows: '' };
+    return { path: 'sessions/second-factor/confirmation', body: { secret, otp }, headers, shows: '' };
   },
   'POST /v1/token': ({ world }) => {
     const { id, secret } = world.subjects.machine;
@@ -383,8 +409,8 @@ const FITS: Readonly<Record<string, Fit>> = {
     step(world, fresh ? await world.propose() : world.subjects.proposal, 'check', {}),
   'POST /v1/proposals/{id}/decline': async ({ world, fresh }) =>
     step(world, fresh ? await world.propose() : world.subjects.proposal, 'decline', { reason }),
-  'POST /v1/proposals/{id}/decide': ({ world }) =>
-    step(world, world.subjects.checked, 'decide', { document: PAPER }),
+  'POST /v1/proposals/{id}/decide': async ({ world, fresh }) =>
+    step(world, fresh ? await world.checked() : world.subjects.checked, 'decide', { document: PAPER }),
 
   'GET /v1/destructions/{id}': ({ world: { subjects } }) => ({
     path: `destructions/${subjects.destruction}`,

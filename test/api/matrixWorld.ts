@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { AccountFact } from '../../src/access/facts.js';
 import type { FieldGroup } from '../../src/fieldGroups.js';
 import { WHO, type Client } from '../support/api.js';
-import { servedWorld, type ServedWorld } from '../support/servedWorld.js';
+import type { ServedWorld } from '../support/servedWorld.js';
 import { raise, wholePerson } from '../support/wholePerson.js';
 
 /** Whoever may not see the record never reads this name: nobody else has it. */
@@ -41,22 +41,23 @@ export interface Subjects {
   readonly list: string;
 }
 
-export class MatrixWorld {
+/** A service that holds a world: with read models, or a log in memory. */
+export type Holding = Pick<ServedWorld, 'client' | 'access'>;
+
+export class MatrixWorld<Service extends Holding = Holding> {
   readonly callers = new Map<string, Headers>([['a', {}]]);
+  /** Ids of all records that were opened here by `hire`. */
+  readonly hired: string[] = [];
 
   private constructor(
-    readonly service: ServedWorld,
+    readonly service: Service,
     readonly places: Places,
     readonly subjects: Subjects,
   ) {}
 
-  static async open(): Promise<MatrixWorld> {
-    const service = await servedWorld();
+  static async open<Service extends Holding>(service: Service): Promise<MatrixWorld<Service>> {
     const places = await placesOf(service.client);
-    const world = new MatrixWorld(service, places, await subjectsOf(service, places));
-    await world.signInAll();
-    await service.caughtUp();
-    return world;
+    return new MatrixWorld(service, places, await subjectsOf(service, places));
   }
 
   get api(): Client {
@@ -102,6 +103,7 @@ export class MatrixWorld {
         data: { grade: '01.003', step: 1 },
       },
     ];
+    this.hired.push(id);
     const path = `/v1/persons/${id}/decisions`;
     const sent = this.api.post(path, { document: PAPER, changes }, { 'if-match': '"0"' });
     return { id, revision: (await this.api.must(200, sent)).body.revision };
@@ -111,13 +113,32 @@ export class MatrixWorld {
   readonly code = (): string => `M${++this.coded}`;
   private coded = 0;
 
-  /** Somebody of the school whose record is complete. */
-  whole(): Promise<string> {
-    return wholePerson(this.api, this.places.school);
+  /** Somebody whose record is complete: of the school, or of an agency of its own once the school owes something. */
+  async whole(): Promise<string> {
+    const { school, department } = this.places;
+    const owes = this.others.late !== '';
+    return wholePerson(
+      this.api,
+      owes ? await this.api.openUnit(this.code(), { level: 1, parent: department }) : school,
+    );
   }
 
   async propose(): Promise<string> {
     return (await this.api.must(201, this.api.post('/v1/proposals', raise(await this.whole())))).body.id;
+  }
+
+  /** A proposal that has been checked and waits for its decision. */
+  async checked(): Promise<string> {
+    const id = await this.propose();
+    await this.api.must(200, this.api.post(`/v1/proposals/${id}/check`, {}, { 'if-match': '"0"' }));
+    return id;
+  }
+
+  /** Somebody who has just logged in for the first time. */
+  async newcomer(): Promise<{ readonly name: string; readonly headers: Headers }> {
+    const name = this.code();
+    await this.signIn(name, []);
+    return { name: `caller ${name}`, headers: this.callers.get(name) ?? {} };
   }
 
   /** Others of the school, whose duties are overdue: from now on it may propose nothing. */
@@ -130,11 +151,11 @@ export class MatrixWorld {
     const { id: departed } = await this.hire(this.places.school, 'Lê');
     await this.api.fact(departed, 'transferred', '2020-01-01', { toUnit: to });
     this.others = { late, moving, departed };
-    await this.service.caughtUp();
   }
   others = { late: '', moving: '', departed: '' };
 
-  private async signInAll(): Promise<void> {
+  /** The callers of the matrices. */
+  async signInAll(): Promise<void> {
     const { school, department, sibling, section, home } = this.places;
     const { person } = this.subjects;
     const assigned = (unit: string, right: 'administer' | 'update'): AccountFact => ({
@@ -180,7 +201,7 @@ async function placesOf(api: Client): Promise<Places> {
   return { city, home, department, school, sibling, section };
 }
 
-async function subjectsOf(service: ServedWorld, { school }: Places): Promise<Subjects> {
+async function subjectsOf(service: Holding, { school }: Places): Promise<Subjects> {
   const { client: api } = service;
   const list = 'danh_muc_thu';
   const begun = await api.must(
@@ -211,7 +232,7 @@ async function subjectsOf(service: ServedWorld, { school }: Places): Promise<Sub
   };
 }
 
-async function setPassword({ client: api, access }: ServedWorld, account: string): Promise<void> {
+async function setPassword({ client: api, access }: Holding, account: string): Promise<void> {
   const { code } = await access.logins.issueCode(account);
   const body = { name: 'văn thư', code, password: PASSWORD };
   await api.must(204, api.post('/v1/sessions/password', body));

@@ -20,6 +20,7 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: boolean | JsonSchema;
   readonly 'x-catalogue'?: string;
+  readonly examples?: readonly object[];
 }
 
 /** What a value may name that a schema cannot know. */
