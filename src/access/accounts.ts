@@ -69,6 +69,13 @@ export class Accounts {
     return account;
   }
 
+  /** The account as it was known at a sequence; null: there was none. */
+  async asOf(id: string, sequence: number): Promise<Account | null> {
+    const stored = await this.log.readStream(accountStream(id));
+    const known = stored.filter((e) => (e.sequence ?? Infinity) <= sequence);
+    return known.length === 0 ? null : accountOf(id, await this.codec.decode(known));
+  }
+
   /** Every account, by the order of creation. A few thousand at most; each is read as it is now. */
   async all(): Promise<Account[]> {
     const head = await this.log.head();

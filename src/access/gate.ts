@@ -27,6 +27,18 @@ export interface ListScope {
   readonly persons: readonly string[];
 }
 
+/** A caller at a point of time: rights, tree and records as of then. */
+export interface Viewpoint {
+  readonly caller: Caller;
+  readonly units: Units;
+  readonly today: Day;
+  /** Records as known at this sequence; null: now. */
+  readonly known: number | null;
+}
+
+/** Where a record stands at a point of time; null: it was not there yet. */
+export type Whereabouts = (at: Pick<Viewpoint, 'known' | 'today'>) => Standing | null;
+
 export interface GateParts {
   readonly desk: Pick<RecordDesk, 'load' | 'loadMany'>;
   /** Units as this process knows them now. */
@@ -66,13 +78,25 @@ export class Gate {
     }
   }
 
-  /** Where several records stand today, by id; those that are not there are left out. */
-  async standings(records: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
-    const found = new Map<string, Standing>();
-    for (const { id, stored, events } of await this.parts.desk.loadMany(records, []))
-      if (stored[0] !== undefined)
-        found.set(id, standingOf(id, events, parseMetadata(stored[0].meta).actor.unit, this.today));
+  /** Where several records stand at any point of time, by id; those that are not there are left out. */
+  async whereabouts(records: readonly string[]): Promise<ReadonlyMap<string, Whereabouts>> {
+    const found = new Map<string, Whereabouts>();
+    for (const { id, stored, events } of await this.parts.desk.loadMany(records, [])) {
+      const openedFor = parseMetadata(stored[0]?.meta ?? '{}').actor.unit;
+      found.set(id, ({ known, today }) => {
+        const seen = known === null ? events : events.filter((e) => (e.sequence ?? Infinity) <= known);
+        return seen.length === 0 ? null : standingOf(id, seen, openedFor, today);
+      });
+    }
     return found;
+  }
+
+  /** Whether a record is in a caller's scope at a point; a former agency may look it up, no more. */
+  scopeAt({ caller, ...world }: Viewpoint, where: Whereabouts | undefined): 'in' | 'former' | 'none' {
+    const standing = where?.(world) ?? null;
+    const verdict = standing === null ? null : decideAccess(caller, 'read', standing, world);
+    if (verdict?.allowed !== true) return 'none';
+    return verdict.ground === 'former' ? 'former' : 'in';
   }
 
   decide(caller: Caller, intent: Intent, standing: Standing): Verdict {
@@ -83,8 +107,11 @@ export class Gate {
    * Which records lists may show this caller; null: all. A consent must show every group that the list is drawn from
    * (default: the identity).
    */
-  listScope(caller: Caller, groups?: readonly FieldGroup[]): ListScope | null {
-    const { units, today } = this.world;
+  listScope(
+    caller: Caller,
+    groups?: readonly FieldGroup[],
+    { units, today }: Pick<Viewpoint, 'units' | 'today'> = this.world,
+  ): ListScope | null {
     if (reachOf(caller, units, today) === 'city') return null;
     // By the way up from each unit, as single records are judged: closed and merged units count where they stood.
     const below = (above: string) =>

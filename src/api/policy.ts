@@ -54,6 +54,8 @@ export type Policy =
 export interface RequestAccess {
   readonly caller: Caller;
   readonly account: Account;
+  /** Unit that the session or token was given for. */
+  readonly actsFor: string | null;
   readonly policy: Policy;
   /** Of a route about one record. */
   readonly verdict?: Extract<Verdict, { allowed: true }>;
@@ -163,7 +165,7 @@ export class PolicyGuard implements CanActivate {
   private async check(
     request: FastifyRequest,
     policy: Policy,
-    who: { caller: Caller; account: Account },
+    who: Pick<RequestAccess, 'caller' | 'account' | 'actsFor'>,
   ): Promise<void> {
     const { gate } = this.core.access;
     const { caller } = who;

@@ -1,6 +1,8 @@
 import { ApiQuery } from '@nestjs/swagger';
 import type { ApiCore } from './apiCore.js';
+import type { ScopePoint } from '../access/scopeChanges.js';
 import type { EventLog, Position } from '../event-log/port.js';
+import type { Sealer } from '../sealing/port.js';
 import { NotYet } from '../projecting/projections.js';
 import type { ReadModels } from '../projecting/readModels.js';
 import { ReferenceTooLate } from '../reference/service.js';
@@ -58,6 +60,44 @@ export function positionOf(token: string, parameter: string): bigint {
   const position = /^p[0-9a-z]{1,13}$/.test(text) ? fromBase36(text.slice(1)) : FURTHEST + 1n;
   if (position <= FURTHEST && tokenOf(position) === token) return position;
   throw fault(parameter, 'token', 'không phải mã do dịch vụ này cấp', 'is not a token of this service');
+}
+
+/** A place in the feed. */
+export interface FeedPlace {
+  readonly position: Position;
+  /** What the reader's scope was last told as of; null: when the event before this place was recorded. */
+  readonly scope: ScopePoint | null;
+}
+
+/** A cursor that also says what the scope was last told as of. Nobody can make one up: it tells whose persons were whose. */
+export function scopedCursorOf(sequence: number, scope: ScopePoint, sealer: Pick<Sealer, 'index'>): string {
+  const { sequence: known, day, actsFor } = scope;
+  const said = `s${sequence.toString(36)}.${known.toString(36)}.${day}.${actsFor ?? ''}`;
+  return Buffer.from(`${said}.${proofOf(said, sealer)}`).toString('base64url');
+}
+
+function proofOf(said: string, sealer: Pick<Sealer, 'index'>): string {
+  return sealer.index('feed cursor', [said]).toString('base64url').slice(0, 22);
+}
+
+/** The place that a cursor of the feed names, or the token of a write. Throws Problem (422), as `placeOfCursor`. */
+export async function feedPlaceOf(
+  cursor: string,
+  { log, sealer }: Pick<ApiCore, 'log' | 'sealer'>,
+): Promise<FeedPlace> {
+  const [, said, at, known, day, unit = '', proof] =
+    /^((s[0-9a-z]{1,11})\.([0-9a-z]{1,11})\.(\d{4}-\d{2}-\d{2})\.([0-9a-f-]*))\.([\w-]{22})$/.exec(
+      Buffer.from(cursor, 'base64url').toString(),
+    ) ?? [];
+  if (said === undefined || proofOf(said, sealer) !== proof)
+    return { position: await placeOfCursor(cursor, log), scope: null };
+  const position = await placeOfCursor(Buffer.from(at ?? '').toString('base64url'), log);
+  const scope = {
+    sequence: Number.parseInt(known ?? '', 36),
+    day: day ?? '',
+    actsFor: unit === '' ? null : unit,
+  };
+  return { position, scope };
 }
 
 /** Where a reader of the feed has come to: a sequence, so that it names the same place after a move or a restore. */

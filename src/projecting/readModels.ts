@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { CandidateQuestion } from '../access/scopeChanges.js';
 import type { Position } from '../event-log/port.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { Projections } from './projections.js';
@@ -62,6 +63,7 @@ import {
   type RowScope,
 } from './queries/persons.js';
 import { findProposals, type ProposalFilter, type ProposalItem } from './queries/proposals.js';
+import { findTurned } from './queries/scope.js';
 import { passes } from './trouble.js';
 
 /** Lists over many records, as far as the read models have come. */
@@ -95,6 +97,8 @@ export interface ReadModels {
     asking: Asking<MovementCursor>,
   ): Promise<Page<MovementItem, MovementCursor>>;
   movementCounts(filter: MovementFilter, day: Day): ReturnType<typeof countMovements>;
+  /** Once the models have read up to a position. Rejects with NotYet. */
+  scopeCandidates(asked: CandidateQuestion, upTo: Position): Promise<readonly string[]>;
   /**
    * The duties that these units owe and that are overdue on a day, once the model has read up to a position; and the
    * sequence that it had read. Rejects with NotYet after so many milliseconds.
@@ -175,6 +179,11 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
     dutyCounts: (filter, day, options) => ask(countDuties(pool, filter, day, options)),
     movements: (filter, asking) => ask(findMovements(pool, filter, asking)),
     movementCounts: (filter, day) => ask(countMovements(pool, filter, day)),
+    scopeCandidates: async (asked, upTo) => {
+      const needed = ['profile', 'movements'];
+      await ask(Promise.all(needed.map((name) => projections.until(name, upTo, PATIENCE_MS))));
+      return ask(findTurned(pool, asked));
+    },
     overdue: async (units, day, upTo, milliseconds) => {
       await ask(projections.until('deadlines', upTo, milliseconds));
       return ask(countOverdue(pool, units, day));

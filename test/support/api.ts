@@ -387,6 +387,7 @@ export const NO_MODELS: ReadModels = {
   dutyCounts: none,
   movements: none,
   movementCounts: none,
+  scopeCandidates: none,
   places: none,
   placesBeyond: none,
   // Without a model of duties none is known to be overdue.

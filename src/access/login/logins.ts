@@ -61,6 +61,8 @@ export interface Authenticated {
   readonly caller: Caller;
   readonly account: Account;
   readonly stage: Session['stage'];
+  /** Unit that the session or token was given for, whether the account still acts for it or not. */
+  readonly actsFor: string | null;
 }
 
 /** Ways in: passwords, one-time codes, second factors, sessions of persons and tokens of machines. */
@@ -271,7 +273,8 @@ export class Logins {
     if (account === null || account.disabled || session.revision < account.sessionsFrom) return null;
     if (now - session.seenAt.getTime() > SEEN_EVERY_MS)
       await this.parts.store.touchSession(hash, new Date(now));
-    return { caller: callerOf(account, session.unit, this.today), account, stage: session.stage };
+    const { unit: actsFor, stage } = session;
+    return { caller: callerOf(account, actsFor, this.today), account, stage, actsFor };
   }
 
   private async authenticateMachine(token: string): Promise<Authenticated | null> {
@@ -291,7 +294,7 @@ export class Logins {
     const account = sub === undefined ? null : await this.parts.accounts.find(sub);
     if (account === null || account.disabled || rev < account.sessionsFrom || !account.secrets.includes(sid))
       return null;
-    return { caller: callerOf(account, unit, this.today), account, stage: 'full' };
+    return { caller: callerOf(account, unit, this.today), account, stage: 'full', actsFor: unit };
   }
 
   private get signingKey(): Buffer {
