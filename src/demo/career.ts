@@ -126,6 +126,8 @@ export interface Wishes {
 }
 
 const NEVER: Day = '9999-12-31';
+/** Whoever is hired from here on, at 22 to 27, retires after the last day of the script. */
+const STAYING: Day = '1998-01-01';
 const DECISION: Day = '2012-10-03';
 const SCALE_OF_2004: Day = '2004-10-01';
 
@@ -135,7 +137,9 @@ export function career(person: number, ids: Ids, places: Places, seed: number, w
   const isPlain = wishes.plain === true;
   const chosen = isPlain ? TRADES[0]?.[1] : tradeOf(person);
   if (chosen === undefined) throw new Error('no trade is left');
-  const hired = firstDayIn(places, chosen.types, wishes.hired ?? hireDay(random));
+  const some = wishes.hired ?? hireDay(random);
+  // Somebody who stays has not reached the age by the last day.
+  const hired = firstDayIn(places, chosen.types, isPlain && some < STAYING ? STAYING : some);
   const isLoad = hired < DECISION;
   const born = plusDays(hired, -random.between(22 * 365, 27 * 365));
   const opened = isLoad

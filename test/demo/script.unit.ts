@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import { Places } from '../../src/demo/places.js';
 import { Script } from '../../src/demo/script.js';
-import type { Ids } from '../../src/demo/life.js';
+import { LAST, type Ids } from '../../src/demo/life.js';
 import { ACTIONS, actionOf } from '../../src/record/registry.js';
 import type { FactContent } from '../../src/record/action.js';
 import { DocumentBlock } from '../../src/record/document.js';
 import { fieldsOf, type FieldClass } from '../../src/record/fields.js';
 import { agencyFacts } from '../../src/demo/agencies.js';
 import { UNIT_FACTS, validateUnitFact, type UnitFact } from '../../src/organisation/facts.js';
+import { retirementOf } from '../../src/rules/retirement.js';
+import { LAW } from '../rules/support.js';
 
 /** Every list of QĐ 8060/QĐ-UBND Điều 9.1, by its identifier in the data. */
 const ARTICLE_9_1 = [
@@ -42,6 +44,17 @@ const NO_FIELD: Readonly<Record<string, string>> = {
   research_level: 'no action of the decision records research',
   research_field: 'no action of the decision records research',
 };
+
+const LEAVING: ReadonlySet<string> = new Set([
+  'retired',
+  'retired_early',
+  'postponed_retirement',
+  'left_service',
+  'dismissed_from_service',
+  'moved_to_party_bloc',
+  'moved_out_of_city',
+  'died',
+]);
 
 const ids: Ids = { unit: (code) => code, event: (person, n) => `${String(person)}-${String(n)}` };
 
@@ -121,6 +134,20 @@ describe('The script of the invented city', function () {
       expect(canBe, `${list} ${NO_FIELD[list] ?? 'has a field'}`).to.equal(!(list in NO_FIELD));
       if (canBe) expect(count.lists.get(list) ?? 0, list).to.be.greaterThan(0);
     }
+  });
+
+  it('keeps nobody in service past the age of retirement', () => {
+    const staying: string[] = [];
+    for (let person = 0; person < count.script.persons; person++) {
+      const changes = count.script.stepsOf(person).flatMap((s) => s.changes.map((c) => c.change));
+      if (changes.some((c) => c.kind === 'withdraw')) continue;
+      const facts = changes.flatMap((c) => (c.kind === 'record' ? [c.content] : []));
+      const { dateOfBirth, sex } = facts[0]?.data as { dateOfBirth: string; sex: string };
+      const due = retirementOf({ sex, dateOfBirth, category: 'cong_chuc' }, LAW)?.pensionFrom ?? '9999';
+      const leaves = facts.some((f) => LEAVING.has(f.action));
+      if (due <= LAST && !leaves) staying.push(`${String(person)} since ${due}`);
+    }
+    expect(staying).to.deep.equal([]);
   });
 
   it('corrects, rescinds, withdraws, restores, merges, settles, places legal holds and lifts them', () => {
