@@ -25,7 +25,8 @@ import { makeSigner } from '../../src/evidence/note.js';
 import { eventLeaves } from '../../src/evidence/source.js';
 import { MemoryTiles } from '../../src/evidence/tileStore.js';
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
-import type { EventLog } from '../../src/event-log/port.js';
+import { BEGINNING, type EventLog } from '../../src/event-log/port.js';
+import { PERSON, personOf } from '../../src/recording/codec.js';
 import { DestructionDesk } from '../../src/destruction/destructionDesk.js';
 import { Health } from '../../src/observability/health.js';
 import { makeLogger, RequestLogger } from '../../src/observability/logging.js';
@@ -258,7 +259,7 @@ export async function serveApi(
   { log, sealer, references }: Pick<ApiCore, 'log' | 'sealer' | 'references'>,
   bodyLimit = 256 * 1024,
   {
-    models = NO_MODELS,
+    models = { ...NO_MODELS, scopeCandidates: () => everybody(log) },
     hardening = {},
     options = {},
     ...times
@@ -370,6 +371,13 @@ export async function memoryEvidence(log: ReadableLog, name?: string): Promise<E
     register,
     signers: [signer],
   });
+}
+
+/** More than may have changed scope may be named: without read models, all who have a record. */
+async function everybody(log: EventLog): Promise<string[]> {
+  const { position } = await log.head();
+  const events = await log.readCategories([PERSON], BEGINNING, position, 100_000);
+  return [...new Set(events.flatMap((e) => personOf(e.stream) ?? []))].sort();
 }
 
 const none = () => Promise.reject(new ReadModelsUnavailable('a log in memory has no read models'));
