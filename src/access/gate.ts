@@ -7,7 +7,7 @@ import type { RecordDesk } from '../recording/recordDesk.js';
 import { consentsFor, isBelow, reachOf, type Caller } from './caller.js';
 import { decideAccess, type Standing, type Verdict } from './decision.js';
 import type { Intent } from './rights.js';
-import { mergedInto, standingOf } from './standing.js';
+import { mergedFrom, mergedInto, standingOf } from './standing.js';
 
 /** A record and where it stands today. */
 export interface Standings {
@@ -15,6 +15,8 @@ export interface Standings {
   readonly record: string;
   /** The record asked for, and those into which it was merged. */
   readonly chain: readonly string[];
+  /** Records of which facts were merged into the one that answers. */
+  readonly mergedFrom: readonly string[];
   readonly standing: Standing;
   readonly stored: readonly RecordedEvent[];
 }
@@ -71,7 +73,8 @@ export class Gate {
       const into = follow ? mergedInto(events) : null;
       if (into === null || chain.includes(into)) {
         const openedFor = parseMetadata(first.meta).actor.unit;
-        return { record: id, chain, standing: standingOf(id, events, openedFor, this.today), stored };
+        const standing = standingOf(id, events, openedFor, this.today);
+        return { record: id, chain, mergedFrom: mergedFrom(events), standing, stored };
       }
       chain.push(into);
       id = into;

@@ -36,6 +36,13 @@ function receiverOf({ custody }: State): string | null {
   return custody?.pending?.step === 'sent' ? custody.pending.to : null;
 }
 
+/** The records of which facts were merged into this one. */
+export function mergedFrom(events: readonly RecordEvent[]): string[] {
+  return [
+    ...new Set(events.flatMap(({ body }) => (body.kind === 'fact' ? (body.origin?.record ?? []) : []))),
+  ];
+}
+
 /** Where the record was merged to; null: it stands for itself. */
 export function mergedInto(events: readonly RecordEvent[]): string | null {
   let into: string | null = null;

@@ -685,6 +685,11 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         route: text,
         person: idOrNull,
         ground: textOrNull,
+        purpose: {
+          ...textOrNull,
+          description:
+            'Mục đích truy cập trực tiếp qua dòng lệnh / what direct access on the command line was for',
+        },
         consents: list(text),
         groups: list(text),
         asOf: textOrNull,

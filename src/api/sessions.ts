@@ -4,7 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assignmentsOn } from '../access/account.js';
 import { reachOf } from '../access/caller.js';
 import { GROUNDS, type Verdict } from '../access/decision.js';
+import type { Standings } from '../access/gate.js';
 import { PASSWORD_LENGTH } from '../access/login/passwords.js';
+import { purposeOf, type ToldRead } from '../access/reads/port.js';
 import { INTENTS, type Intent } from '../access/rights.js';
 import { TextField, UnitField, type FieldClass } from '../record/fields.js';
 import type { ApiCore } from './apiCore.js';
@@ -281,7 +283,12 @@ export class Sessions {
 
   @Get('persons/:id/reads')
   @Allow({ kind: 'record', intent: 'history', grounds: ['city', 'keeper', 'self'] })
-  @ApiOperation({ operationId: 'reads', summary: 'Ai đã xem hồ sơ này / Who has read this file' })
+  @ApiOperation({
+    operationId: 'reads',
+    summary: 'Ai đã xem hồ sơ này / Who has read this file',
+    description:
+      'Cả những lần người vận hành xem trực tiếp qua dòng lệnh, kèm mục đích; và những lần xem các hồ sơ đã nhập vào hồ sơ này. / Direct access on the command line is among it, with its purpose; so are reads of records that were merged into this one.',
+  })
   @ApiParam({ name: 'id', schema: ID_SCHEMA })
   @ApiQuery({
     name: 'before',
@@ -305,14 +312,25 @@ export class Sessions {
     const limit = limitOf(request.query, 50, 200);
     const { reads } = this.core.access;
     await reads.flush();
-    const id = accessOf(request).standings?.record ?? '';
-    const lines = await reads.ofPerson(id, limit, before === undefined ? undefined : Number(before) || 0);
+    const { record: id, chain, mergedFrom } = accessOf(request).standings as Standings;
+    const records = [...new Set([id, ...chain, ...mergedFrom])];
+    const lines = await reads.ofPerson(
+      records,
+      limit,
+      before === undefined ? undefined : Number(before) || 0,
+    );
     await reply.send({
       id,
-      reads: lines.map(({ filter: _filter, client: _client, ...line }) => line),
+      reads: lines.map(toldView),
       next: lines.length === limit ? (lines.at(-1)?.id ?? null) : null,
     });
   }
+}
+
+/** Without what the audit keeps for itself: the sealed filter, and the login. */
+function toldView(told: ToldRead): object {
+  const { filter: _filter, client: _client, ...line } = told;
+  return { ...line, purpose: purposeOf(told) };
 }
 
 function verdictView(verdict: Verdict): object {

@@ -11,7 +11,9 @@ import { consistencyFile, proofFile } from '../evidence/proofFile.js';
 import { verifyLog, type VerifyOptions, type VerifyReport, type VerifyState } from '../evidence/verifyLog.js';
 import { OperatorError } from '../operatorError.js';
 import { verifyBagCommand } from './archive.js';
+import { personOf } from '../recording/codec.js';
 import { EXIT } from './exits.js';
+import { auditDirect, operatorOf, requireHistory, type OperatorOptions } from './operator.js';
 import { columns, ProgressLine } from './output.js';
 
 type WithCore = (work: (core: Core, signal: AbortSignal) => Promise<number>) => Promise<void>;
@@ -45,14 +47,26 @@ export function addEvidenceCommands(program: Command, withCore: WithCore): void 
       'bằng chứng cho toàn bộ quá trình của một người hoặc một sự kiện, để kiểm tra bằng hoso-verify / a proof file',
     )
     .option('--out <file>', 'ghi vào tệp / write to a file')
-    .action((id: string, options: { out?: string }) =>
-      withCore(async ({ evidence, log }) => {
+    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+    .option(
+      '--purpose <text>',
+      'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)',
+    )
+    .action((id: string, options: OperatorOptions & { out?: string }) =>
+      withCore(async ({ evidence, log, access, references }) => {
         const stream = `person-${id}`;
         const history = await log.readStream(stream);
         const events = history.length > 0 ? history : await log.readEvents([id]);
         if (events.length === 0) {
           console.error('hoso: không có hồ sơ hay sự kiện này / there is no such record or event');
           return EXIT.refused;
+        }
+        const person = personOf(events[0]?.stream ?? '');
+        if (person !== null) {
+          const operator = await operatorOf(access, options);
+          await references.sync();
+          await requireHistory(operator, access, person);
+          await auditDirect(operator, access, options, { command: 'hoso proof', person, asOf: null });
         }
         const proof = await proofFile(evidence, events, history.length > 0 ? stream : null);
         await put(`${JSON.stringify(proof, null, 1)}\n`, options.out);

@@ -121,11 +121,11 @@ describe('Where secrets and reads are kept', () => {
         ];
         const kept = reads[engine] as ReadStore;
         await kept.add(written);
-        const [last, first] = await kept.ofPerson(person, 10);
+        const [last, first] = await kept.ofPerson([person], 10);
         const { id, ...told } = last!;
         expect(told).to.deep.equal(written[2]);
         expect({ ...first, id: 0 }).to.deep.equal({ ...written[0], id: 0 });
-        expect((await kept.ofPerson(person, 10, id)).map((l) => l.id)).to.deep.equal([first!.id]);
+        expect((await kept.ofPerson([person], 10, id)).map((l) => l.id)).to.deep.equal([first!.id]);
       });
     });
   }

@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import { TOTP } from 'otpauth';
 import { AccessUnavailable } from '../../src/access/login/port.js';
-import { memoryService, WHO, type Answer, type Client, type MemoryService } from '../support/api.js';
+import { callerOf } from '../../src/access/login/logins.js';
+import { auditDirect, NotForOperator } from '../../src/cli/operator.js';
+import {
+  ACCOUNT,
+  memoryService,
+  OFFICE,
+  WHO,
+  type Answer,
+  type Client,
+  type MemoryService,
+} from '../support/api.js';
 import { ServerEvents } from '../support/serverEvents.js';
 
 const PASSWORD = 'một câu dài không ai đoán 97';
@@ -339,6 +349,54 @@ describe('Logins and rights over HTTP', () => {
     const { body } = await api.must(200, api.get(`/v1/persons/${person}/reads`));
     const { reads } = body as unknown as { reads: { account: string; status: number }[] };
     expect(reads.filter((r) => r.account === stranger.id).map((r) => r.status)).to.deep.equal([403]);
+  });
+
+  it('direct access on the command line names its purpose, which the person and the inspector are told', async () => {
+    const { who } = await session('lan', null);
+    await service.access.accounts.record(
+      service.access.accounts.idOf('lan'),
+      [{ type: 'person_linked', data: { person } }],
+      'linked',
+      { actor: { account: ACCOUNT, unit: OFFICE, client: 'test' } },
+    );
+    const operator = {
+      caller: callerOf((await service.access.accounts.find(ACCOUNT))!, OFFICE, '2026-01-01'),
+    };
+    const read = { command: 'hoso history', person, asOf: '2015-01-01' };
+    const direct = (purpose: string) =>
+      auditDirect({ ...operator, name: 'test' }, service.access, { purpose }, read);
+    for (const none of ['', ' ', 'x'.repeat(201)])
+      expect(await direct(none).catch((e: unknown) => e)).to.be.instanceOf(NotForOperator);
+    await direct('kiểm tra theo đơn');
+    for (const reader of [who, WHO]) {
+      const { body } = await api.must(200, api.get(`/v1/persons/${person}/reads`, reader));
+      const { reads } = body as unknown as {
+        reads: { route: string; account: string; purpose: string | null }[];
+      };
+      expect(reads.filter((r) => r.purpose !== null)).to.have.lengthOf(1);
+      expect(reads.find((r) => r.route === 'hoso history')).to.deep.include({
+        account: ACCOUNT,
+        ground: 'operator',
+        purpose: 'kiểm tra theo đơn',
+        asOf: '2015-01-01',
+      });
+    }
+  });
+
+  it('who read a duplicate before it was merged has read this file', async () => {
+    const duplicate = await api.open();
+    await api.fact(duplicate, 'paid_by_amount', '2014-01-01', { amount: '7000000', per: 'month' });
+    const { who, id } = await session('lan', null);
+    expect((await api.get(`/v1/persons/${duplicate}`, who)).status).to.equal(403);
+    await api.must(200, api.act(duplicate, 'merge', { into: person, reason: 'trùng' }));
+    for (const asked of [person, duplicate]) {
+      const { body } = await api.must(200, api.get(`/v1/persons/${asked}/reads`));
+      const { reads } = body as unknown as { reads: { account: string; person: string }[] };
+      expect(
+        reads.filter((r) => r.account === id).map((r) => r.person),
+        asked,
+      ).to.deep.equal([duplicate]);
+    }
   });
 
   it('without the store of the audit, lists and raw events are refused, and ordinary reads are not lost', async () => {

@@ -17,8 +17,8 @@ export class MemoryReads implements ReadStore, ReadableLog {
     return Promise.resolve();
   }
 
-  ofPerson(person: string, limit: number, before = Infinity): Promise<readonly ToldRead[]> {
-    const own = this.lines.filter((l) => l.person === person && l.id < before);
+  ofPerson(records: readonly string[], limit: number, before = Infinity): Promise<readonly ToldRead[]> {
+    const own = this.lines.filter((l) => l.person !== null && records.includes(l.person) && l.id < before);
     return Promise.resolve(own.reverse().slice(0, limit));
   }
 

@@ -30,7 +30,12 @@ export type ToldRead = ReadLine & { readonly id: number };
 /** Where lines are kept. Rejects with AccessUnavailable when it is away. */
 export interface ReadStore {
   add(lines: readonly ReadLine[]): Promise<void>;
-  /** Who has read this person's file: the latest first, before a number. */
-  ofPerson(person: string, limit: number, before?: number): Promise<readonly ToldRead[]>;
+  /** Who has read these records of one person: the latest first, before a number. */
+  ofPerson(records: readonly string[], limit: number, before?: number): Promise<readonly ToldRead[]>;
   close(): Promise<void>;
+}
+
+/** What a read was for, where that had to be said: direct access of the operator. Null: the right says it, or a consent. */
+export function purposeOf({ ground, filter }: ReadLine): string | null {
+  return ground === 'operator' ? filter : null;
 }

@@ -45,12 +45,12 @@ export class PostgresReads implements ReadStore {
     await this.ask('add_reads', 'SELECT audit.add($1::jsonb)', [JSON.stringify(rows)]);
   }
 
-  async ofPerson(person: string, limit: number, before?: number): Promise<readonly ToldRead[]> {
+  async ofPerson(records: readonly string[], limit: number, before?: number): Promise<readonly ToldRead[]> {
     const rows = await this.ask<Row>(
       'reads_of_person',
       `SELECT id, ${COLUMNS.replace('as_of', 'as_of::text')} FROM audit.reads
-        WHERE person = $1 AND ($3::bigint IS NULL OR id < $3) ORDER BY id DESC LIMIT $2`,
-      [person, limit, before ?? null],
+        WHERE person = ANY ($1::uuid[]) AND ($3::bigint IS NULL OR id < $3) ORDER BY id DESC LIMIT $2`,
+      [records, limit, before ?? null],
     );
     return rows.map(({ as_of: asOf, known_at: knownAt, id, at, ...rest }) => ({
       ...rest,

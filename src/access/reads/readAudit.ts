@@ -42,8 +42,9 @@ export class ReadAudit {
     return this.writing;
   }
 
-  ofPerson(person: string, limit: number, before?: number): Promise<readonly ToldRead[]> {
-    return this.store.ofPerson(person, limit, before);
+  /** Who has read these records of one person. */
+  ofPerson(records: readonly string[], limit: number, before?: number): Promise<readonly ToldRead[]> {
+    return this.store.ofPerson(records, limit, before);
   }
 
   async close(): Promise<void> {
