@@ -13,6 +13,7 @@ import { Attachments } from './attachments.js';
 import { auditReads } from './audit.js';
 import { AskProposalHandler, AskRecordHandler, CarryOutHandler, CORE, READ_MODELS } from './bus.js';
 import { EstablishmentQueries } from './establishment.js';
+import { EvaluationQueries } from './evaluations.js';
 import { EvidenceQueries, Proofs } from './evidence.js';
 import { DESTRUCTIONS, destructionsController } from './destructions.js';
 import { Feed, OpenStreams } from './feed.js';
@@ -62,6 +63,7 @@ class AppModule {
       Attachments,
       Feed,
       EstablishmentQueries,
+      EvaluationQueries,
       EvidenceQueries,
       Proofs,
       referenceCommandsController(),

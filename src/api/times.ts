@@ -1,5 +1,6 @@
 import { dayInVietnam, endOfDayInVietnam, isDay, type Day } from '../dates.js';
 import { Problem } from './problem.js';
+import { fault, textOf, type Query } from './query.js';
 
 /** K as a caller gives it: a sequence, or a moment. */
 export type KnownAt = { readonly sequence: number } | { readonly moment: string } | null;
@@ -48,4 +49,11 @@ export function knownAt(text: string | undefined): KnownAt {
       en: 'must be a sequence, a day YYYY-MM-DD (its end), or an ISO 8601 moment with its offset',
     },
   ]);
+}
+
+/** The year asked for; this one when none is given. Throws Problem (422). */
+export function yearOf(query: Query): number {
+  const text = textOf(query, 'year') ?? today().slice(0, 4);
+  if (/^2[01]\d\d$/.test(text)) return Number(text);
+  throw fault('year', 'year', 'phải là năm từ 2000 đến 2199', 'must be a year from 2000 to 2199');
 }

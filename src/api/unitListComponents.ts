@@ -3,6 +3,7 @@ import { DUE_KINDS, RETIREMENT_STAGES, STEP_LISTS } from '../record/dues.js';
 import { DUTY_STANDINGS } from '../record/duties.js';
 import type { JsonSchema } from '../record/fields.js';
 import { MOVEMENT_LISTS } from '../projecting/queries/movements.js';
+import { SHARE_STANDINGS } from '../rules/evaluation.js';
 import { LIMIT_RULES } from '../rules/timeLimits.js';
 import { UNIT_LIMIT_RULES } from '../rules/unitLimits.js';
 import { dayOrNull, DUE, DUTY, LACK, oneOf } from './dutyComponents.js';
@@ -16,6 +17,7 @@ import {
   list,
   object,
   orNull,
+  text,
   textOrNull,
   whole,
   wholeOrNull,
@@ -138,6 +140,42 @@ export const UNIT_LIST_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         over: { ...flag, description: 'Vượt chỉ tiêu / over the limit' },
       }),
     ),
+  }),
+  UnitEvaluations: object({
+    unit: id,
+    year: whole,
+    units: { ...list(id), description: 'Các đơn vị được tính / units that are counted' },
+    groups: {
+      ...list(
+        object({
+          category: textOrNull,
+          leading: { ...flag, description: 'Giữ chức vụ / holding a post' },
+          levels: list(
+            object({
+              level: text,
+              count: whole,
+              disputed: { ...whole, description: 'Đang có yêu cầu kiểm tra, đính chính / in dispute now' },
+            }),
+          ),
+          share: orNull(
+            object({
+              excellent: whole,
+              good: whole,
+              most: { ...whole, description: 'Nhiều nhất / at most' },
+              mostOutstanding: {
+                ...whole,
+                description: 'Nhiều nhất ở đơn vị xuất sắc / at most in a unit that is outstanding itself',
+              },
+              standing: oneOf(SHARE_STANDINGS),
+              source: text,
+            }),
+          ),
+          findings: list(object({ rule: text, vi: text, en: text, source: text })),
+        }),
+      ),
+      description:
+        'Theo đối tượng và có giữ chức vụ hay không; nhóm nhiệm vụ tương đồng không có trong hồ sơ / by category and whether a post is held: groups of like tasks are not in the records',
+    },
   }),
   UnitMovements: object({
     ...FRAME,

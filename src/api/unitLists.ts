@@ -35,7 +35,7 @@ import { accessOf, Allow, noRight, tell, type Policy } from './policy.js';
 import { choicesOf, fault, flagOf, idsOf, onlyKnown, textOf, type Query } from './query.js';
 import { ref } from './schemas.js';
 import { AS_OF } from './timeParameters.js';
-import { dayOf, today } from './times.js';
+import { dayOf, today, yearOf } from './times.js';
 import { awaitModels, TOKEN } from './tokens.js';
 
 /** Lists that are drawn from every field group: shown in part, they would be wrong. */
@@ -466,13 +466,6 @@ function notPast(asOf: Day | undefined): void {
     'chỉ trả lời cho hôm nay và về sau; ngày đã qua hãy hỏi từng hồ sơ (asOf, knownAt)',
     'is answered for today and later only; of a past day ask record by record (asOf, knownAt)',
   );
-}
-
-/** The year asked for; this one when none is given. Throws Problem (422). */
-function yearOf(query: Query): number {
-  const text = textOf(query, 'year') ?? today().slice(0, 4);
-  if (/^2[01]\d\d$/.test(text)) return Number(text);
-  throw fault('year', 'year', 'phải là năm từ 2000 đến 2199', 'must be a year from 2000 to 2199');
 }
 
 function yearsOf(query: Query): number {

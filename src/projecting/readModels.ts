@@ -38,6 +38,7 @@ import {
   type PlaceBeyond,
   type PlacesAsked,
 } from './queries/establishment.js';
+import { countEvaluations, type EvaluationsAsked, type LevelCount } from './queries/evaluations.js';
 import {
   findFindings,
   type FindingCursor,
@@ -113,6 +114,8 @@ export interface ReadModels {
   places(asked: PlacesAsked & { readonly upTo?: Position }): Promise<FilledPlaces[]>;
   /** Who came after the first so many of these categories. */
   placesBeyond(asked: PlacesAsked, categories: readonly string[], count: number): Promise<PlaceBeyond[]>;
+  /** Evaluations of a year, by group and level. */
+  evaluations(asked: EvaluationsAsked): Promise<LevelCount[]>;
   /** Waits until the models that lists are answered from have read up to a position. Rejects with NotYet. */
   until(position: Position, milliseconds: number): Promise<void>;
   /**
@@ -195,6 +198,7 @@ export function openReadModels(connection: ConnectionSettings, projections: Proj
         );
       return ask(countPlaces(pool, asked));
     },
+    evaluations: (asked) => ask(countEvaluations(pool, asked)),
     placesBeyond: (asked, categories, count) => ask(placesBeyond(pool, asked, categories, count)),
     until: async (position, milliseconds) => {
       await ask(Promise.all(ASKED.map((name) => projections.until(name, position, milliseconds))));

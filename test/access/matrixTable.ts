@@ -34,7 +34,10 @@ export const ROUTES: readonly (readonly [RegExp, string])[] = [
   [/^POST \/v1\/decisions$/, '0+++--+-0---'],
   [/^GET \/v1\/persons$/, '0+++~~+~0+-+'],
   [/^GET \/v1\/units\/:id\/(members|findings|deadlines|movements)$/, '0+++--+-0---'],
-  [/^GET \/v1\/units\/:id\/(completeness|dues|retirements|early-raises|establishment)$/, '0+++--+-0---'],
+  [
+    /^GET \/v1\/units\/:id\/(completeness|dues|retirements|early-raises|establishment|evaluations)$/,
+    '0+++--+-0---',
+  ],
   // Of persons in their own scope; of units and lists whatever happens.
   [/^GET \/v1\/feed(\/stream)?$/, '0+++~~+~0+-+'],
   [/^GET \/v1\/(units|catalogues)(\/:id)?$/, '0+++++++0+-+'],

@@ -112,6 +112,7 @@ function unitList({ world }: About, view: string): Asked {
     movements: moving,
     'early-raises': school,
     establishment: school,
+    evaluations: school,
     retirements: '"eligible"',
   };
   const shows = (others as Readonly<Record<string, string>>)[view] ?? late;

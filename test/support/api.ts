@@ -398,6 +398,7 @@ export const NO_MODELS: ReadModels = {
   scopeCandidates: none,
   places: none,
   placesBeyond: none,
+  evaluations: none,
   // Without a model of duties none is known to be overdue.
   overdue: () => Promise.resolve({ count: 0, sequence: 0 }),
   until: none,
