@@ -1,5 +1,6 @@
 /** What reading costs the node: many follow the log in one process, and the same events are not fetched for each. */
 import { expect } from 'chai';
+import pg from 'pg';
 import type { EventLog, RecordedEvent } from '../../../src/event-log/port.js';
 import { allOf, event, newStream, request } from '../../contract/eventLogContract.js';
 import { standInLog } from '../../support/esdb/engines.js';
@@ -43,6 +44,28 @@ describe('Reads of the log in EventStoreDB', () => {
       const all = await allOf(opened.log);
       for (const events of followed) expect(events).to.deep.equal(all);
     } finally {
+      await other.close();
+    }
+  });
+
+  it('several streams come each in order of revision, whichever way PostgreSQL finds their rows', async () => {
+    const { log, database, again } = opened;
+    const streams = [newStream(), newStream()];
+    for (let i = 0; i < 6; i++) await log.append(request(streams[i % 2] ?? '', 'any', event(), event()));
+    const superuser = new pg.Client({ ...database.superuser });
+    await superuser.connect();
+    // Rows of a page that come in the order in which they lie there, and lie there in another than they were written in.
+    await superuser.query('ALTER ROLE hoso_log SET enable_indexscan = off');
+    await superuser.query('UPDATE numbering.events SET revision = revision WHERE revision < 3');
+    const other = await again();
+    try {
+      const read = await other.readStreams(streams);
+      expect(read.map((e) => [e.stream, e.revision])).to.deep.equal(
+        streams.flatMap((stream) => [0, 1, 2, 3, 4, 5].map((revision) => [stream, revision])),
+      );
+    } finally {
+      await superuser.query('ALTER ROLE hoso_log RESET enable_indexscan');
+      await superuser.end();
       await other.close();
     }
   });
