@@ -398,7 +398,8 @@ describe('The log in EventStoreDB', function () {
     it('are given under load page by page, and without it as events come, densely all the same', async () => {
       const { log } = await open();
       const caller = async (): Promise<void> => {
-        for (let i = 0; i < 20; i++) await log.append(request(newStream(), 'none'), { numbered: i % 2 === 0 });
+        for (let i = 0; i < 20; i++)
+          await log.append(request(newStream(), 'none'), { numbered: i % 2 === 0 });
       };
       await Promise.all(Array.from({ length: 40 }, caller));
       const last = await log.append(request(newStream(), 'none'));
