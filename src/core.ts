@@ -150,12 +150,14 @@ export async function openCore(config: Config, options: CoreOptions): Promise<Co
 async function refuseHalfRestored(database: Database): Promise<void> {
   const register = new PostgresRegister(database.projector);
   try {
-    const last = (await register.turns('events')).at(-1);
-    if (last?.kind === 'restoring')
-      throw new OperatorError(
-        `The restore of ${last.origin}, ${last.size} events, is not finished.`,
-        'Run hoso restore with the same bag again: it goes on where it stopped.',
-      );
+    for (const name of ['events', 'reads']) {
+      const last = (await register.turns(name)).at(-1);
+      if (last?.kind === 'restoring')
+        throw new OperatorError(
+          `The restore of ${last.origin}, ${last.size} entries, is not finished.`,
+          'Run hoso restore with the same bag again: it goes on where it stopped.',
+        );
+    }
   } finally {
     await register.close();
   }

@@ -4,9 +4,11 @@ import { dirname, join, relative, resolve } from 'node:path';
 import pg from 'pg';
 import type { Config } from '../config.js';
 import { BEGINNING, type EventLog, type RecordedEvent } from '../event-log/port.js';
+import { evidenceMigrations } from '../evidence/migrations.js';
 import { PostgresRegister } from '../evidence/register.js';
 import { FileTiles } from '../evidence/tileStore.js';
 import { accessMigrations } from '../access/migrations.js';
+import { PostgresReadsLog } from '../access/reads/readsLog.js';
 import { openPlace, withDatabase } from '../moving/moveLog.js';
 import { OperatorError } from '../operatorError.js';
 import type { Database } from '../postgres/database.js';
@@ -16,8 +18,10 @@ import { loadMasterKey } from '../sealing/masterKey.js';
 import { keyringMigrations } from '../sealing/migrations.js';
 import { openSealer } from '../sealing/sealer.js';
 import { copyAttachments } from './attachmentBackup.js';
-import { DECLARATION } from './bag.js';
-import { restore, type RestoreOptions, type RestoreReport } from './restore.js';
+import { DECLARATION, readBag } from './bag.js';
+import { LABEL } from './layout.js';
+import { readsTarget } from './readsTarget.js';
+import { eventsTarget, restore, type RestoreOptions, type RestoreReport } from './restore.js';
 import { readPassphrase, type Opener } from './sealedFile.js';
 import { ACCOUNT_TABLES, backUpTables, KEY_TABLES, restoreTables } from './tableBackup.js';
 
@@ -97,22 +101,29 @@ export interface Restored extends RestoreReport {
   readonly attachments: number;
   /** Keys that were destroyed again, as the log says. */
   readonly destroyed: number;
+  /** What came of the audit of reads; null: it is not there, or its turn did not come. */
+  readonly reads: RestoreReport | null;
 }
 
 /**
- * `hoso restore`: keys first, then scans, then the log, then what the log says of destroyed keys, then the accounts' secrets. No
- * service may run meanwhile. Rejects with an OperatorError.
+ * `hoso restore`: keys first, then scans, then the log, then what the log says of destroyed keys, then the audit of
+ * reads and the accounts' secrets. A bag of reads alone is restored beside the log that there is. No service may run
+ * meanwhile. Rejects with an OperatorError.
  */
 export async function restoreAll(
   config: Config,
   logger: Parameters<typeof withDatabase>[1],
   wish: RestoreWish,
 ): Promise<Restored> {
-  const bag = await bagIn(wish.directory);
+  const [bag = wish.directory, readsBag] = await bagsIn(wish.directory);
   return withDatabase(config, logger, async (database) => {
-    await migrate(database.owner, { access: accessMigrations });
+    await migrate(database.owner, { access: accessMigrations, evidence: evidenceMigrations });
     await migrate(database.keysOwner, { keyring: keyringMigrations });
     const register = new PostgresRegister(database.projector);
+    if (await isOfReads(bag))
+      return restoreReads(config, database, register, wish, bag)
+        .then((report) => ({ ...NOTHING_ELSE, ...report }))
+        .finally(() => register.close());
     const place = await openPlace(config.eventStoreDbUrl ?? 'postgresql', config, database, logger);
     try {
       if (place.kind === 'eventstoredb') await refuseOtherLog(config, database, logger);
@@ -120,11 +131,16 @@ export async function restoreAll(
       const keys = await restoreKeys(config, database, wish);
       const scans = join(wish.directory, BACKUP.attachments);
       const attachments = await copyAttachments(scans, join(config.dataDir, SETTLED));
-      const report = await restore({ ...wish, directory: bag, to: place, register, tiles });
+      const report = await restore({ ...wish, directory: bag, to: eventsTarget(place), register, tiles });
       const done = report.outcome === 'restored';
       const destroyed = done ? await destroyAgain(config, database, place.log) : 0;
+      const reads =
+        done && readsBag !== undefined
+          ? await restoreReads(config, database, register, wish, readsBag)
+          : null;
       const accounts = done && bag !== wish.directory ? await restoreAccounts(config, database, wish) : null;
-      return { ...report, keys, accounts, attachments, destroyed };
+      const outcome = reads?.outcome ?? report.outcome;
+      return { ...report, outcome, keys, accounts, attachments, destroyed, reads };
     } finally {
       await place.log.close();
       await register.close();
@@ -132,10 +148,35 @@ export async function restoreAll(
   });
 }
 
-/** The bag itself, or that of the log in a backup. */
-async function bagIn(directory: string): Promise<string> {
-  const inside = join(directory, BACKUP.log);
-  return (await exists(join(inside, DECLARATION))) ? inside : directory;
+/** The bag itself; or of a backup that of the log, and that of the reads, which older ones do not have. */
+export async function bagsIn(directory: string): Promise<readonly string[]> {
+  const [log, reads] = [join(directory, BACKUP.log), join(directory, BACKUP.reads)];
+  if (!(await exists(join(log, DECLARATION)))) return [directory];
+  return (await exists(join(reads, DECLARATION))) ? [log, reads] : [log];
+}
+
+/** What is no bag at all is left to the verification to say. */
+async function isOfReads(directory: string): Promise<boolean> {
+  const bag = await readBag(directory).catch(() => null);
+  return bag?.info.get(LABEL.log) === 'reads';
+}
+
+const NOTHING_ELSE = { keys: null, accounts: null, attachments: 0, destroyed: 0, reads: null } as const;
+
+async function restoreReads(
+  config: Config,
+  { owner, access }: Database,
+  register: PostgresRegister,
+  wish: RestoreWish,
+  directory: string,
+): Promise<RestoreReport> {
+  const log = new PostgresReadsLog(access);
+  const tiles = new FileTiles(join(config.dataDir, 'evidence', 'reads'));
+  try {
+    return await restore({ ...wish, directory, to: readsTarget(owner, log), register, tiles });
+  } finally {
+    await log.close();
+  }
 }
 
 /** Two logs that both have events could never be brought together. */

@@ -8,7 +8,10 @@ import { kindSchemas, schemaOfKind } from './schemas.js';
  * What stands beside the events, so that they are understood: README, the schema of every kind of event that the bag
  * holds, and the lists of codes and units as known at its last event.
  */
-export function companions(kinds: readonly string[], view: ReferenceView): ReadonlyMap<string, string> {
+export function companionsOfEvents(
+  kinds: readonly string[],
+  view: ReferenceView,
+): ReadonlyMap<string, string> {
   const known = new Map(kindSchemas().map((schema) => [schema.kind, schema]));
   const files = new Map<string, string>([['data/README.txt', readmeText('events')]]);
   for (const kind of kinds) {
@@ -19,6 +22,11 @@ export function companions(kinds: readonly string[], view: ReferenceView): Reado
   for (const list of view.listNames()) files.set(`data/catalogues/${list}.csv`, listCsv(view, list));
   files.set('data/catalogues/units.csv', unitsCsv(view));
   return files;
+}
+
+/** … and beside the audit of reads. */
+export function companionsOfReads(): ReadonlyMap<string, string> {
+  return new Map([['data/README.txt', readmeText('reads')]]);
 }
 
 function listCsv(view: ReferenceView, list: string): string {

@@ -19,6 +19,9 @@ export const LABEL = {
   lastRecordedAt: 'Hoso-Last-Recorded-At',
 } as const;
 
+/** The logs there are: what was recorded, and who read what. Each has a tree, and a bag, of its own. */
+export type LogName = 'events' | 'reads';
+
 /** A file of entries in a row, by sequence. */
 export interface Segment {
   readonly first: number;

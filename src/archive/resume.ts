@@ -7,6 +7,7 @@ import type { Register } from '../evidence/register.js';
 import type { TileStore } from '../evidence/tileStore.js';
 import { Tree } from '../evidence/tree.js';
 import { OperatorError } from '../operatorError.js';
+import type { LogName } from './layout.js';
 
 /** How a log stands to a checkpoint that was published of it. */
 export type Standing =
@@ -61,14 +62,16 @@ export async function knownCheckpoint(note: string, register: Register): Promise
 export async function resumeAgainst(
   note: string,
   {
+    name = 'events',
     log,
     register,
     origin,
     signal,
   }: {
+    readonly name?: LogName;
     readonly log: Pick<EventLog, 'head' | 'readAll'>;
     readonly register: Register;
-    /** Under which this deployment's key signs. */
+    /** Under which this deployment's key signs this log's checkpoints. */
     readonly origin: string;
     readonly signal?: AbortSignal;
   },
@@ -82,13 +85,14 @@ export async function resumeAgainst(
   const standing = await standingTo(log, checkpoint, signal);
   if (standing?.kind !== 'extends') return standing;
   await register.enter(origin, { ...checkpoint, note });
-  await register.addTurn('events', { ...checkpoint, kind: 'resumed', note });
+  await register.addTurn(name, { ...checkpoint, kind: 'resumed', note });
   return standing;
 }
 
 /**
  * Opens a new origin that follows the one of a checkpoint: a new key of a new name, and every checkpoint that it signs
- * names the old one. For a log that does not extend what was published, and for a key that was lost.
+ * names the old one. For a log that does not extend what was published, and for a key that was lost. The audit of reads
+ * is signed by the same key and gets its new origin with it: after the last checkpoint of it that is known here.
  */
 export async function openOrigin(
   name: string,
@@ -96,18 +100,35 @@ export async function openOrigin(
   {
     register,
     tiles,
+    readsTiles,
     keyFile,
-  }: { readonly register: Register; readonly tiles: TileStore; readonly keyFile: string },
+  }: {
+    readonly register: Register;
+    readonly tiles: TileStore;
+    readonly readsTiles: TileStore;
+    readonly keyFile: string;
+  },
 ): Promise<Checkpoint> {
   const checkpoint = await knownCheckpoint(note, register);
-  if (checkpoint.origin === `${name}/events`)
+  const [, old] = /^(.+)\/events$/.exec(checkpoint.origin) ?? [];
+  if (old === undefined)
+    throw new OperatorError(
+      `The checkpoint is of ${checkpoint.origin}, not of the log of events.`,
+      'Name the last checkpoint of …/events that was published.',
+    );
+  if (old === name)
     throw new OperatorError(
       `${name} is the name that the log had.`,
       'Give it another: whoever holds an old checkpoint must see that a new log begins.',
     );
+  const reads = await register.last(`${old}/reads`);
   const signer = await renewKeyFile(keyFile, name);
   await register.addSigner(signer.verifier.text);
-  await tiles.remove('checkpoint'); // of the old origin; the turn and the register keep it
+  // Those of the old origin: the turns and the register keep them.
+  await tiles.remove('checkpoint');
+  await readsTiles.remove('checkpoint');
   await register.addTurn('events', { ...checkpoint, kind: 'opened', origin: `${name}/events`, note });
+  if (reads !== undefined)
+    await register.addTurn('reads', { ...reads, kind: 'opened', origin: `${name}/reads` });
   return checkpoint;
 }

@@ -16,6 +16,7 @@ import {
   plainSumsPath,
   segmentPath,
   TILES,
+  type LogName,
   type Segment,
 } from './layout.js';
 import { BadSegment, SegmentReader } from './segmentReader.js';
@@ -52,15 +53,8 @@ export interface VerifyBagOptions {
   readonly onProgress?: (done: number, of: number) => void;
 }
 
-/** What a line says, as far as the tree is concerned. Throws BadLine. */
-export type LeafOfLine = (line: string) => { readonly sequence: number; readonly leaf: Buffer };
-
-const LEAVES: Readonly<Record<string, LeafOfLine>> = {
-  events: (line) => {
-    const event = parseEventLine(line);
-    return { sequence: event.sequence, leaf: eventLeaf(event) };
-  },
-};
+/** Logs whose bags are known. */
+const LOGS: readonly string[] = ['events', 'reads'] satisfies LogName[];
 
 /**
  * Checks a bag with nothing but itself: every file against both manifests, every entry, the tree over them against the
@@ -158,14 +152,13 @@ class Check {
   }
 
   private async checkEntries(log: string, count: number): Promise<void> {
-    const leafOf = LEAVES[log];
     const sums = parsePlainSums(await this.text(plainSumsPath(log)));
-    if (leafOf === undefined || sums === undefined || (sums.at(-1)?.last ?? 0) !== count)
+    if (!LOGS.includes(log) || sums === undefined || (sums.at(-1)?.last ?? 0) !== count)
       throw new BadBag(INFO, `tells of ${count} ${log}, and the segments of something else`);
     this.expect('data/README.txt', CHECKPOINT, plainSumsPath(log));
     for (const segment of sums) {
       this.expect(segmentPath(log, segment));
-      if (!(await this.checkSegment(log, segment, leafOf, count))) return;
+      if (!(await this.checkSegment(log, segment, count))) return;
     }
     await this.compareTiles(this.tree.edge());
     for (const path of this.bag?.payload.keys() ?? [])
@@ -178,7 +171,6 @@ class Check {
   private async checkSegment(
     log: string,
     segment: Segment & { readonly plain: string },
-    leafOf: LeafOfLine,
     count: number,
   ): Promise<boolean> {
     const path = segmentPath(log, segment);
@@ -187,10 +179,11 @@ class Check {
       for await (const page of reader.pages()) {
         if (this.isAborted()) return false;
         for (const line of page) {
-          const { sequence, leaf } = leafOf(line);
+          const entry = parseEventLine(line);
+          const { sequence } = entry;
           if (sequence !== this.tree.size + 1)
             throw new BadLine(`sequence ${sequence} stands where ${this.tree.size + 1} is due`);
-          this.tree.append(leaf);
+          this.tree.append(eventLeaf(entry));
         }
         await this.compareTiles(this.made.splice(0));
         this.options.onProgress?.(this.tree.size, count);

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { archive } from '../archive/archive.js';
-import { BACKUP, backUpAttachments, backUpSecrets, openerOf, restoreAll } from '../archive/backup.js';
-import { companions } from '../archive/companions.js';
+import { archive, type ArchiveOptions } from '../archive/archive.js';
+import { BACKUP, backUpAttachments, backUpSecrets, bagsIn, openerOf, restoreAll } from '../archive/backup.js';
+import { companionsOfEvents, companionsOfReads } from '../archive/companions.js';
 import { openOrigin, resumeAgainst, type Standing } from '../archive/resume.js';
-import { archivableEvents } from '../archive/source.js';
+import { archivableEvents, archivableReads } from '../archive/source.js';
 import { verifyBag, type BagReport } from '../archive/verifyBag.js';
 import { readConfig } from '../config.js';
 import type { Core } from '../core.js';
+import type { Evidence } from '../evidence/evidence.js';
 import { BadNote, readVerifier, type Verifier } from '../evidence/note.js';
 import { PostgresRegister } from '../evidence/register.js';
 import { FileTiles } from '../evidence/tileStore.js';
@@ -32,7 +33,17 @@ export function addArchiveCommands(program: Command, withCore: WithCore): void {
     .description(
       'gói lưu trữ BagIt của nhật ký; chạy lại thì chỉ thêm / the log as a bag; run again, it adds',
     )
-    .action((directory: string) => withCore((core, signal) => archiveLog(core, signal, resolve(directory))));
+    .option(
+      '--reads <dir>',
+      'gói thứ hai: nhật ký truy cập / directory of the second bag: the audit of reads',
+    )
+    .action((directory: string, options: { reads?: string }) =>
+      withCore(async (core, signal) => {
+        const code = await archiveEvents(core, signal, resolve(directory));
+        if (code !== EXIT.done || options.reads === undefined) return code;
+        return archiveReads(core, signal, resolve(options.reads));
+      }),
+    );
 }
 
 const PASSPHRASE =
@@ -49,8 +60,13 @@ function addBackupCommands(program: Command, withCore: WithCore): void {
     )
     .action((directory: string, options: { keys: string; passphraseFile?: string }) =>
       withCore(async (core, signal) => {
-        const code = await archiveLog(core, signal, resolve(directory, BACKUP.log));
-        if (code !== EXIT.done) return code;
+        for (const [part, write] of [
+          [BACKUP.log, archiveEvents],
+          [BACKUP.reads, archiveReads],
+        ] as const) {
+          const code = await write(core, signal, resolve(directory, part));
+          if (code !== EXIT.done) return code;
+        }
         const attachments = await backUpAttachments(core.config, resolve(directory));
         const opener = await openerOf(core.config, options.passphraseFile);
         const { keys, accounts } = await backUpSecrets(
@@ -93,14 +109,16 @@ function addBackupCommands(program: Command, withCore: WithCore): void {
     .command('resume')
     .requiredOption(
       '--against <file>',
-      'xác nhận cuối cùng đã công bố / the last checkpoint that was published',
+      'xác nhận cuối cùng đã công bố; của sự kiện và của nhật ký truy cập, mỗi thứ một lần / the last checkpoint that was published; that of events and that of reads, one each',
+      (file: string, files: string[] | undefined) => [...(files ?? []), file],
     )
     .description('sau khôi phục: tiếp tục ký xác nhận / after a restore: go on signing checkpoints')
-    .action((options: { against: string }) =>
+    .action((options: { against: string[] }) =>
       withCore(async (core, signal) => {
-        const { register, origin } = core.evidence.parts;
-        const note = await noteIn(options.against);
-        return tellStanding(await resumeAgainst(note, { log: core.log, register, origin, signal }));
+        let code: number = EXIT.done;
+        for (const file of options.against)
+          code = Math.max(code, tellStanding(await resume(core, await noteIn(file), signal)));
+        return code;
       }),
     );
 
@@ -122,10 +140,16 @@ function addBackupCommands(program: Command, withCore: WithCore): void {
       const note = await noteIn(options.against);
       const { origin, size } = await withDatabase(config, makeLogger('warn'), async ({ projector }) => {
         const register = new PostgresRegister(projector);
-        const tiles = new FileTiles(join(config.dataDir, 'evidence', 'events'));
-        return openOrigin(name, note, { register, tiles, keyFile: config.evidenceKeyFile }).finally(() =>
-          register.close(),
-        );
+        const [tiles, readsTiles] = [
+          new FileTiles(join(config.dataDir, 'evidence', 'events')),
+          new FileTiles(join(config.dataDir, 'evidence', 'reads')),
+        ];
+        return openOrigin(name, note, {
+          register,
+          tiles,
+          readsTiles,
+          keyFile: config.evidenceKeyFile,
+        }).finally(() => register.close());
       });
       console.log(`${name}/events ← ${origin} ${size}`);
       console.error(
@@ -155,11 +179,13 @@ async function restoreCommand(
     },
   });
   line.end();
-  console.log(bagText(report.bag, trusted.length > 0));
+  for (const { bag } of [report, ...(report.reads === null ? [] : [report.reads])])
+    console.log(bagText(bag, trusted.length > 0));
   console.log(
     columns([
       ['đã có / found', String(report.found)],
       ['đã ghi / written', String(report.written)],
+      ['lần xem / reads', report.reads === null ? '-' : String(report.reads.bag.entries)],
       ['khóa / keys', report.keys === null ? '-' : String(report.keys)],
       ['hủy khóa lại / destroyed again', String(report.destroyed)],
       ['bản quét / attachments', String(report.attachments)],
@@ -176,6 +202,17 @@ async function restoreCommand(
   process.exitCode = { restored: EXIT.done, refused: EXIT.refused, interrupted: EXIT.interrupted }[
     report.outcome
   ];
+}
+
+/** Resumes the log that a checkpoint is of. */
+async function resume(core: Core, note: string, signal: AbortSignal): Promise<Standing | null> {
+  const { log, readsLog, evidence, readEvidence } = core;
+  const isOfReads = note.startsWith(`${readEvidence.origin}\n`);
+  return resumeAgainst(note, {
+    ...(isOfReads ? { name: 'reads', log: readsLog } : { name: 'events', log }),
+    ...(isOfReads ? readEvidence : evidence).parts,
+    signal,
+  });
 }
 
 async function noteIn(file: string): Promise<string> {
@@ -204,19 +241,40 @@ function tellStanding(standing: Standing | null): number {
   return EXIT.refused;
 }
 
-async function archiveLog(core: Core, signal: AbortSignal, directory: string): Promise<number> {
+async function archiveEvents(core: Core, signal: AbortSignal, directory: string): Promise<number> {
   const { evidence, log, references } = core;
   const checkpoint = await evidence.publish();
   await references.sync();
-  const line = new ProgressLine('archive');
-  const report = await archive({
+  return writeBag(evidence, 'sự kiện / events', {
     directory,
     source: archivableEvents(log),
     checkpoint,
+    companions: (kinds) => Promise.resolve(companionsOfEvents(kinds, references.at(checkpoint.size))),
+    signal,
+  });
+}
+
+async function archiveReads(core: Core, signal: AbortSignal, directory: string): Promise<number> {
+  const { readEvidence, readsLog } = core;
+  return writeBag(readEvidence, 'lần xem / reads', {
+    directory,
+    source: archivableReads(readsLog),
+    checkpoint: await readEvidence.publish(),
+    companions: () => Promise.resolve(companionsOfReads()),
+    signal,
+  });
+}
+
+async function writeBag(
+  evidence: Evidence,
+  what: string,
+  options: Omit<ArchiveOptions, 'published' | 'keys'>,
+): Promise<number> {
+  const line = new ProgressLine('archive');
+  const report = await archive({
+    ...options,
     published: (size) => evidence.published(size),
     keys: await evidence.verifiers(),
-    companions: (kinds) => Promise.resolve(companions(kinds, references.at(checkpoint.size))),
-    signal,
     onProgress: (done, of) => {
       line.show(done, of);
     },
@@ -224,10 +282,10 @@ async function archiveLog(core: Core, signal: AbortSignal, directory: string): P
   line.end();
   console.log(
     columns([
-      ['sự kiện / events', String(report.entries)],
+      [what, String(report.entries)],
       ['tệp mới hoặc đổi / files new or changed', String(report.written)],
       ['tệp giữ nguyên / files kept', String(report.kept)],
-      ['gốc / root', checkpoint.root.toString('base64')],
+      ['gốc / root', options.checkpoint.root.toString('base64')],
     ]),
   );
   if (!report.interrupted) return EXIT.done;
@@ -235,7 +293,7 @@ async function archiveLog(core: Core, signal: AbortSignal, directory: string): P
   return EXIT.interrupted;
 }
 
-/** `hoso verify --bag`: needs neither server nor database. Rejects keys that are none with an OperatorError. */
+/** `hoso verify --bag`, a bag or the two of a backup: needs neither server nor database. Rejects keys that are none with an OperatorError. */
 export async function verifyBagCommand(
   directory: string,
   { keys, json }: { readonly keys: readonly string[]; readonly json: boolean },
@@ -245,17 +303,22 @@ export async function verifyBagCommand(
   process.once('SIGINT', () => {
     stop.abort();
   });
-  const line = new ProgressLine('verify');
-  const report = await verifyBag(resolve(directory), {
-    ...(trusted.length === 0 ? {} : { trusted }),
-    signal: stop.signal,
-    onProgress: (done, of) => {
-      line.show(done, of);
-    },
-  });
-  line.end();
-  console.log(json ? jsonOf(report) : bagText(report, trusted.length > 0));
-  return { intact: EXIT.done, broken: EXIT.refused, interrupted: EXIT.interrupted }[report.outcome];
+  let code: number = EXIT.done;
+  for (const bag of await bagsIn(resolve(directory))) {
+    const line = new ProgressLine('verify');
+    const report = await verifyBag(bag, {
+      ...(trusted.length === 0 ? {} : { trusted }),
+      signal: stop.signal,
+      onProgress: (done, of) => {
+        line.show(done, of);
+      },
+    });
+    line.end();
+    console.log(json ? jsonOf(report) : bagText(report, trusted.length > 0));
+    const outcomes = { intact: EXIT.done, broken: EXIT.refused, interrupted: EXIT.interrupted };
+    code = Math.max(code, outcomes[report.outcome]);
+  }
+  return code;
 }
 
 /** A public key as `hoso checkpoint --keys` prints it. Throws OperatorError. */

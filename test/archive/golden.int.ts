@@ -14,7 +14,7 @@ import pg from 'pg';
 import { AccountCodec } from '../../src/access/codec.js';
 import { ACCOUNT_FACTS, type AccountFact } from '../../src/access/facts.js';
 import { backUpSecrets, BACKUP } from '../../src/archive/backup.js';
-import { eventsOf, restore } from '../../src/archive/restore.js';
+import { eventsOf, eventsTarget, restore } from '../../src/archive/restore.js';
 import { kindSchemas } from '../../src/archive/schemas.js';
 import { readPassphrase } from '../../src/archive/sealedFile.js';
 import { ACCOUNT_TABLES, KEY_TABLES, restoreTables } from '../../src/archive/tableBackup.js';
@@ -80,7 +80,12 @@ describe('The golden backup', function () {
       mayBegin: false,
     });
     try {
-      const report = await restore({ directory: bag, to, register, tiles: new MemoryTiles() });
+      const report = await restore({
+        directory: bag,
+        to: eventsTarget(to),
+        register,
+        tiles: new MemoryTiles(),
+      });
       expect(report.outcome).to.equal('restored');
       const events = await log.readAll(0n, 10_000);
       expect(await readingsOf(events, sealer)).to.deep.equal(readings());

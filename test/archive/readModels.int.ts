@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { PROJECTIONS } from '../../projections/all.js';
-import { restore } from '../../src/archive/restore.js';
+import { eventsTarget, restore } from '../../src/archive/restore.js';
 import { openEventStoreDbLog } from '../../src/event-log/eventstoredb/eventStoreDbLog.js';
 import { PostgresRegister } from '../../src/evidence/register.js';
 import { MemoryTiles } from '../../src/evidence/tileStore.js';
@@ -49,7 +49,7 @@ describe('Read models after a restore into the other engine', function () {
       const kept = evidenceOf(from.log);
       await archived(kept, place.at('bag'));
 
-      const target = { kind: 'eventstoredb' as const, log };
+      const target = eventsTarget({ kind: 'eventstoredb', log });
       const report = await restore({
         directory: place.at('bag'),
         to: target,

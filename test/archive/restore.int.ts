@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { restore, type RestoreReport } from '../../src/archive/restore.js';
+import { eventsTarget, restore, type RestoreReport, type RestoreTarget } from '../../src/archive/restore.js';
 import { openPostgresLog } from '../../src/event-log/postgres/postgresLog.js';
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import type { EventLog, RecordedEvent } from '../../src/event-log/port.js';
@@ -17,7 +17,8 @@ import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { archived, contents, damage, workplace } from './support.js';
 
 interface Target {
-  readonly to: Place;
+  readonly to: RestoreTarget;
+  readonly log: EventLog;
   readonly register: PostgresRegister;
   readonly tiles: MemoryTiles;
 }
@@ -44,7 +45,7 @@ describe('A restore from an archive', function () {
   async function targetOn(database: TestDatabase, to: Place): Promise<Target> {
     const register = new PostgresRegister(database.projector);
     ending.push(() => register.close());
-    return Promise.resolve({ to, register, tiles: new MemoryTiles() });
+    return Promise.resolve({ to: eventsTarget(to), log: to.log, register, tiles: new MemoryTiles() });
   }
 
   const onPostgres = async (): Promise<Target> => {
@@ -81,7 +82,7 @@ describe('A restore from an archive', function () {
       const target = await make();
       const report = await from(target);
       expect(report).to.deep.include({ outcome: 'restored', found: 0, written: 1_300 });
-      const { log } = target.to;
+      const { log } = target;
       expect(bare(await checkOrder(log))).to.deep.equal(bare(events));
       expect(await rootOf(log)).to.deep.equal(root);
       await archived(evidenceOf(log), place.at(`from ${engine}`));
@@ -100,7 +101,7 @@ describe('A restore from an archive', function () {
       },
     });
     expect(await cut).to.include({ outcome: 'interrupted' });
-    const before = (await target.to.log.head()).sequence;
+    const before = (await target.log.head()).sequence;
     expect(before).to.be.greaterThan(999).and.lessThan(1_300);
     const other = evidenceOf(new MemoryLog());
     await grow(other.log, 10);
@@ -108,16 +109,16 @@ describe('A restore from an archive', function () {
     const refused = await from(target, place.at('other')).catch((e: unknown) => e);
     expect(String(refused)).to.include('is not finished');
     expect(await from(target)).to.include({ outcome: 'restored', found: before, written: 1_300 - before });
-    expect(bare(await allOf(target.to.log))).to.deep.equal(bare(events));
+    expect(bare(await allOf(target.log))).to.deep.equal(bare(events));
   });
 
   it('into a log with events is refused, and nothing is written', async () => {
     const target = await onPostgres();
-    await grow(target.to.log, 3);
+    await grow(target.log, 3);
     const refused = await from(target).catch((e: unknown) => e);
     expect(refused).to.be.instanceOf(OperatorError);
-    expect(String(refused)).to.include('has 3 events already');
-    expect((await target.to.log.head()).sequence).to.equal(3);
+    expect(String(refused)).to.include('has 3 entries already');
+    expect((await target.log.head()).sequence).to.equal(3);
     expect(await target.register.turns('events')).to.deep.equal([]);
   });
 
@@ -136,14 +137,14 @@ describe('A restore from an archive', function () {
       expect(bag.faults.map(({ file }) => file)).to.include(path);
       await rm(bad, { recursive: true });
     }
-    expect((await target.to.log.head()).sequence).to.equal(0);
+    expect((await target.log.head()).sequence).to.equal(0);
     expect(await target.register.turns('events')).to.deep.equal([]);
   });
 
   it('keeps what the bag’s checkpoint says, and signs nothing more by itself', async () => {
     const target = await onPostgres();
     await from(target);
-    const { log } = target.to;
+    const { log } = target;
     const kept = evidenceOf(log, { register: target.register, tiles: target.tiles });
     expect((await kept.evidence.latest())?.size).to.equal(1_300);
     expect((await kept.evidence.published(1_300))?.root).to.deep.equal(root);
@@ -162,7 +163,7 @@ describe('A restore from an archive', function () {
         if (phase === 'write') stop.abort();
       },
     });
-    await grow(target.to.log, 1);
+    await grow(target.log, 1);
     const refused = await from(target).catch((e: unknown) => e);
     expect(String(refused)).to.match(/differs from the bag at sequence 1001/);
   });

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { MemoryReads } from '../../src/access/reads/memoryReads.js';
+import { READS } from '../../src/access/reads/readsLog.js';
 import { openOrigin, resumeAgainst } from '../../src/archive/resume.js';
 import { MemoryLog } from '../../src/event-log/memory/memoryLog.js';
 import { readCheckpoint } from '../../src/evidence/checkpoint.js';
@@ -7,6 +9,7 @@ import { Evidence, EvidenceSuspended } from '../../src/evidence/evidence.js';
 import { openSigners } from '../../src/evidence/keyFile.js';
 import { makeSigner } from '../../src/evidence/note.js';
 import { eventLeaves } from '../../src/evidence/source.js';
+import { MemoryTiles } from '../../src/evidence/tileStore.js';
 import { evidenceOf, grow, SIGNER, type Kept } from '../evidence/support.js';
 import { workplace } from './support.js';
 
@@ -85,7 +88,10 @@ describe('After a restore', () => {
     const kept = await restored();
     const keyFile = place.at('evidence.key');
     await writeFile(keyFile, `${SIGNER.text}\n`, { mode: 0o600 });
-    const old = await openOrigin('hoso.example/second', noteOf(700), { ...kept, keyFile });
+    const [reads, readsTiles] = [new MemoryReads(), new MemoryTiles()];
+    const ofReads = { source: eventLeaves(reads, READS), tiles: readsTiles, register: kept.register };
+    const before = await new Evidence({ ...ofReads, signers: [SIGNER] }).publish();
+    const old = await openOrigin('hoso.example/second', noteOf(700), { ...kept, readsTiles, keyFile });
     expect(old.size).to.equal(700);
     const signers = await openSigners(keyFile, kept.register);
     expect(signers.map(({ verifier }) => verifier.name)).to.deep.equal([
@@ -102,8 +108,17 @@ describe('After a restore', () => {
       ]);
       expect(note.match(/^— /gm)).to.have.length(2);
     }
+    const after = await new Evidence({ ...ofReads, signers }).publish();
+    expect(after, 'the audit of reads goes with it').to.deep.include({
+      origin: 'hoso.example/second/reads',
+      extensions: [`follows hoso.example/test/reads 0 ${before.root.toString('base64')}`],
+    });
     expect(await readFile(keyFile, 'utf8')).to.include(SIGNER.text);
-    const again = await openOrigin('hoso.example/test', noteOf(700), { ...kept, keyFile }).catch(String);
+    const again = await openOrigin('hoso.example/test', noteOf(700), {
+      ...kept,
+      readsTiles: new MemoryTiles(),
+      keyFile,
+    }).catch(String);
     expect(again).to.include('is the name that the log had');
   });
 });
