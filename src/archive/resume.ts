@@ -90,13 +90,14 @@ export async function resumeAgainst(
 }
 
 /**
- * Opens a new origin that follows the one of a checkpoint: a new key of a new name, and every checkpoint that it signs
- * names the old one. For a log that does not extend what was published, and for a key that was lost. The audit of reads
- * is signed by the same key and gets its new origin with it: after the last checkpoint of it that is known here.
+ * Opens a new origin that follows the one of the last checkpoint: a new key of a new name, and every checkpoint that it
+ * signs names the old one. For a log that does not extend what was published, and for a key that was lost. The audit of
+ * reads is signed by the same key and gets its new origin with it: after its checkpoint among the notes, else after the
+ * last one that is known here. Answers the checkpoint of the events that is followed.
  */
 export async function openOrigin(
   name: string,
-  note: string,
+  notes: readonly string[],
   {
     register,
     tiles,
@@ -109,26 +110,29 @@ export async function openOrigin(
     readonly keyFile: string;
   },
 ): Promise<Checkpoint> {
-  const checkpoint = await knownCheckpoint(note, register);
-  const [, old] = /^(.+)\/events$/.exec(checkpoint.origin) ?? [];
-  if (old === undefined)
+  const known = await Promise.all(
+    notes.map(async (note) => ({ ...(await knownCheckpoint(note, register)), note })),
+  );
+  const events = known.find(({ origin }) => origin.endsWith('/events'));
+  if (events === undefined)
     throw new OperatorError(
-      `The checkpoint is of ${checkpoint.origin}, not of the log of events.`,
+      `There is no checkpoint of the events among those of ${known.map((k) => k.origin).join(', ')}.`,
       'Name the last checkpoint of …/events that was published.',
     );
-  if (old === name)
+  const old = events.origin.replace(/events$/, '');
+  if (old === `${name}/`)
     throw new OperatorError(
       `${name} is the name that the log had.`,
       'Give it another: whoever holds an old checkpoint must see that a new log begins.',
     );
-  const reads = await register.last(`${old}/reads`);
+  const reads = known.find(({ origin }) => origin === `${old}reads`) ?? (await register.last(`${old}reads`));
   const signer = await renewKeyFile(keyFile, name);
   await register.addSigner(signer.verifier.text);
   // Those of the old origin: the turns and the register keep them.
   await tiles.remove('checkpoint');
   await readsTiles.remove('checkpoint');
-  await register.addTurn('events', { ...checkpoint, kind: 'opened', origin: `${name}/events`, note });
+  await register.addTurn('events', { ...events, kind: 'opened', origin: `${name}/events` });
   if (reads !== undefined)
     await register.addTurn('reads', { ...reads, kind: 'opened', origin: `${name}/reads` });
-  return checkpoint;
+  return events;
 }

@@ -10,7 +10,7 @@ import { verifyBag, type BagReport } from '../archive/verifyBag.js';
 import { readConfig } from '../config.js';
 import type { Core } from '../core.js';
 import type { Evidence } from '../evidence/evidence.js';
-import { BadNote, readVerifier, type Verifier } from '../evidence/note.js';
+import { BadNote, notesIn, readVerifier, type Verifier } from '../evidence/note.js';
 import { PostgresRegister } from '../evidence/register.js';
 import { FileTiles } from '../evidence/tileStore.js';
 import { withDatabase } from '../moving/moveLog.js';
@@ -109,15 +109,14 @@ function addBackupCommands(program: Command, withCore: WithCore): void {
     .command('resume')
     .requiredOption(
       '--against <file>',
-      'xác nhận cuối cùng đã công bố; của sự kiện và của nhật ký truy cập, mỗi thứ một lần / the last checkpoint that was published; that of events and that of reads, one each',
-      (file: string, files: string[] | undefined) => [...(files ?? []), file],
+      'tệp xác nhận cuối cùng đã công bố, của sự kiện và của nhật ký truy cập / file of the last checkpoints that were published, of events and of reads',
     )
     .description('sau khôi phục: tiếp tục ký xác nhận / after a restore: go on signing checkpoints')
-    .action((options: { against: string[] }) =>
+    .action((options: { against: string }) =>
       withCore(async (core, signal) => {
         let code: number = EXIT.done;
-        for (const file of options.against)
-          code = Math.max(code, tellStanding(await resume(core, await noteIn(file), signal)));
+        for (const note of await notesOf(options.against))
+          code = Math.max(code, tellStanding(await resume(core, note, signal)));
         return code;
       }),
     );
@@ -137,14 +136,14 @@ function addBackupCommands(program: Command, withCore: WithCore): void {
     )
     .action(async (name: string, options: { against: string }) => {
       const config = readConfig();
-      const note = await noteIn(options.against);
+      const notes = await notesOf(options.against);
       const { origin, size } = await withDatabase(config, makeLogger('warn'), async ({ projector }) => {
         const register = new PostgresRegister(projector);
         const [tiles, readsTiles] = [
           new FileTiles(join(config.dataDir, 'evidence', 'events')),
           new FileTiles(join(config.dataDir, 'evidence', 'reads')),
         ];
-        return openOrigin(name, note, {
+        return openOrigin(name, notes, {
           register,
           tiles,
           readsTiles,
@@ -215,10 +214,12 @@ async function resume(core: Core, note: string, signal: AbortSignal): Promise<St
   });
 }
 
-async function noteIn(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
+/** Those of a file as `hoso checkpoint` writes it: one of each log. */
+async function notesOf(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new OperatorError(`The file ${file} cannot be read.`, 'Name a checkpoint file.', { cause });
   });
+  return notesIn(text);
 }
 
 /** Says how the log stands to a checkpoint that was kept elsewhere. */

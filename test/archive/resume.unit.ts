@@ -91,7 +91,7 @@ describe('After a restore', () => {
     const [reads, readsTiles] = [new MemoryReads(), new MemoryTiles()];
     const ofReads = { source: eventLeaves(reads, READS), tiles: readsTiles, register: kept.register };
     const before = await new Evidence({ ...ofReads, signers: [SIGNER] }).publish();
-    const old = await openOrigin('hoso.example/second', noteOf(700), { ...kept, readsTiles, keyFile });
+    const old = await openOrigin('hoso.example/second', [noteOf(700)], { ...kept, readsTiles, keyFile });
     expect(old.size).to.equal(700);
     const signers = await openSigners(keyFile, kept.register);
     expect(signers.map(({ verifier }) => verifier.name)).to.deep.equal([
@@ -114,7 +114,7 @@ describe('After a restore', () => {
       extensions: [`follows hoso.example/test/reads 0 ${before.root.toString('base64')}`],
     });
     expect(await readFile(keyFile, 'utf8')).to.include(SIGNER.text);
-    const again = await openOrigin('hoso.example/test', noteOf(700), {
+    const again = await openOrigin('hoso.example/test', [noteOf(700)], {
       ...kept,
       readsTiles: new MemoryTiles(),
       keyFile,
