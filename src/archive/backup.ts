@@ -4,10 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import pg from 'pg';
 import type { Config } from '../config.js';
 import { BEGINNING, type EventLog, type RecordedEvent } from '../event-log/port.js';
-import { evidenceMigrations } from '../evidence/migrations.js';
 import { PostgresRegister } from '../evidence/register.js';
 import { FileTiles } from '../evidence/tileStore.js';
-import { accessMigrations } from '../access/migrations.js';
 import { PostgresReadsLog } from '../access/reads/readsLog.js';
 import { openPlace, withDatabase } from '../moving/moveLog.js';
 import { OperatorError } from '../operatorError.js';
@@ -117,7 +115,6 @@ export async function restoreAll(
 ): Promise<Restored> {
   const [bag = wish.directory, readsBag] = await bagsIn(wish.directory);
   return withDatabase(config, logger, async (database) => {
-    await migrate(database.owner, { access: accessMigrations, evidence: evidenceMigrations });
     await migrate(database.keysOwner, { keyring: keyringMigrations });
     const register = new PostgresRegister(database.projector);
     if (await isOfReads(bag))

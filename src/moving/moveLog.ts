@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { accessMigrations } from '../access/migrations.js';
 import type { Config } from '../config.js';
 import type { EventStoreDbLog } from '../event-log/eventstoredb/eventStoreDbLog.js';
 import { numberingMigrations } from '../event-log/eventstoredb/migrations.js';
@@ -83,6 +84,7 @@ export async function withDatabase<T>(
   try {
     await migrate(database.owner, {
       log: logMigrations,
+      access: accessMigrations,
       numbering: numberingMigrations,
       consuming: consumingMigrations,
       evidence: evidenceMigrations,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,11 +17,15 @@ describe('The hoso command', function () {
   this.timeout(240_000);
   let home: string;
 
-  const hoso = (...words: string[]): Promise<Ran> =>
+  const hoso = (...words: string[]): Promise<Ran> => hosoOn('data', ...words);
+
+  /** The command on a data directory of that name; the keys are the same. */
+  const hosoOn = (data: string, ...words: string[]): Promise<Ran> =>
     new Promise((resolve) => {
       const env = {
         ...process.env,
-        HOSO_DATA_DIR: join(home, 'data'),
+        HOSO_DATA_DIR: join(home, data),
+        HOSO_EVIDENCE_KEY_FILE: join(home, 'evidence.key'),
         HOSO_MASTER_KEY_FILE: join(home, 'master.key'),
         HOSO_ACCOUNT: 'admin',
       };
@@ -120,6 +124,23 @@ describe('The hoso command', function () {
       expect(refused, name).to.include({ code: 2, out: '' });
       expect(refused.err).to.include('chỉ từ hôm nay trở đi / for today and later only');
     }
+  });
+
+  it('a backup comes back on a new machine: the log, its keys, who read what; then signing goes on', async () => {
+    const [backup, keys, kept] = ['backup', 'keys.sealed', 'kept.txt'].map((name) => join(home, name));
+    const made = await hoso('backup', backup!, '--keys', keys!);
+    expect(made.code, made.err).to.equal(0);
+    expect((await hoso('checkpoint', '--out', kept!)).code).to.equal(0);
+    const checked = await hoso('verify', '--bag', backup!);
+    expect(checked.out.match(/INTACT/g), checked.out).to.have.length(2);
+    const restored = await hosoOn('other', 'restore', backup!, '--keys', keys!);
+    expect(restored.code, restored.err).to.equal(0);
+    expect(restored.out).to.match(/lần xem \/ reads +[1-9]/);
+    const resumed = await hosoOn('other', 'resume', '--against', kept!);
+    expect(resumed.out.match(/the log extends/g), resumed.err).to.have.length(2);
+    const again = await hosoOn('other', 'checkpoint');
+    expect(again.out).to.equal(await readFile(kept!, 'utf8'));
+    expect((await hosoOn('other', 'verify', '--against', kept!)).out.match(/INTACT/g)).to.have.length(2);
   });
 
   it('a bad line is named by line, field and rule, and nothing is loaded', async () => {
