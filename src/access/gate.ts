@@ -23,8 +23,10 @@ export interface Standings {
 
 /** Which records a list may show. */
 export interface ListScope {
-  /** Units that keep the records, as of today. */
+  /** Units that keep the records, or use the persons, as of today. */
   readonly units: readonly string[];
+  /** Units that keep the records: by consent. */
+  readonly kept: readonly string[];
   /** Persons beside them: by consent, or the caller. */
   readonly persons: readonly string[];
 }
@@ -120,9 +122,9 @@ export class Gate {
     const below = (above: string) =>
       [...units.all()].flatMap(({ id }) => (isBelow(id, above, units, today) ? [id] : []));
     const shown = consentsFor(caller, groups);
-    const kept = caller.right === null ? [] : below(caller.unit);
     return {
-      units: [...new Set([...kept, ...shown.flatMap((c) => (c.unit === undefined ? [] : below(c.unit)))])],
+      units: caller.right === null ? [] : below(caller.unit),
+      kept: [...new Set(shown.flatMap((c) => (c.unit === undefined ? [] : below(c.unit))))],
       persons: [
         ...new Set([
           ...shown.flatMap((c) => c.person ?? []),

@@ -74,9 +74,10 @@ export class ScopeChanges {
     const told = { point: { sequence, day: now.today, actsFor: reader.actsFor }, turned: [] };
     const [was, is] = [then, now].map((at) => gate.listScope(at.caller, [], at));
     if (was == null || is == null) return { ...told, reachTurned: was !== is };
+    const turnedUnits = [...unlike(was.units, is.units), ...unlike(was.kept, is.kept)];
     const asked = {
-      units: [...new Set([...was.units, ...is.units])],
-      turned: unlike(was.units, is.units),
+      units: [...new Set([was, is].flatMap(({ units, kept }) => [...units, ...kept]))],
+      turned: [...new Set(turnedUnits)],
       from: point.day,
       to: now.today,
     };

@@ -4,6 +4,7 @@ import type { Day } from '../dates.js';
 import { mergedInto, subtreeOn } from '../organisation/tree.js';
 import type { ApiCore } from './apiCore.js';
 import { ID_SCHEMA } from './commands.js';
+import { flagOf, type Query } from './query.js';
 import { LIMIT } from './search.js';
 
 export const UNIT_ID = ApiParam({ name: 'id', schema: ID_SCHEMA });
@@ -27,6 +28,19 @@ export const BELOW = ApiQuery({
   description: 'Kể cả các đơn vị trực thuộc / with the units below',
   schema: { type: 'boolean', default: false },
 });
+
+export const UNPLACED = ApiQuery({
+  name: 'unplaced',
+  required: false,
+  description:
+    'Chỉ những người chưa được xếp vào đơn vị nào, trong phạm vi được xem / only those who are placed in no unit yet, as far as the caller may see them',
+  schema: { type: 'boolean', default: false },
+});
+
+/** Whether only the unplaced are asked for, as a filter has it. */
+export function unplacedOf(query: Query): { readonly unplaced?: true } {
+  return flagOf(query, 'unplaced') ? { unplaced: true } : {};
+}
 
 /** The units with what was merged into them by a day, and all that stand below them that day when they are asked for too. */
 export async function unitsWith(

@@ -14,7 +14,7 @@ import { ID_SCHEMA, type Request } from './commands.js';
 import { ASKED, askedOf, Paging } from './paging.js';
 import { Allow } from './policy.js';
 import { choicesOf, flagOf, idsOf, onlyKnown, textOf } from './query.js';
-import { BELOW, CURSOR, PAGE_SIZE, UNIT_ID, unitsWith } from './lists.js';
+import { BELOW, CURSOR, PAGE_SIZE, UNIT_ID, unitsWith, UNPLACED, unplacedOf } from './lists.js';
 import { SEARCH_SCHEMA, searchOf, STATUSES, type Search } from './search.js';
 import { ref } from './schemas.js';
 import { AS_OF, KNOWN_AT } from './timeParameters.js';
@@ -48,6 +48,7 @@ export class PersonLists {
     schema: ID_SCHEMA,
   })
   @BELOW
+  @UNPLACED
   @ApiQuery({ name: 'status', required: false, schema: { type: 'string', enum: [...STATUSES] } })
   @ApiQuery({ name: 'grade', required: false, schema: { type: 'string' }, example: '01.003' })
   @AS_OF
@@ -57,7 +58,7 @@ export class PersonLists {
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('PersonPage') })
   async list(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     const { query } = request;
-    onlyKnown(query, ['unit', 'below', 'status', 'grade', ...ASKED]);
+    onlyKnown(query, ['unit', 'below', 'unplaced', 'status', 'grade', ...ASKED]);
     const units = idsOf(query, 'unit');
     const statuses = choicesOf(query, 'status', STATUSES);
     const grade = textOf(query, 'grade');
@@ -67,6 +68,7 @@ export class PersonLists {
         ...(statuses === undefined ? {} : { statuses }),
         ...(grade === undefined ? {} : { grades: [grade] }),
         below: flagOf(query, 'below'),
+        ...unplacedOf(query),
         ...askedOf(query),
       },
       request,
@@ -96,6 +98,7 @@ export class PersonLists {
   })
   @UNIT_ID
   @BELOW
+  @UNPLACED
   @ApiQuery({
     name: 'settled',
     required: false,
@@ -109,16 +112,17 @@ export class PersonLists {
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('UnitFindings') })
   async findings(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     const { query } = request;
-    onlyKnown(query, ['below', 'settled', ...ASKED]);
+    onlyKnown(query, ['below', 'unplaced', 'settled', ...ASKED]);
     const unit = this.paging.unitOf(request);
     const below = flagOf(query, 'below');
+    const unplaced = flagOf(query, 'unplaced');
     const settled = flagOf(query, 'settled');
     const asked = askedOf(query);
-    const question = `findings ${canonicalJson([unit, below, settled, asked.asOf ?? null])}`;
+    const question = `findings ${canonicalJson([unit, below, unplaced, settled, asked.asOf ?? null])}`;
     const { day, after } = this.paging.place<FindingCursor>(question, asked);
     await awaitModels(asked.token, this.models);
     const filter: FindingFilter = {
-      units: await unitsWith(this.core, [unit], below, day),
+      ...(unplaced ? { unplaced } : { units: await unitsWith(this.core, [unit], below, day) }),
       settled,
       ...this.paging.scopeOf(request),
     };

@@ -54,16 +54,17 @@ class SearchForm {
   limit?: number;
 }
 
-/** `{name?, units?, below?, statuses?, grades?, asOf?, cursor?, limit?, token?}`. Throws Problem (422). */
+/** `{name?, units?, below?, unplaced?, statuses?, grades?, asOf?, cursor?, limit?, token?}`. Throws Problem (422). */
 export function searchOf(body: unknown): Search {
   const check = new Checker();
   const lists = ['units', 'statuses', 'grades'];
   const names = Object.keys(propertiesOf(SearchForm));
-  if (!check.object(body, '', [...names, ...lists, 'below'], [])) return check.fail();
-  const { units, statuses, grades, below = false, ...form } = body;
+  if (!check.object(body, '', [...names, ...lists, 'below', 'unplaced'], [])) return check.fail();
+  const { units, statuses, grades, below = false, unplaced = false, ...form } = body;
   check.fields(SearchForm, form, '');
-  if (typeof below !== 'boolean')
-    check.fault('/below', 'boolean', 'phải là true hoặc false', 'must be true or false');
+  for (const [name, flag] of Object.entries({ below, unplaced }))
+    if (typeof flag !== 'boolean')
+      check.fault(`/${name}`, 'boolean', 'phải là true hoặc false', 'must be true or false');
   const list = (name: string, value: unknown, holds: (one: string) => boolean) => {
     if (value === undefined) return;
     const isList = Array.isArray(value) && value.length <= MOST_CHOICES;
@@ -89,6 +90,10 @@ export const SEARCH_SCHEMA: JsonSchema = {
     ...propertiesOf(SearchForm),
     units: { type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: MOST_CHOICES },
     below: { type: 'boolean', description: 'Kể cả các đơn vị trực thuộc / with the units below' },
+    unplaced: {
+      type: 'boolean',
+      description: 'Chỉ người chưa được xếp vào đơn vị nào / only those placed in no unit yet',
+    },
     statuses: { type: 'array', items: { type: 'string', enum: STATUSES }, maxItems: MOST_CHOICES },
     grades: { type: 'array', items: { type: 'string' }, maxItems: MOST_CHOICES },
   },

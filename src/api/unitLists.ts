@@ -29,7 +29,7 @@ import type { ApiCore } from './apiCore.js';
 import { CORE, READ_MODELS } from './bus.js';
 import type { Request } from './commands.js';
 import { dueView, dutyView, lackView, limitView } from './dutyAnswers.js';
-import { BELOW, CURSOR, PAGE_SIZE, UNIT_ID, unitsWith } from './lists.js';
+import { BELOW, CURSOR, PAGE_SIZE, UNIT_ID, unitsWith, UNPLACED, unplacedOf } from './lists.js';
 import { ASKED, askedOf, Paging, type Asked } from './paging.js';
 import { accessOf, Allow, noRight, tell, type Policy } from './policy.js';
 import { choicesOf, fault, flagOf, idsOf, onlyKnown, textOf, type Query } from './query.js';
@@ -112,16 +112,19 @@ export class UnitLists {
     'UnitCompleteness',
     'Hồ sơ nào của đơn vị còn thiếu gì, từ hôm nay trở đi / Which records of a unit lack what, and how many; for today and any day ahead',
   )
+  @UNPLACED
   @one('lack', [...LACKS.keys()], 'Chỉ những người thiếu mục này / only those that lack this')
   async completeness(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     const { query } = request;
-    const asked = this.asked(request, ['lack']);
+    const asked = this.asked(request, ['lack', 'unplaced']);
     notPast(asked.asked.asOf);
     const lack = choicesOf(query, 'lack', [...LACKS.keys()])?.[0];
-    const question = questionOf('completeness', asked, lack);
+    const isUnplaced = flagOf(query, 'unplaced');
+    const question = questionOf('completeness', asked, lack, isUnplaced);
     const { day, after } = this.paging.place<string>(question, asked.asked);
+    const units = await this.units(asked, day);
     const filter = {
-      units: await this.units(asked, day),
+      ...(isUnplaced ? unplacedOf(query) : { units }),
       ...this.paging.scopeOf(request, FIELD_GROUPS),
     };
     const [page, { inService, complete, lacks }] = await Promise.all([

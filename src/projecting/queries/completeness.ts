@@ -5,6 +5,8 @@ import { pageSize, withinScope, type Asking, type Page, type Reader, type RowSco
 export interface CompletenessFilter {
   /** Units in which the persons are on the day asked for. */
   readonly units?: readonly string[];
+  /** Only those who are placed in no unit. */
+  readonly unplaced?: boolean;
   readonly scope?: RowScope;
   /** Those that lack this, by its code. */
   readonly lack?: string;
@@ -81,12 +83,13 @@ export async function countCompleteness(
 }
 
 function conditions(
-  { units, scope }: Pick<CompletenessFilter, 'units' | 'scope'>,
+  { units, unplaced, scope }: Pick<CompletenessFilter, 'units' | 'unplaced' | 'scope'>,
   value: (v: unknown) => string,
 ): string[] {
   return [
     inForce('s'),
     ...(units === undefined ? [] : [`s.unit = ANY (${value(units)}::uuid[])`]),
+    ...(unplaced === true ? ['s.unit IS NULL'] : []),
     ...(scope === undefined ? [] : [withinScope(scope, 's.person', value)]),
   ];
 }

@@ -9,6 +9,8 @@ export interface FindingFilter {
   readonly person?: string;
   /** Units that keep the record on the day asked for. */
   readonly units?: readonly string[];
+  /** Only of persons who are placed in no unit on that day, and never were. */
+  readonly unplaced?: boolean;
   readonly scope?: RowScope;
   readonly settled?: boolean;
   readonly rules?: readonly RuleCode[];
@@ -65,6 +67,7 @@ export async function findFindings(
   const where = ['true'];
   if (filter.person !== undefined) where.push(`f.person = ${value(filter.person)}::uuid`);
   if (filter.units !== undefined) where.push(`s.record_unit = ANY (${value(filter.units)}::uuid[])`);
+  if (filter.unplaced === true) where.push('s.person IS NOT NULL AND s.record_unit IS NULL');
   if (filter.scope !== undefined) where.push(withinScope(filter.scope, 'f.person', value));
   if (filter.settled !== undefined) where.push(`f.settled = ${value(filter.settled)}`);
   if (filter.rules !== undefined) where.push(`f.rule = ANY (${value(filter.rules)}::text[])`);

@@ -13,6 +13,8 @@ export const MOST_ROWS = 200;
 export interface PersonFilter {
   /** Units that keep the record: where the person is, or was last. */
   readonly units?: readonly string[];
+  /** Only those who were never placed in any unit up to the day. */
+  readonly unplaced?: boolean;
   readonly statuses?: readonly ServiceStatus[];
   /** Codes of grades held. */
   readonly grades?: readonly string[];
@@ -24,22 +26,26 @@ export interface PersonFilter {
 /** Which records a reader may see: by what holds today, whatever day is asked for. */
 export interface RowScope {
   readonly today: Day;
-  /** Units that keep the record today. */
+  /** Units that keep the record today, or that use the person. */
   readonly units: readonly string[];
+  /** Units that keep the record today: by consent. */
+  readonly kept?: readonly string[];
   /** Persons beside them. */
   readonly persons: readonly string[];
 }
 
 /** The condition that a person's row lies in a scope; `value` takes a parameter and gives its place. */
 export function withinScope(
-  { today, units, persons }: RowScope,
+  { today, units, kept = [], persons }: RowScope,
   person: string,
   value: (v: unknown) => string,
 ): string {
   const day = value(today);
+  const own = value(units);
   return `(${person} = ANY (${value(persons)}::uuid[]) OR EXISTS (
             SELECT FROM models.profile_segment t
-             WHERE t.person = ${person} AND t.record_unit = ANY (${value(units)}::uuid[])
+             WHERE t.person = ${person}
+               AND (t.keeper = ANY (${own}::uuid[]) OR t.unit = ANY (${own}::uuid[]) OR t.keeper = ANY (${value(kept)}::uuid[]))
                AND t.effective_from <= ${day}::date AND (t.effective_to IS NULL OR t.effective_to > ${day}::date)))`;
 }
 
@@ -95,6 +101,7 @@ export async function findPersons(
   };
   if (filter.scope !== undefined) where.push(withinScope(filter.scope, 's.person', value));
   oneOf('record_unit', filter.units, 'uuid');
+  if (filter.unplaced === true) where.push('s.record_unit IS NULL');
   oneOf('status', filter.statuses, 'text');
   oneOf('grade', filter.grades, 'text');
   if (filter.name !== undefined) {
