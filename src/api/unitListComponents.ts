@@ -138,6 +138,15 @@ export const UNIT_LIST_COMPONENTS: Readonly<Record<string, JsonSchema>> = {
         by: { ...id, description: 'Đề nghị, hoặc quyết định đã ghi / the proposal, or the fact' },
         since: momentOrNull,
         over: { ...flag, description: 'Vượt chỉ tiêu / over the limit' },
+        achievement: {
+          ...orNull(object({ fact: id, code: textOrNull })),
+          description:
+            'Thành tích cao nhất trong thời hạn được tính / the highest achievement of the years that count',
+        },
+        rank: {
+          ...whole,
+          description: 'Thứ tự theo thành tích, 1 là cao nhất / order by achievement, 1 the highest',
+        },
       }),
     ),
   }),

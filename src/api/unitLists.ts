@@ -17,7 +17,9 @@ import {
 import { MOVEMENT_LISTS, type MovementCursor, type MovementList } from '../projecting/queries/movements.js';
 import type { Page, RowScope } from '../projecting/queries/persons.js';
 import type { ReadModels } from '../projecting/readModels.js';
-import { placesGiven } from '../proposals/earlyRaises.js';
+import { placesGiven, type Holder } from '../proposals/earlyRaises.js';
+import { raiseGround, type RaiseGround } from '../record/raiseGround.js';
+import type { Reference } from '../record/reference.js';
 import { LACKS } from '../record/completeness.js';
 import { DUE_CAPTIONS, DUE_KINDS, STEP_LISTS } from '../record/dues.js';
 import { DUTY_STANDINGS, type DutyStanding } from '../record/duties.js';
@@ -366,6 +368,8 @@ export class UnitLists {
     const { taken, quota } = await this.core.earlyRaises.places(key);
     const reference = this.core.references.at();
     const given = placesGiven(reference, key);
+    const grounds = await Promise.all(taken.map((holder) => this.groundOf(holder, reference)));
+    const ranks = grounds.map((g) => g?.rank ?? Infinity);
     tell(request, { asOf: today(), count: taken.length });
     await reply.send({
       unit,
@@ -383,8 +387,18 @@ export class UnitLists {
         by,
         since: since ?? null,
         over: quota !== null && i >= quota,
+        achievement: grounds[i] == null ? null : { fact: grounds[i].by, code: grounds[i].code },
+        rank: 1 + ranks.filter((rank) => rank < (ranks[i] ?? Infinity)).length,
       })),
     });
+  }
+
+  /** What an early raise rests on: of an issued one on its day, of a proposed one today. */
+  private async groundOf({ by, record }: Holder, reference: Reference): Promise<RaiseGround | null> {
+    const { desk } = this.core;
+    const timeline = await desk.timelineOf(await desk.load(record));
+    const raise = timeline.lines.find(({ fact }) => fact.id === by)?.fact;
+    return raiseGround(timeline, raise?.range.last ?? today(), reference);
   }
 
   /** What the path and the query ask, with what they may say beside it. Throws Problem. */

@@ -399,7 +399,14 @@ export function listsByUnit(running: () => TestService): void {
       readonly limit: number;
       readonly taken: number;
       readonly free: number;
-      readonly places: readonly { person: string; holder: string; by: string; over: boolean }[];
+      readonly places: readonly {
+        person: string;
+        holder: string;
+        by: string;
+        over: boolean;
+        rank: number;
+        achievement: object | null;
+      }[];
     }
     const places = async () =>
       (await api.must(200, api.get(`/v1/units/${unit}/early-raises`))).body as unknown as Places;
@@ -411,6 +418,11 @@ export function listsByUnit(running: () => TestService): void {
     await comes(async () => (await places()).taken === 2 && (await over()).length === 1);
     const { limit, free, places: held } = await places();
     expect({ limit, free }).to.deep.equal({ limit: 1, free: 0 });
+    // Neither rests on an achievement: they are equal.
+    expect(held.map((p) => [p.rank, p.achievement])).to.deep.equal([
+      [1, null],
+      [1, null],
+    ]);
     expect(held.map((p) => [p.holder, p.over])).to.deep.equal([
       ['fact', false],
       ['fact', true],

@@ -153,21 +153,23 @@ export const MILITARY_RANKS: Ranks = [
   'binh_nhi',
 ];
 
+/** The place of a code, 0 the highest; one that is not named is lower than all named. */
+export function rankOf(code: string | undefined, ranks: Ranks): number {
+  const rank = ranks.findIndex((r) =>
+    typeof r === 'string' ? r === code : code !== undefined && r.includes(code),
+  );
+  return rank === -1 ? ranks.length : rank;
+}
+
 /** The highest of some things, by the code of each; of equal ones the last. Undefined: there are none. */
 export function highest<T>(
   things: readonly T[],
   codeOf: (thing: T) => string | undefined,
   ranks: Ranks,
 ): T | undefined {
-  const rankOf = (thing: T) => {
-    const code = codeOf(thing);
-    const rank = ranks.findIndex((r) =>
-      typeof r === 'string' ? r === code : code !== undefined && r.includes(code),
-    );
-    return rank === -1 ? ranks.length : rank;
-  };
+  const rankOfThing = (thing: T) => rankOf(codeOf(thing), ranks);
   return things.reduce<T | undefined>(
-    (best, thing) => (best === undefined || rankOf(thing) <= rankOf(best) ? thing : best),
+    (best, thing) => (best === undefined || rankOfThing(thing) <= rankOfThing(best) ? thing : best),
     undefined,
   );
 }

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import type { FactContent } from '../../../src/record/action.js';
+import { raiseGround } from '../../../src/record/raiseGround.js';
 import {
+  eventId,
   fact,
   graded,
   hired,
@@ -9,6 +12,7 @@ import {
   record,
   rewarded,
   Scenario,
+  world,
 } from '../../support/record.js';
 
 describe('Step raised early', () => {
@@ -95,6 +99,29 @@ describe('Step raised early', () => {
     inMonth.when(on('2017-02-10')).withFindings();
     inMonth.when(on('2017-03-01')).withFindings();
     inMonth.when(on('2017-03-02')).withFindings('early_notice_day');
+  });
+
+  it('are ranked by the highest reward or title of the years that count', () => {
+    const cstd = fact('emulation_title_awarded', '2012-06-01', { title: 'cstd_co_so' });
+    const medal = fact('rewarded', '2009-06-01', { form: 'hc_lao_dong_3' });
+    const hero = fact('honorary_title_awarded', '2013-06-01', { title: 'ah_lao_dong' });
+    const ground = (...facts: FactContent[]) =>
+      raiseGround(
+        Scenario.given(opened(), hired(), graded('2010-01-01', 1), ...facts).timeline(),
+        '2015-06-01',
+        world,
+      );
+    expect(ground()).to.equal(null);
+    expect(ground(rewarded('2012-01-01'), cstd)).to.include({ by: eventId(5), code: 'cstd_co_so' });
+    // A medal of six years before still counts, a day later no more.
+    expect(ground(medal, cstd)?.code).to.equal('hc_lao_dong_3');
+    expect(ground({ ...medal, effective: '2009-05-31' }, cstd)?.code).to.equal('cstd_co_so');
+    expect(ground(medal, hero)?.code).to.equal('ah_lao_dong');
+    const ranks = [ground(hero), ground(medal), ground(cstd), ground(rewarded('2012-01-01'))].map(
+      (g) => g!.rank,
+    );
+    expect(ranks).to.deep.equal([...ranks].sort((a, b) => a - b));
+    expect(new Set(ranks).size).to.equal(4);
   });
 
   it('twice in different grades: in order until 2021-08-14, by the law of the date', () => {
