@@ -24,7 +24,7 @@ import { CORE, READ_MODELS } from './bus.js';
 import { accessOf, Allow, bearerOf, tell } from './policy.js';
 import { limitOf, onlyKnown, textOf } from './query.js';
 import { ref } from './schemas.js';
-import { cursorOf, feedPlaceOf, scopedCursorOf, type FeedPlace } from './tokens.js';
+import { cursorOf, feedPlaceOf, markOf, scopedCursorOf, type FeedPlace } from './tokens.js';
 
 type Request = FastifyRequest<{ Querystring: Record<string, unknown> }>;
 
@@ -33,11 +33,12 @@ const HEARTBEAT_MS = 15_000;
 const DAY_CHECK_MS = 1_000;
 
 /** A change of a person, a unit or a list as the feed tells it: what happened to which, without any personal value. */
-function changeView({ sequence, id, type, stream, revision, recordedAt, data }: RecordedEvent) {
+function changeView(recorded: RecordedEvent) {
+  const { sequence, id, type, stream, revision, recordedAt, data } = recorded;
   const dash = stream.indexOf('-');
   const { open } = JSON.parse(data) as { open?: { effective?: string } };
   return {
-    cursor: cursorOf(sequence ?? 0),
+    cursor: cursorOf(sequence ?? 0, markOf(recorded)),
     scope: 'in' as const,
     sequence,
     event: id,
@@ -51,10 +52,11 @@ function changeView({ sequence, id, type, stream, revision, recordedAt, data }: 
 }
 
 /** A change that the caller may no longer look into, or that concerns the caller's own rights. */
-function bareView({ sequence, stream }: RecordedEvent, scope: 'out' | 'changed') {
+function bareView(recorded: RecordedEvent, scope: 'out' | 'changed') {
+  const { sequence, stream } = recorded;
   const dash = stream.indexOf('-');
   return {
-    cursor: cursorOf(sequence ?? 0),
+    cursor: cursorOf(sequence ?? 0, markOf(recorded)),
     scope,
     kind: stream.slice(0, dash),
     id: stream.slice(dash + 1),
@@ -71,6 +73,8 @@ type Change = ReturnType<typeof changeView> | ReturnType<typeof bareView> | Retu
 /** How far a reader has come: through which event, and as of when the own scope was told. */
 interface Standpoint {
   readonly sequence: number;
+  /** Of the event of that sequence, as the cursor has it. */
+  readonly mark: string;
   readonly scope: ScopePoint;
   readonly cursor: string;
 }
@@ -261,12 +265,13 @@ export class Feed {
     const { today } = access.gate;
     const head = await log.head();
     const sequence = (next?.sequence ?? head.sequence + 1) - 1;
-    const at = { sequence, cursor: cursor ?? cursorOf(0) };
-    if (place?.scope != null) return { ...at, scope: place.scope };
+    const start = { sequence, cursor: cursor ?? cursorOf(0, '') };
+    if (place?.scope != null) return { ...start, mark: place.mark ?? '', scope: place.scope };
     if (place === null || sequence === 0)
-      return { ...at, scope: { sequence: head.sequence, day: today, actsFor } };
+      return { ...start, mark: '', scope: { sequence: head.sequence, day: today, actsFor } };
     const before = await log.positionAt(sequence - 1);
     const [last] = before === null ? [] : await log.readAll(before, 1);
+    const at = { ...start, mark: markOf(last) };
     return { ...at, scope: { sequence, day: last === undefined ? today : dayInVietnam(last.recordedAt) } };
   }
 
@@ -284,7 +289,7 @@ export class Feed {
       ...scope.turned.map((t) => turnedView('person', t.person, t.scope, at.cursor)),
       ...(scope.reachTurned && !isSaid ? [turnedView('account', account, 'changed', at.cursor)] : []),
     ];
-    const here = this.cursorAt(at.sequence, scope.point);
+    const here = this.cursorAt(at, scope.point);
     // Whoever breaks off among them is told all of them again.
     const changes = [
       ...turned.slice(0, -1),
@@ -304,12 +309,13 @@ export class Feed {
       point.sequence === sequence &&
       point.day === dayInVietnam(last.recordedAt) &&
       reader.account.assignments.length <= 1;
-    const cursor = isPlain ? cursorOf(sequence) : this.cursorAt(sequence, point);
-    return { changes, at: { sequence, scope: point, cursor } };
+    const place = { sequence, mark: markOf(last) };
+    const cursor = isPlain ? cursorOf(sequence, place.mark) : this.cursorAt(place, point);
+    return { changes, at: { ...place, scope: point, cursor } };
   }
 
-  private cursorAt(sequence: number, scope: ScopePoint): string {
-    return scopedCursorOf(sequence, scope, this.core.sealer);
+  private cursorAt({ sequence, mark }: Pick<Standpoint, 'sequence' | 'mark'>, scope: ScopePoint): string {
+    return scopedCursorOf(sequence, mark, scope, this.core.sealer);
   }
 
   /** How the reader's scope has changed, where a day has passed or an event among these may have changed it. */

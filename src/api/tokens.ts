@@ -1,7 +1,7 @@
 import { ApiQuery } from '@nestjs/swagger';
 import type { ApiCore } from './apiCore.js';
 import type { ScopePoint } from '../access/scopeChanges.js';
-import type { EventLog, Position } from '../event-log/port.js';
+import { BEGINNING, type EventLog, type Position, type RecordedEvent } from '../event-log/port.js';
 import type { Sealer } from '../sealing/port.js';
 import { NotYet } from '../projecting/projections.js';
 import type { ReadModels } from '../projecting/readModels.js';
@@ -65,14 +65,21 @@ export function positionOf(token: string, parameter: string): bigint {
 /** A place in the feed. */
 export interface FeedPlace {
   readonly position: Position;
+  /** The event there, as `markOf` has it; null: the place is that of a write's token. */
+  readonly mark: string | null;
   /** What the reader's scope was last told as of; null: when the event before this place was recorded. */
   readonly scope: ScopePoint | null;
 }
 
 /** A cursor that also says what the scope was last told as of. Nobody can make one up: it tells whose persons were whose. */
-export function scopedCursorOf(sequence: number, scope: ScopePoint, sealer: Pick<Sealer, 'index'>): string {
+export function scopedCursorOf(
+  sequence: number,
+  mark: string,
+  scope: ScopePoint,
+  sealer: Pick<Sealer, 'index'>,
+): string {
   const { sequence: known, day, actsFor } = scope;
-  const said = `s${sequence.toString(36)}.${known.toString(36)}.${day}.${actsFor ?? ''}`;
+  const said = `${placeText(sequence, mark)}.${known.toString(36)}.${day}.${actsFor ?? ''}`;
   return Buffer.from(`${said}.${proofOf(said, sealer)}`).toString('base64url');
 }
 
@@ -80,46 +87,63 @@ function proofOf(said: string, sealer: Pick<Sealer, 'index'>): string {
   return sealer.index('feed cursor', [said]).toString('base64url').slice(0, 22);
 }
 
-/** The place that a cursor of the feed names, or the token of a write. Throws Problem (422), as `placeOfCursor`. */
+/**
+ * The place that a cursor of the feed names, or the token of a write. Throws Problem (422) for what is neither, and for
+ * what is of a log that has since been restored to an older state: events would be missed.
+ */
 export async function feedPlaceOf(
   cursor: string,
   { log, sealer }: Pick<ApiCore, 'log' | 'sealer'>,
 ): Promise<FeedPlace> {
-  const [, said, at, known, day, unit = '', proof] =
-    /^((s[0-9a-z]{1,11})\.([0-9a-z]{1,11})\.(\d{4}-\d{2}-\d{2})\.([0-9a-f-]*))\.([\w-]{22})$/.exec(
-      Buffer.from(cursor, 'base64url').toString(),
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const [, said, place, known, day, unit = '', proof] =
+    /^((s[0-9a-z]{1,11}(?:\.[0-9a-f]{8})?)\.([0-9a-z]{1,11})\.(\d{4}-\d{2}-\d{2})\.([0-9a-f-]*))\.([\w-]{22})$/.exec(
+      text,
     ) ?? [];
   if (said === undefined || proofOf(said, sealer) !== proof)
-    return { position: await placeOfCursor(cursor, log), scope: null };
-  const position = await placeOfCursor(Buffer.from(at ?? '').toString('base64url'), log);
+    return { ...(await placeIn(log, text, cursor)), scope: null };
   const scope = {
     sequence: Number.parseInt(known ?? '', 36),
     day: day ?? '',
     actsFor: unit === '' ? null : unit,
   };
-  return { position, scope };
+  return { ...(await placeIn(log, place ?? '', cursor)), scope };
 }
 
-/** Where a reader of the feed has come to: a sequence, so that it names the same place after a move or a restore. */
-export function cursorOf(sequence: number): string {
-  return Buffer.from(`s${sequence.toString(36)}`).toString('base64url');
+/** What a cursor says of the event that it stands after, so that another event in its place is noticed. */
+export function markOf(event: Pick<RecordedEvent, 'id'> | undefined): string {
+  return event?.id.slice(0, 8) ?? '';
 }
 
 /**
- * The position after which a cursor of the feed, or the token of a write, goes on. Throws Problem (422) for what is
- * neither, and for what lies beyond the end of the log: it comes of a longer one, and events would be missed.
+ * Where a reader of the feed has come to: the sequence of an event, which names the same place after a move or a
+ * restore, and its mark. Sequence 0: before the first.
  */
-export async function placeOfCursor(cursor: string, log: EventLog): Promise<Position> {
-  const digits = /^s([0-9a-z]{1,11})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
-  const sequence = digits === undefined ? NaN : Number.parseInt(digits, 36);
-  const isCursor = Number.isSafeInteger(sequence) && cursorOf(sequence) === cursor;
-  const position = isCursor ? await log.positionAt(sequence) : positionOf(cursor, 'after');
-  if (position !== null && (isCursor || position <= (await log.head()).position)) return position;
+export function cursorOf(sequence: number, mark: string): string {
+  return Buffer.from(placeText(sequence, mark)).toString('base64url');
+}
+
+function placeText(sequence: number, mark: string): string {
+  return sequence === 0 ? 's0' : `s${sequence.toString(36)}.${mark}`;
+}
+
+async function placeIn(log: EventLog, text: string, cursor: string): Promise<Omit<FeedPlace, 'scope'>> {
+  const [, digits = '', mark = ''] = /^s([0-9a-z]{1,11})(?:\.([0-9a-f]{8}))?$/.exec(text) ?? [];
+  const sequence = Number.parseInt(digits, 36);
+  if (!(Number.isSafeInteger(sequence) && placeText(sequence, mark) === text)) {
+    const position = positionOf(cursor, 'after');
+    if (position <= (await log.head()).position) return { position, mark: null };
+  } else if (sequence === 0) return { position: BEGINNING, mark: '' };
+  else {
+    const before = await log.positionAt(sequence - 1);
+    const [event] = before === null ? [] : await log.readAll(before, 1);
+    if (event !== undefined && markOf(event) === mark) return { position: event.position, mark };
+  }
   throw fault(
     'after',
     'token',
-    'ở sau cuối nhật ký: thuộc một nhật ký dài hơn, hoặc đã bị mất',
-    'lies beyond the end of the log: it is of a longer one, which was lost or is elsewhere',
+    'không còn trong nhật ký: nhật ký đã được khôi phục về trạng thái cũ hơn; hãy đọc lại từ đầu hoặc từ một con trỏ cũ hơn',
+    'is of events that this log does not hold: it was restored to an older state, or is another; read from the beginning or an earlier cursor',
   );
 }
 

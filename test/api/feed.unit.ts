@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cursorOf, tokenOf } from '../../src/api/tokens.js';
+import { cursorOf, markOf, tokenOf } from '../../src/api/tokens.js';
 import { memoryService, WHO, type FeedChange, type MemoryService } from '../support/api.js';
 import { ServerEvents } from '../support/serverEvents.js';
 
@@ -51,8 +51,9 @@ describe('The change feed', () => {
     const { body } = await api.fact(id, 'died', '2014-01-01');
     const end = await api.get(`/v1/feed?after=${body.token}`);
     expect(end.body).to.deep.equal({ changes: [], next: body.token, more: false });
-    const { body: page } = await api.get(`/v1/feed?after=${cursorOf(body.sequence)}`);
-    expect(page).to.deep.equal({ changes: [], next: cursorOf(body.sequence), more: false });
+    const here = cursorOf(body.sequence, markOf((await service.log.readStream(`person-${id}`)).at(-1)));
+    const { body: page } = await api.get(`/v1/feed?after=${here}`);
+    expect(page).to.deep.equal({ changes: [], next: here, more: false });
     await api.open();
     expect((await api.get(`/v1/feed?after=${body.token}`)).body.changes).to.have.length(1);
   });
@@ -86,14 +87,24 @@ describe('The change feed', () => {
     );
   });
 
-  it('gives sequences as cursors, which a move to another engine leaves as they are', async () => {
-    for (const { cursor, sequence } of await all())
-      if (sequence !== undefined) expect(cursor).to.equal(cursorOf(sequence));
+  it('gives sequences and ids as cursors, which a move to another engine leaves as they are', async () => {
+    for (const { cursor, sequence, event } of await all())
+      if (sequence !== undefined && event !== undefined)
+        expect(cursor).to.equal(cursorOf(sequence, markOf({ id: event })));
+  });
+
+  it('refuses a cursor after an event that is not there any more: the log was restored to an older state', async () => {
+    const { sequence } = await service.log.head();
+    for (const cursor of [cursorOf(sequence, '01234567'), cursorOf(1, '01234567')]) {
+      const { status, body } = await api.get(`/v1/feed?after=${cursor}`);
+      expect(status).to.equal(422);
+      expect(body.errors[0]?.en).to.include('restored to an older state');
+    }
   });
 
   it('refuses a cursor beyond the end of the log, for what comes next would be missed', async () => {
     const { sequence, position } = await service.log.head();
-    for (const beyond of [cursorOf(sequence + 1), tokenOf(position + 1n)]) {
+    for (const beyond of [cursorOf(sequence + 1, '01234567'), tokenOf(position + 1n)]) {
       const { status, body } = await api.get(`/v1/feed?after=${beyond}`);
       expect(status).to.equal(422);
       expect(body.errors[0]).to.include({ rule: 'token' });

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { cursorOf } from '../../src/api/tokens.js';
+import { cursorOf, markOf } from '../../src/api/tokens.js';
 import { readCheckpoint } from '../../src/evidence/checkpoint.js';
 import { verifyLog } from '../../src/evidence/verifyLog.js';
 import { importFile } from '../../src/importing/importFile.js';
@@ -66,10 +66,10 @@ async function holds(api: Client, id: string): Promise<void> {
   expect([grade?.corrections.length, facts.at(-1)?.action]).to.deep.equal([1, 'died']);
 }
 
-/** The whole feed, in pages: each change once, its cursor the sequence. */
+/** The whole feed, in pages: each change once, its cursor the sequence and the event's mark. */
 async function feed(api: Client): Promise<FeedChange[]> {
   const changes: FeedChange[] = [];
-  for (let after = cursorOf(0); ;) {
+  for (let after = cursorOf(0, ''); ;) {
     const { body } = await api.must(200, api.get(`/v1/feed?limit=700&after=${after}`));
     changes.push(...body.changes);
     after = body.next;
@@ -77,8 +77,9 @@ async function feed(api: Client): Promise<FeedChange[]> {
   }
   const sequences = changes.flatMap((c) => c.sequence ?? []);
   expect(sequences).to.deep.equal([...new Set(sequences)].sort((a, b) => a - b));
-  for (const { cursor, sequence } of changes)
-    if (sequence !== undefined) expect(cursor).to.equal(cursorOf(sequence));
+  for (const { cursor, sequence, event } of changes)
+    if (sequence !== undefined && event !== undefined)
+      expect(cursor).to.equal(cursorOf(sequence, markOf({ id: event })));
   return changes;
 }
 

@@ -94,6 +94,7 @@ export interface Body {
 export interface FeedChange {
   readonly cursor: string;
   readonly scope: 'in' | 'out' | 'changed';
+  readonly event?: string;
   readonly sequence?: number;
   readonly kind: string;
   readonly id: string;
