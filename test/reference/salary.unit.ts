@@ -106,6 +106,15 @@ describe('the salary tables shipped (NĐ 204/2004/NĐ-CP)', () => {
     expect(reference.step('01.004', 11, on('2021-08-01')).standing).to.equal('invalid');
     expect(reference.entry('grade_name', '01.005', '2021-07-31')?.name).to.equal('Kỹ thuật viên đánh máy');
     expect(reference.entry('grade_name', '01.005', '2021-08-01')?.name).to.equal('Nhân viên');
+    // The typing technician’s scale of Bảng 4, then that of class B.
+    expect(reference.step('01.005', 12, on('2021-07-31'))).to.include({
+      coefficient: '4.03',
+      lastStep: true,
+    });
+    expect(reference.step('01.005', 12, on('2021-08-01'))).to.include({
+      coefficient: '4.06',
+      lastStep: true,
+    });
   });
 
   it('a step of a partial date is invalid only if no day of it fits', () => {
@@ -117,11 +126,11 @@ describe('the salary tables shipped (NĐ 204/2004/NĐ-CP)', () => {
     );
   });
 
-  it('is unverified before the tables, for an unknown grade, and for a grade without a group', () => {
+  it('is unverified before the tables, for an unknown grade, and for a title before its days', () => {
     expect(reference.step('01.003', 1, on('2004-09-30')).standing).to.equal('unverified');
     expect(reference.step('01.003', 1, on('2004-10-01')).standing).to.equal('valid');
     expect(reference.step('99.999', 1, on('2012-10-03')).standing).to.equal('unverified');
-    expect(reference.step('01.005', 1, on('2012-10-03')).standing).to.equal('unverified');
+    expect(reference.step('V.07.04.10', 1, on('2012-10-03')).standing).to.equal('unverified');
   });
 
   it('judges codes by what each list claims', () => {
