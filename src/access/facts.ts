@@ -28,10 +28,17 @@ export class AccountCreated {
   @ChoiceField(['person', 'machine'], { vi: 'Loại tài khoản', en: 'Kind of account', secrecy: 'open' })
   kind!: 'person' | 'machine';
 
-  @TextField({ vi: 'Tên đăng nhập', en: 'Account name', secrecy: 'identity', max: 100 })
+  @TextField({ vi: 'Tên đăng nhập', en: 'Account name', secrecy: 'identity', max: 100, line: true })
   name!: string;
 
-  @TextField({ vi: 'Họ và tên', en: 'Full name', secrecy: 'identity', max: 200, optional: true })
+  @TextField({
+    vi: 'Họ và tên',
+    en: 'Full name',
+    secrecy: 'identity',
+    max: 200,
+    line: true,
+    optional: true,
+  })
   fullName?: string;
 
   @ChoicesField(SCOPES, { vi: 'Phạm vi dùng', en: 'What a machine may do', secrecy: 'open', optional: true })

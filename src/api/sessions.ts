@@ -19,7 +19,7 @@ import { noSuchRecord, Problem } from './problem.js';
 import { limitOf, onlyKnown, textOf } from './query.js';
 import { propertiesOf, ref } from './schemas.js';
 
-const NAME = { vi: 'Tên đăng nhập', en: 'Account name', secrecy: 'identity', max: 100 } as const;
+const NAME = { vi: 'Tên đăng nhập', en: 'Account name', secrecy: 'identity', max: 100, line: true } as const;
 const PASSWORD = { vi: 'Mật khẩu', en: 'Password', secrecy: 'identity', max: 1000 } as const;
 const OTP = {
   vi: 'Mã 6 chữ số của yếu tố thứ hai',

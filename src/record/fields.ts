@@ -87,9 +87,16 @@ function fieldsOfPrototype(prototype: object): readonly FieldInfo[] {
   return all;
 }
 
-/** Free text, 1 to `max` characters (default 500), without control characters. Always in a group. */
-export function TextField(options: FieldOptions & { readonly max?: number }): PropertyDecorator {
-  const max = options.max ?? 500;
+const LINE_BREAK = /[\t\n\r\u0085\u2028\u2029]/;
+
+/**
+ * Free text, 1 to `max` characters (default 500), without control characters; `line`: a name, so that it has no line
+ * breaks and tabs either. Always in a group.
+ */
+export function TextField(
+  options: FieldOptions & { readonly max?: number; readonly line?: boolean },
+): PropertyDecorator {
+  const { max = 500, line = false } = options;
   return field(
     options,
     { type: 'string', minLength: 1, maxLength: max },
@@ -100,7 +107,8 @@ export function TextField(options: FieldOptions & { readonly max?: number }): Pr
         v.trim().length > 0 &&
         v.length <= max &&
         v.isWellFormed() &&
-        !UNPRINTABLE.test(v),
+        !UNPRINTABLE.test(v) &&
+        !(line && LINE_BREAK.test(v)),
       vi: `phải là văn bản từ 1 đến ${max} ký tự, không có ký tự điều khiển`,
       en: `must be text of 1 to ${max} characters, without control characters`,
     },

@@ -184,7 +184,8 @@ export class MatrixWorld<Service extends Holding = Holding> {
     this.callers.set('m', await this.tokenOf(this.subjects.machine));
   }
 
-  private async tokenOf({ id, secret }: Subjects['machine']): Promise<Headers> {
+  /** A token of a machine. */
+  async tokenOf({ id, secret }: Subjects['machine']): Promise<Headers> {
     const asked = { grant_type: 'client_credentials', client_id: id, client_secret: secret };
     const { body } = await this.api.must(200, this.api.post('/v1/token', asked));
     return { authorization: `Bearer ${(body as unknown as { access_token: string }).access_token}` };
