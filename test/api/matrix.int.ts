@@ -203,6 +203,38 @@ describe('The matrices of rights', function () {
     return scopes.size === 0 ? '.' : [...scopes].join('');
   }
 
+  it('CVE-2026-44446, CVE-2026-44447: SQL in any parameter or search is a word like others: nobody sees more, nothing waits', async () => {
+    // Kept by the sibling; the school is let in to all of its own.
+    const { departed } = world.others;
+    const statuses = new Tally();
+    const reads = (await operations()).filter((o) => o.method === 'GET' && o.path !== 'feed/stream');
+    for (const operation of reads) {
+      const { path } = await requestFor(operation, { world, fresh: false, caller: 'A' });
+      const asked = operation.query.flatMap((name) =>
+        INJECTIONS.map((text) => `${path.split('?')[0]}?${name}=${encodeURIComponent(text)}`),
+      );
+      await Promise.all(
+        asked.map(async (url) => {
+          const began = Date.now();
+          const { status, text } = await world.api.send('GET', `/v1/${url}`, headersOf('A'));
+          const isWell = status < 500 && !text.includes(departed) && Date.now() - began < SLEEP_MS;
+          statuses.add(status, isWell ? null : `${url}: ${status} ${text.slice(0, 200)}`);
+        }),
+      );
+    }
+    for (const name of INJECTIONS) {
+      const { status, body } = await world.api.post('/v1/persons/search', { name }, headersOf('A'));
+      const isWell = status === 422 || (status === 200 && body.persons.length === 0);
+      statuses.add(status, isWell ? null : `search ${name}: ${status}`);
+    }
+    statuses.mustBeRight();
+    const { rows } = await world.service.world.sql.query<{ n: string }>(
+      'SELECT count(*) AS n FROM log.events',
+    );
+    expect(Number(rows[0]?.n)).to.equal((await world.service.world.log.head()).sequence);
+    console.log(`      SQL in parameters: ${statuses.told}`);
+  });
+
   it('what goes out by the command line × every account: written with its line in the audit, or not at all', async () => {
     const tally = new Tally();
     const { access, reads } = world.service;
@@ -347,6 +379,14 @@ describe('The matrices of rights', function () {
     return clients;
   }
 });
+
+/** How long one of them would keep the database. */
+const SLEEP_MS = 30_000;
+const INJECTIONS = [
+  "' OR '1'='1' --",
+  '1); SELECT pg_sleep(31); --',
+  "' UNION SELECT data FROM log.events --",
+] as const;
 
 /** Every view of the schema but that of the session itself, with its columns; `about_unit`: its rows are of units. */
 const VIEWS = `

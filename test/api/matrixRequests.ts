@@ -20,13 +20,15 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly hasDryRun: boolean;
+  /** Names of the parameters of its query. */
+  readonly query: readonly string[];
   /** The body that the document gives as an example; undefined: none. */
   readonly example: object | undefined;
 }
 
 /** An operation of the OpenAPI document. */
 export interface Documented {
-  readonly parameters?: readonly { readonly name: string }[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: {
     readonly content: Readonly<
       Record<string, { readonly schema: { readonly examples?: readonly object[] } }>
@@ -44,6 +46,7 @@ export function operationOf(
     method,
     path: path.replace('/v1/', ''),
     hasDryRun: parameters.some((p) => p.name === 'dryRun'),
+    query: parameters.filter((p) => p.in === 'query').map((p) => p.name),
     example: requestBody?.content['application/json']?.schema.examples?.[0],
   };
 }

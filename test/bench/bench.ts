@@ -12,6 +12,7 @@ import pg from 'pg';
 import { stopTestPostgres, testDatabase } from '../support/postgres.js';
 import { hardware, type Plan } from './harness.js';
 import { rowText, type BenchRow } from './report.js';
+import { accessRows } from './rows/access.js';
 import { appendRows, EVENT_BYTES } from './rows/append.js';
 import { commandRows } from './rows/command.js';
 import { eventStoreDbRows } from './rows/eventStoreDb.js';
@@ -25,6 +26,7 @@ const SETS: Readonly<Record<string, (plan: Plan) => Promise<BenchRow[]>>> = {
   command: commandRows,
   import: importRows,
   reads: readRows,
+  access: accessRows,
   memory: memoryRows,
 };
 
