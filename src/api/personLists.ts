@@ -2,7 +2,6 @@ import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ApiCore } from './apiCore.js';
-import { mergedInto } from '../organisation/tree.js';
 import type { FindingCursor, FindingFilter } from '../projecting/queries/findings.js';
 import type { PersonCursor, PersonFilter } from '../projecting/queries/persons.js';
 import type { ReadModels } from '../projecting/readModels.js';
@@ -14,11 +13,22 @@ import { ID_SCHEMA, type Request } from './commands.js';
 import { ASKED, askedOf, Paging } from './paging.js';
 import { Allow } from './policy.js';
 import { choicesOf, flagOf, idsOf, onlyKnown, textOf } from './query.js';
-import { BELOW, CURSOR, PAGE_SIZE, UNIT_ID, unitsWith, UNPLACED, unplacedOf } from './lists.js';
+import {
+  BELOW,
+  CURSOR,
+  PAGE_SIZE,
+  TREE,
+  treeDay,
+  TREES,
+  UNIT_ID,
+  unitsWith,
+  UNPLACED,
+  unplacedOf,
+} from './lists.js';
 import { SEARCH_SCHEMA, searchOf, STATUSES, type Search } from './search.js';
 import { ref } from './schemas.js';
 import { AS_OF, KNOWN_AT } from './timeParameters.js';
-import { knownAt } from './times.js';
+import { knownAt, today } from './times.js';
 import { awaitModels, TOKEN } from './tokens.js';
 
 /** Lists over many records: from read models, a page at a time, with the least data that tells who is who. */
@@ -48,6 +58,7 @@ export class PersonLists {
     schema: ID_SCHEMA,
   })
   @BELOW
+  @TREE
   @UNPLACED
   @ApiQuery({ name: 'status', required: false, schema: { type: 'string', enum: [...STATUSES] } })
   @ApiQuery({ name: 'grade', required: false, schema: { type: 'string' }, example: '01.003' })
@@ -58,7 +69,7 @@ export class PersonLists {
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('PersonPage') })
   async list(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     const { query } = request;
-    onlyKnown(query, ['unit', 'below', 'unplaced', 'status', 'grade', ...ASKED]);
+    onlyKnown(query, ['unit', 'below', 'tree', 'unplaced', 'status', 'grade', ...ASKED]);
     const units = idsOf(query, 'unit');
     const statuses = choicesOf(query, 'status', STATUSES);
     const grade = textOf(query, 'grade');
@@ -68,6 +79,7 @@ export class PersonLists {
         ...(statuses === undefined ? {} : { statuses }),
         ...(grade === undefined ? {} : { grades: [grade] }),
         below: flagOf(query, 'below'),
+        ...(choicesOf(query, 'tree', TREES)?.[0] === 'today' ? { tree: 'today' as const } : {}),
         ...unplacedOf(query),
         ...askedOf(query),
       },
@@ -144,9 +156,12 @@ export class PersonLists {
   @Allow({ kind: 'unit' })
   @ApiOperation({
     operationId: 'unitMembers',
-    summary: 'Ai thuộc đơn vị vào một ngày, theo những gì đã biết / Who was placed in a unit on (E, K)',
+    summary:
+      'Ai thuộc đơn vị, kể cả các đơn vị trực thuộc, vào một ngày, theo những gì đã biết / Who was placed in a unit, with those below it, on (E, K)',
   })
   @UNIT_ID
+  @BELOW
+  @TREE
   @AS_OF
   @KNOWN_AT
   @CURSOR
@@ -155,16 +170,17 @@ export class PersonLists {
   @ApiResponse({ status: 200, description: 'Một trang / a page', schema: ref('UnitMembers') })
   async members(@Req() request: Request, @Res() reply: FastifyReply): Promise<void> {
     const { query } = request;
-    onlyKnown(query, ['knownAt', ...ASKED]);
+    onlyKnown(query, ['below', 'tree', 'knownAt', ...ASKED]);
     const unit = this.paging.unitOf(request);
+    const below = flagOf(query, 'below');
     const asked = askedOf(query);
     const known = knownAt(textOf(query, 'knownAt'));
-    const question = `members ${canonicalJson([unit, asked.asOf ?? null, textOf(query, 'knownAt') ?? null])}`;
+    const [on, by] = ['knownAt', 'tree'].map((name) => textOf(query, name) ?? null);
+    const question = `members ${canonicalJson([unit, below, by ?? null, asked.asOf ?? null, on ?? null])}`;
     const { day, after } = this.paging.place<string>(question, asked);
     await awaitModels(asked.token, this.models);
-    const k = known === null ? {} : { k: await sequenceOf(known, this.core) };
-    // The tree of that day, by the units as this process knows them; who was merged in by then counts.
-    const units = mergedInto(this.core.references.at(), unit, day);
+    const k: { k?: number } = known === null ? {} : { k: await sequenceOf(known, this.core) };
+    const units = await unitsWith(this.core, [unit], below, treeDay(query, day), k.k);
     const page = await this.models.members(units, {
       day,
       limit: asked.limit,
@@ -176,20 +192,23 @@ export class PersonLists {
     await reply.send({
       asOf: day,
       unit,
-      knownAt: 'k' in k ? { sequence: k.k } : null,
+      knownAt: k.k === undefined ? null : { sequence: k.k },
       members: page.items,
       next: this.paging.next(question, day, page),
     });
   }
 
   private async answer(search: Search, request: Request, reply: FastifyReply): Promise<void> {
-    const { asOf, cursor: _cursor, limit, token, below, units, ...rest } = search;
-    const question = `persons ${canonicalJson([{ ...rest, ...(units ? { units } : {}) }, below, asOf ?? null])}`;
+    const { asOf, cursor: _cursor, limit, token, below, tree = 'that_day', units, ...rest } = search;
+    const of = { ...rest, ...(units ? { units } : {}) };
+    const question = `persons ${canonicalJson([of, below, tree, asOf ?? null])}`;
     const { day, after } = this.paging.place<PersonCursor>(question, search);
     await awaitModels(token, this.models);
     const filter: PersonFilter = {
       ...rest,
-      ...(units === undefined ? {} : { units: await unitsWith(this.core, units, below, day) }),
+      ...(units === undefined
+        ? {}
+        : { units: await unitsWith(this.core, units, below, tree === 'today' ? today() : day) }),
       ...this.paging.scopeOf(request),
     };
     const page = await this.models.persons(filter, { day, limit, ...after });

@@ -25,6 +25,8 @@ const MOST_CHOICES = 500;
 export interface Search extends Omit<PersonFilter, 'scope'> {
   /** With the units below those named. */
   readonly below: boolean;
+  /** Whose tree says what stands below, and what was merged: of the day asked for (default), or of today. */
+  readonly tree?: 'that_day' | 'today';
   readonly asOf?: string;
   readonly cursor?: string;
   readonly token?: string;
@@ -54,17 +56,19 @@ class SearchForm {
   limit?: number;
 }
 
-/** `{name?, units?, below?, unplaced?, statuses?, grades?, asOf?, cursor?, limit?, token?}`. Throws Problem (422). */
+/** `{name?, units?, below?, tree?, unplaced?, statuses?, grades?, asOf?, cursor?, limit?, token?}`. Throws Problem (422). */
 export function searchOf(body: unknown): Search {
   const check = new Checker();
   const lists = ['units', 'statuses', 'grades'];
   const names = Object.keys(propertiesOf(SearchForm));
-  if (!check.object(body, '', [...names, ...lists, 'below', 'unplaced'], [])) return check.fail();
-  const { units, statuses, grades, below = false, unplaced = false, ...form } = body;
+  if (!check.object(body, '', [...names, ...lists, 'below', 'tree', 'unplaced'], [])) return check.fail();
+  const { units, statuses, grades, below = false, unplaced = false, tree = 'that_day', ...form } = body;
   check.fields(SearchForm, form, '');
   for (const [name, flag] of Object.entries({ below, unplaced }))
     if (typeof flag !== 'boolean')
       check.fault(`/${name}`, 'boolean', 'phải là true hoặc false', 'must be true or false');
+  if (tree !== 'that_day' && tree !== 'today')
+    check.fault('/tree', 'choice', 'phải là that_day hoặc today', 'must be that_day or today');
   const list = (name: string, value: unknown, holds: (one: string) => boolean) => {
     if (value === undefined) return;
     const isList = Array.isArray(value) && value.length <= MOST_CHOICES;
@@ -90,6 +94,12 @@ export const SEARCH_SCHEMA: JsonSchema = {
     ...propertiesOf(SearchForm),
     units: { type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: MOST_CHOICES },
     below: { type: 'boolean', description: 'Kể cả các đơn vị trực thuộc / with the units below' },
+    tree: {
+      type: 'string',
+      enum: ['that_day', 'today'],
+      description:
+        'Gộp theo cây tổ chức của ngày được hỏi (mặc định) hay của hôm nay / grouped by the tree of the day asked for (default), or by today’s',
+    },
     unplaced: {
       type: 'boolean',
       description: 'Chỉ người chưa được xếp vào đơn vị nào / only those placed in no unit yet',

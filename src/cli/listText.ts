@@ -1,5 +1,5 @@
 import { OperatorError } from '../operatorError.js';
-import { mergedInto, subtreeOn, unitByCode, type Units } from '../organisation/tree.js';
+import { countedAs, subtreeOn, unitByCode, type Units } from '../organisation/tree.js';
 import { UNIT_DUTIES_UNTIL } from '../organisation/unitDuties.js';
 import { limitView } from '../api/dutyAnswers.js';
 import { countCompleteness } from '../projecting/queries/completeness.js';
@@ -99,7 +99,7 @@ export function unitsOf(units: Units, unit: string, day: Day): string[] {
   if (id === undefined)
     throw new OperatorError(`There is no unit ${unit}.`, 'Name a unit by its code or its id.');
   const asked = [id, ...subtreeOn(units, id, day).map((u) => u.id)];
-  return [...new Set(asked.flatMap((one) => mergedInto(units, one, day)))];
+  return [...new Set(asked.flatMap((one) => countedAs(units, one, day)))];
 }
 
 function both({ vi, en }: { readonly vi: string; readonly en: string }): string {

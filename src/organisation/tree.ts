@@ -57,6 +57,15 @@ export function mergedInto(units: Units, id: string, day: Day): string[] {
 }
 
 /**
+ * The units whose people count as those of a unit on a day: itself, and every unit merged into it by then. None once it
+ * was itself merged into another, whose people they are: a report that adds both counts nobody twice.
+ */
+export function countedAs(units: Units, id: string, day: Day): string[] {
+  const stands = successorOn(units, id, day);
+  return stands === null || stands === id ? mergedInto(units, id, day) : [];
+}
+
+/**
  * The unit and what stands above it that day, nearest first. A closed unit above still counts: those below it keep
  * their place until a fact moves them; one that was merged into another is replaced by it. Ends at the root, before a unit that is unknown that day, or before one
  * already met.

@@ -103,11 +103,11 @@ describe('The reform of 2025-07-01, in the city of Đà Nẵng', function () {
   }
 
   /** How many people stand in each unit and below it, on the tree of a day. */
-  async function peopleOn(day: string): Promise<Record<Place, number>> {
+  async function peopleOn(day: string, tree = 'that_day'): Promise<Record<Place, number>> {
     const { client } = service;
     const who = await session('homeAffairs');
     const count = async (place: Place): Promise<readonly [Place, number]> => {
-      const body = { units: [unitId(UNITS[place])], below: true, asOf: day };
+      const body = { units: [unitId(UNITS[place])], below: true, asOf: day, tree };
       const found = await client.must(200, client.post('/v1/persons/search', body, who));
       return [place, found.body.persons.length];
     };
@@ -143,13 +143,46 @@ describe('The reform of 2025-07-01, in the city of Đà Nẵng', function () {
 
   it('a report counts people on either tree, whichever is in force today', async () => {
     const [old, today] = [await peopleOn(BEFORE), await peopleOn(AFTER)];
-    console.log('      people in and below      ' + `${BEFORE}  ${AFTER}`);
-    for (const place of Object.keys(UNITS) as Place[])
+    const moved = await peopleOn(BEFORE, 'today');
+    console.log(`      people in and below      ${BEFORE}  ${AFTER}  of ${BEFORE} on today’s tree`);
+    for (const place of Object.keys(UNITS) as Place[]) {
+      const [first, ...others] = [old, today, moved].map((of) => String(of[place]));
       console.log(
-        `      ${UNITS[place].padEnd(24)}${String(old[place]).padStart(11)}${String(today[place]).padStart(12)}`,
+        `      ${UNITS[place].padEnd(24)}${first?.padStart(11)}${others.map((n) => n.padStart(12)).join('')}`,
       );
+    }
     expect([old.district, old.ward, old.commune, old.school]).to.deep.equal([3, 1, 0, 1]);
-    expect([today.district, today.ward, today.commune, today.school]).to.deep.equal([0, 1, 3, 1]);
+    // The ward's clerk is the commune's now: whoever adds both counts three people, not four.
+    expect([today.district, today.ward, today.commune, today.school]).to.deep.equal([0, 0, 3, 1]);
+    // Of the day before, on today's tree: the officer was still with the district, which nothing succeeds.
+    expect([moved.district, moved.ward, moved.commune, moved.school]).to.deep.equal([1, 0, 2, 1]);
+  });
+
+  it('the members of a unit with those below it, by the tree as known then', async () => {
+    const { client, world } = service;
+    const who = await session('homeAffairs');
+    const membersOf = async (place: Place, query: string) => {
+      const path = `/v1/units/${unitId(UNITS[place])}/members?${query}`;
+      const { body } = await client.must(200, client.get(path, who));
+      return body.members.map(({ person }) => [...ids].find(([, id]) => id === person)?.[0]).sort();
+    };
+    expect(await membersOf('district', `asOf=${BEFORE}&below=true`)).to.deep.equal([
+      'clerk',
+      'officer',
+      'teacher',
+    ]);
+    expect(await membersOf('district', `asOf=${BEFORE}`)).to.deep.equal(['officer']);
+    expect(await membersOf('ward', `asOf=${AFTER}`)).to.deep.equal([]);
+    expect(await membersOf('commune', `asOf=${AFTER}`)).to.deep.equal(['clerk', 'officer']);
+    expect(await membersOf('commune', `asOf=${AFTER}&below=true`)).to.have.lengthOf(3);
+    expect(await membersOf('commune', `asOf=${BEFORE}&below=true&tree=today`)).to.deep.equal([
+      'clerk',
+      'teacher',
+    ]);
+    // Before the transfer was recorded, nobody knew that the officer would come.
+    const transferred = (await world.log.readStream(`person-${ids.get('officer')}`)).at(-1)?.sequence ?? 0;
+    const known = `asOf=${AFTER}&below=true&knownAt=${transferred - 1}`;
+    expect(await membersOf('commune', known)).to.deep.equal(['clerk', 'teacher']);
   });
 
   it('no event of a person made it so, but for the transfer of the one who was', async () => {

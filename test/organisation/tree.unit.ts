@@ -6,6 +6,7 @@ import {
   agencyOn,
   chainOn,
   childrenOn,
+  countedAs,
   existsIn,
   mergedInto,
   subtreeOn,
@@ -259,6 +260,10 @@ describe('a merger of units', () => {
     expect(at('unknown', '2025-01-01')).to.equal(null);
     expect(mergedInto(world(), 'y', '2025-01-01')).to.have.members(['x', 'y']);
     expect(mergedInto(world(), 'z', '2025-07-01')).to.have.members(['x', 'y', 'z']);
+    expect(countedAs(world(), 'z', '2025-07-01')).to.have.members(['x', 'y', 'z']);
+    // Merged away, it has nobody of its own: whoever adds the heir and it counts nobody twice.
+    expect(countedAs(world(), 'y', '2025-07-01')).to.deep.equal([]);
+    expect(countedAs(world(), 'y', '2025-01-01')).to.have.members(['x', 'y']);
   });
 
   it('takes the units below along without a fact of theirs', () => {
