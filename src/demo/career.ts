@@ -326,14 +326,19 @@ function departureOf(random: Random, { born, sex }: Person, hired: Day): Departu
   if (fits && roll < 10)
     return { day: some, action: 'moved_out_of_city', data: { destination: 'Tỉnh khác (hư cấu)' } };
   if (roll < 14 && retires > '2026-01-01' && retires < '2032-01-01' && hired < '2005-01-01')
-    return {
-      day: random.of(['2025-03-01', '2025-07-01', '2025-08-01']),
-      action: 'retired_early',
-      data: { basis: 'sap_xep_nd178', monthsEarly: 24, pensionFrom: '2025-08-01' },
-    };
+    return leavesEarly(random.of(['2025-03-01', '2025-07-01', '2025-08-01']));
   if (retires > plusMonths(LAST, 7) || retires <= earliest) return null;
   const data = { type: 'dung_tuoi', pensionFrom: retires };
   return { day: retires, action: 'retired', data, notice: plusMonths(retires, -7) };
+}
+
+/** In the reorganisation of 2025. */
+function leavesEarly(day: Day): Departure {
+  return {
+    day,
+    action: 'retired_early',
+    data: { basis: 'sap_xep_nd178', monthsEarly: 24, pensionFrom: day },
+  };
 }
 
 /** The first day of retirement at the normal age, by the steps of the Labour Code of 2019 from 2021 on. */

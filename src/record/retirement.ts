@@ -63,6 +63,22 @@ export function checkAge(range: DayRange, type: string, before: State, reference
   return [];
 }
 
+/**
+ * The pension is paid from the first of the month after, always: of who leaves on the first of a month, from that day
+ * (NĐ 135/2020/NĐ-CP Đ.3).
+ */
+export function checkPension(range: DayRange, pensionFrom: Day | undefined): Trouble[] {
+  if (pensionFrom === undefined) return [];
+  const [earliest, latest] = [firstOfMonth(range.first), firstOfMonth(range.last)];
+  const fits = pensionFrom.endsWith('-01') && earliest <= pensionFrom && pensionFrom <= latest;
+  return fits ? [] : [{ rule: 'pension_day', field: 'pensionFrom' }];
+}
+
+/** The first of a month that is this day or comes next. */
+function firstOfMonth(day: Day): Day {
+  return day.endsWith('-01') ? day : plusMonths(`${day.slice(0, 7)}-01`, 1);
+}
+
 /** First day of retirement: of a month, the first of the next, for from then on the pension is paid. */
 export function retirementDay(retirement: PartialDate): Day {
   const { first, last } = dayRange(retirement);

@@ -539,6 +539,12 @@ export const RULES = {
     en: 'Retired before the month in which the age for this type of retirement is reached',
     source: 'BLLĐ 2019 Đ.169; NĐ 135/2020/NĐ-CP',
   },
+  pension_day: {
+    kind: 'irregular',
+    vi: 'Lương hưu không hưởng từ ngày 01 của tháng liền kề sau khi nghỉ',
+    en: 'The pension is not paid from the first of the month after',
+    source: 'NĐ 135/2020/NĐ-CP Đ.3; NĐ 170/2025/NĐ-CP Đ.61–63; Luật BHXH',
+  },
   retired_past_age: {
     kind: 'irregular',
     vi: 'Nghỉ hưu ở tuổi cao hơn quá số tháng luật cho phép sau tháng đủ tuổi',

@@ -573,6 +573,11 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     keeps: [record(fact('retired', '2025-06-30'))],
     lawful: true,
   },
+  pension_day: {
+    given: inService,
+    breaks: [record(fact('retired', '2025-06-30', { pensionFrom: '2025-06-30' }))],
+    keeps: [record(fact('retired', '2025-06-30', { pensionFrom: '2025-07-01' }))],
+  },
   retired_past_age: {
     given: [opened('2012-10-03', { dateOfBirth: '1968-10-20' }), hired()],
     breaks: [record(fact('retired', '2030-07-02', { type: 'keo_dai_tuoi' }))],

@@ -1,7 +1,7 @@
 import { CodeField, DayField } from '../fields.js';
 import { defineAction, isErased } from '../action.js';
 import { checkDeparture, depart } from '../departure.js';
-import { checkAge } from '../retirement.js';
+import { checkAge, checkPension } from '../retirement.js';
 
 class Retired {
   @CodeField('retirement_type', {
@@ -25,6 +25,7 @@ export const retired = defineAction<Retired>({
     ...(isErased(fact, 'history')
       ? []
       : checkAge(fact.range, fact.data.type ?? 'dung_tuoi', before, reference)),
+    ...checkPension(fact.range, fact.data.pensionFrom),
     ...checkDeparture(before),
   ],
   evolve: depart('retired'),

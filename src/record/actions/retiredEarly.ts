@@ -1,7 +1,7 @@
 import { CodeField, DayField, IntegerField } from '../fields.js';
 import { defineAction, type Fact } from '../action.js';
 import { checkDeparture, depart } from '../departure.js';
-import { checkAge } from '../retirement.js';
+import { checkAge, checkPension } from '../retirement.js';
 import { mayBeRaisedOnLeaving } from '../../rules/earlyStep.js';
 import type { Reference } from '../reference.js';
 import type { Trouble } from '../ruleBook.js';
@@ -29,7 +29,11 @@ export const retiredEarly = defineAction<RetiredEarly>({
   type: 'retired_early',
   version: 1,
   fields: RetiredEarly,
-  check: (fact, before, reference) => [...checkBasis(fact, before, reference), ...checkDeparture(before)],
+  check: (fact, before, reference) => [
+    ...checkBasis(fact, before, reference),
+    ...checkPension(fact.range, fact.data.pensionFrom),
+    ...checkDeparture(before),
+  ],
   evolve: depart('retired'),
   caption: { vi: 'Nghỉ hưu trước tuổi', en: 'Retired early' },
   source: 'QĐ 8060/QĐ-UBND Đ.11.3b; NĐ 108/2014, 29/2023, 178/2024, 154/2025/NĐ-CP',

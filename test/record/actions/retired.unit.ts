@@ -45,4 +45,17 @@ describe('Retired', () => {
   it('after death: refused', () => {
     Scenario.given(opened(), hired(), deceased('2013-05-31')).when(record(out)).refusedBy('after_death');
   });
+
+  it('the pension is paid from the first of the month after, of who leaves on a first from that day', () => {
+    const paid = (effective: string, pensionFrom: string) =>
+      record(fact('retired', effective, { pensionFrom }));
+    base.when(paid('2025-06-30', '2025-07-01')).withFindings();
+    base.when(paid('2025-07-01', '2025-07-01')).withFindings();
+    base.when(paid('2025-07-01', '2025-08-01')).withFindings('pension_day');
+    base.when(paid('2025-06-30', '2025-07-02')).withFindings('pension_day');
+    base.when(paid('2025-06-30', '2025-08-01')).withFindings('pension_day');
+    // A paper that knows only the month may mean any day of it.
+    base.when(paid('2025-06', '2025-06-01')).withFindings();
+    base.when(paid('2025-06', '2025-07-01')).withFindings();
+  });
 });
