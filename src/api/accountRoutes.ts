@@ -124,12 +124,14 @@ class AccountRoutes {
     // What is handed out is shown once: a retry of the same command answers without it.
     if (answer.kind === 'done' && !answer.replayed) {
       if (type === 'code_issued') more = await this.codeFor(id);
-      if (type === 'second_factor_waived') await this.core.access.logins.dropSecondFactor(id);
       if (secret !== null) {
         await this.core.access.logins.keepSecret(id, secret.id, secret.hash);
         more = { secret: { id: secret.id, secret: secret.secret } };
       }
     }
+    // Done again, it completes what a crash cut off; it does not take away what was set since.
+    if (answer.kind === 'done' && type === 'second_factor_waived' && !answer.account.secondFactor.set)
+      await this.core.access.logins.dropSecondFactor(id);
     await this.answer(id, answer, more, reply, 200);
   }
 

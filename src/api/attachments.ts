@@ -19,7 +19,7 @@ import type { ApiCore } from './apiCore.js';
 import { CORE } from './bus.js';
 import { ID_SCHEMA } from './commands.js';
 import { isId } from './headers.js';
-import { accessOf, Allow, noRight } from './policy.js';
+import { accessOf, Allow, bearerOf, noRight } from './policy.js';
 import { noSuchRecord, Problem } from './problem.js';
 import { fault, onlyKnown, textOf, type Query } from './query.js';
 import { ref } from './schemas.js';
@@ -90,7 +90,7 @@ export class Attachments {
   }
 
   @Get(':attachment')
-  @Allow({ kind: 'record', intent: 'history' })
+  @Allow({ kind: 'record', intent: 'history', export: true })
   @ApiOperation({
     operationId: 'attachment',
     summary: 'Bản quét mà một sự kiện của hồ sơ nêu / A scan that one of the record’s events names',
@@ -119,7 +119,16 @@ export class Attachments {
         'content-length': found.size,
         'content-disposition': `attachment; filename="${attachment.slice(0, 12)}.${endingOf(found.type)}"`,
       })
-      .send(Readable.from(found.content));
+      .send(Readable.from(whileAllowed(found.content, () => this.mayStill(request))));
+  }
+
+  /** Whether the token still stands for somebody who may have what was asked for. */
+  private async mayStill(request: Request): Promise<boolean> {
+    const { logins, gate } = this.core.access;
+    const found = await logins.authenticate(bearerOf(request) ?? '');
+    const { standings } = accessOf(request);
+    if (found?.stage !== 'full' || standings === undefined) return false;
+    return gate.decide(found.caller, 'history', standings.standing).allowed;
   }
 
   private async take(
@@ -139,6 +148,22 @@ export class Attachments {
       if (body.destroyed && !body.readableEnded) throw new Problem('malformed');
       throw error;
     }
+  }
+}
+
+/** A download is over: its account was disabled, its session ended, or its right was taken away. */
+export class DownloadCut extends Error {
+  override readonly name = 'DownloadCut';
+}
+
+/** Pieces of a file, each given out only while it still may be. Rejects with DownloadCut. */
+export async function* whileAllowed(
+  content: AsyncIterable<Uint8Array>,
+  may: () => Promise<boolean>,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of content) {
+    if (!(await may())) throw new DownloadCut('the right to this file has ended');
+    yield piece;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiCore } from './apiCore.js';
 import { Problem } from './problem.js';
@@ -10,6 +11,7 @@ function manner(policy: Policy, method: string, dryRun: boolean): 'no' | 'noted'
     case 'proposal':
     case 'record': {
       const { intent } = policy;
+      if (policy.kind === 'record' && policy.export === true) return 'waited';
       if (intent === 'read' || intent === 'history') return method === 'GET' || dryRun ? 'noted' : 'no';
       if (intent === 'whole') return 'waited';
       return dryRun ? 'noted' : 'no';
@@ -31,7 +33,7 @@ function manner(policy: Policy, method: string, dryRun: boolean): 'no' | 'noted'
 
 /**
  * Every question about persons leaves one line, answered or refused, whoever asked. Ordinary reads are written a moment
- * later; lists, the feed and raw events wait for their line, and are refused when it cannot be written.
+ * later; lists, the feed, raw events, forms and scans wait for their line, and are refused when it cannot be written.
  */
 export function auditReads(fastify: FastifyInstance, { access }: Pick<ApiCore, 'access'>): void {
   fastify.addHook('onSend', async (request, reply, payload) => {
@@ -56,6 +58,8 @@ export function auditReads(fastify: FastifyInstance, { access }: Pick<ApiCore, '
       const problem = new Problem('unavailable');
       void reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8');
       void reply.header('retry-after', '1').removeHeader('etag');
+      for (const name of ['content-length', 'content-disposition']) void reply.removeHeader(name);
+      if (payload instanceof Readable) payload.destroy();
       return JSON.stringify(problem.body('vi', request.id));
     }
   });

@@ -108,7 +108,7 @@ export class PersonQueries {
   }
 
   @Get('forms/2c')
-  @Allow({ kind: 'record', intent: 'read' })
+  @Allow({ kind: 'record', intent: 'read', export: true })
   @Asks(
     'form2c',
     'Form2C',
@@ -119,7 +119,7 @@ export class PersonQueries {
   }
 
   @Get('forms/supplement')
-  @Allow({ kind: 'record', intent: 'read' })
+  @Allow({ kind: 'record', intent: 'read', export: true })
   @Asks(
     'supplement',
     'Supplement',

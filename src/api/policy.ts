@@ -24,8 +24,16 @@ export type Policy =
   | { readonly kind: 'self'; readonly early?: boolean }
   /** Units and lists of codes: no personal data. */
   | { readonly kind: 'reference' }
-  /** One record, named by the path’s `id`; `grounds` narrows on what the right may rest. */
-  | { readonly kind: 'record'; readonly intent: Intent; readonly grounds?: readonly Ground[] }
+  /**
+   * One record, named by the path’s `id`; `grounds` narrows on what the right may rest; `export`: what leaves the service
+   * whole, as a form or a file, waits for its line in the audit of reads.
+   */
+  | {
+      readonly kind: 'record';
+      readonly intent: Intent;
+      readonly grounds?: readonly Ground[];
+      readonly export?: true;
+    }
   /** The record that a proposal is about, named by the path’s `id`. */
   | { readonly kind: 'proposal'; readonly intent: Intent }
   /** Asked for one's own rights to a record. */

@@ -5,6 +5,8 @@ import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync 
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { AttachmentStore } from '../../src/attachments/store.js';
+import { AccessUnavailable } from '../../src/access/login/port.js';
+import { DownloadCut, whileAllowed } from '../../src/api/attachments.js';
 import { namedIn } from '../../src/attachments/named.js';
 import {
   memoryEvidence,
@@ -198,6 +200,36 @@ describe('A scan of a decision', () => {
     expect((await fetch(`${service.url}/v1/persons/${person}/attachments/${attachment}`)).status).to.equal(
       401,
     );
+  });
+
+  it('waits for its line in the audit: without it nothing of the file is given out', async () => {
+    const { attachment } = await proven(pdf());
+    service.reads.failure = new AccessUnavailable('away');
+    try {
+      const { response, bytes } = await fetched(attachment);
+      expect(response.status).to.equal(503);
+      expect(response.headers.get('content-disposition')).to.equal(null);
+      expect(bytes.toString()).to.include('urn:hoso:problem:unavailable').and.not.include(MARK);
+    } finally {
+      service.reads.failure = null;
+    }
+    expect((await fetched(attachment)).response.status).to.equal(200);
+  });
+
+  it('on its way it is cut as soon as the right to it ends', async () => {
+    async function* pieces() {
+      for (const piece of ['a', 'b', 'c']) yield await Promise.resolve(Buffer.from(piece));
+    }
+    let isAllowed = true;
+    const given: string[] = [];
+    const reading = async () => {
+      for await (const piece of whileAllowed(pieces(), () => Promise.resolve(isAllowed))) {
+        given.push(Buffer.from(piece).toString());
+        isAllowed = given.length < 2;
+      }
+    };
+    expect(await reading().catch((e: unknown) => e)).to.be.instanceOf(DownloadCut);
+    expect(given).to.deep.equal(['a', 'b']);
   });
 
   it('moves with a merger, and is then the staying record’s too', async () => {
