@@ -278,19 +278,20 @@ describe('The matrices of rights', function () {
     const { rows: views } = await world.service.world.sql.query<{ view: string; columns: string[] }>(VIEWS);
     expect(views.length).to.be.greaterThan(20);
     const logins = await sqlLogins();
-    for (const [i, client] of logins.entries())
-      for (const { view, columns } of views)
-        for (const [what, id] of ownersOf(columns)) {
-          const where =
-            id === null ? 'true' : `w.${columns.includes('person') ? 'person' : 'unit'} = '${id}'`;
-          const text = (schema: string) =>
-            `SELECT count(*)::int AS n FROM ${schema}.${view} w WHERE ${where}`;
-          const all = (await world.service.world.sql.query<{ n: number }>(text('whole'))).rows[0]?.n;
-          const seen = (await client.query<{ n: number }>(text('reporting'))).rows[0]?.n;
-          const expected = SQL[what][i] === '+' ? Number(all) : 0;
-          const trouble = `${view}, ${what}, login ${SQL_LOGINS[i]}: ${expected} rows but ${seen}`;
-          tally.add(seen === 0 ? 'none' : 'rows', seen === expected ? null : trouble);
-        }
+    for (const { view, columns } of views)
+      for (const [what, id] of ownersOf(columns)) {
+        const where = id === null ? 'true' : `w.${columns.includes('person') ? 'person' : 'unit'} = '${id}'`;
+        const text = (schema: string) => `SELECT count(*)::int AS n FROM ${schema}.${view} w WHERE ${where}`;
+        const all = (await world.service.world.sql.query<{ n: number }>(text('whole'))).rows[0]?.n;
+        await Promise.all(
+          logins.map(async (client, i) => {
+            const seen = (await client.query<{ n: number }>(text('reporting'))).rows[0]?.n;
+            const expected = SQL[what][i] === '+' ? Number(all) : 0;
+            const trouble = `${view}, ${what}, login ${SQL_LOGINS[i]}: ${expected} rows but ${seen}`;
+            tally.add(seen === 0 ? 'none' : 'rows', seen === expected ? null : trouble);
+          }),
+        );
+      }
     await valuesOf(logins, tally);
     await Promise.all(logins.map((client) => client.end()));
     tally.mustBeRight();
