@@ -15,7 +15,7 @@ import { fuzz, fuzzLine } from './fuzzing.js';
 const LEAST = 30;
 
 async function main(requests: number, seed?: number): Promise<void> {
-  const service = await servedWorld();
+  const service = await servedWorld({ hardening: { trustedProxies: ['127.0.0.1'] } });
   try {
     const began = Date.now();
     const report = await fuzz({ ...service, hasModels: true }, requests, seed);

@@ -97,6 +97,8 @@ export async function fuzz(service: Fuzzed, runs: number, seed?: number): Promis
         ...who,
         ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         'idempotency-key': `k${world.sent}`,
+        // Each from elsewhere, to who believes a proxy: wrong passwords from one address would slow down the right ones.
+        'x-forwarded-for': `10.${(world.sent >> 16) & 255}.${(world.sent >> 8) & 255}.${world.sent & 255}`,
         ...headers,
       };
       const answer = await client.send(made.method, `/v1/${path}`, all, text);

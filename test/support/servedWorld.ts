@@ -1,5 +1,6 @@
 /** The HTTP service over PostgreSQL with every read model and the shipped law: what a deployment has, but for its processes. */
 import { ship } from '../../src/catalogues/ship.js';
+import type { Hardening } from '../../src/api/server.js';
 import type { Projections } from '../../src/projecting/projections.js';
 import { openReadModels } from '../../src/projecting/readModels.js';
 import { World } from '../projecting/support.js';
@@ -15,12 +16,18 @@ export interface ServedWorld extends Omit<MemoryService, 'log'> {
 
 /**
  * @param clock what the access model takes for now; default: the time
+ * @param hardening how it meets the network; default: as behind no proxy
  * @param law whether the shipped lists stand in the log; without them every code is unverified
  */
 export async function servedWorld({
   clock,
   law = true,
-}: { readonly clock?: () => Date; readonly law?: boolean } = {}): Promise<ServedWorld> {
+  hardening = {},
+}: {
+  readonly clock?: () => Date;
+  readonly law?: boolean;
+  readonly hardening?: Hardening;
+} = {}): Promise<ServedWorld> {
   const world = await World.open();
   if (law) await ship(world.log, { data: shippedLaw() });
   await world.references.start();
@@ -29,6 +36,7 @@ export async function servedWorld({
   const models = openReadModels(world.db.projector, projections);
   const { stop, ...served } = await serveApi(world, undefined, {
     models,
+    hardening,
     ...(clock === undefined ? {} : { clock }),
   });
   return {
