@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -138,9 +138,6 @@ describe('The hoso command', function () {
     expect(restored.out).to.match(/lần xem \/ reads +[1-9]/);
     const resumed = await hosoOn('other', 'resume', '--against', kept!);
     expect(resumed.out.match(/the log extends/g), resumed.err).to.have.length(2);
-    const again = await hosoOn('other', 'checkpoint');
-    expect(again.out).to.equal(await readFile(kept!, 'utf8'));
-    expect((await hosoOn('other', 'verify', '--against', kept!)).out.match(/INTACT/g)).to.have.length(2);
   });
 
   it('a bad line is named by line, field and rule, and nothing is loaded', async () => {
