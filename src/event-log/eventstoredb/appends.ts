@@ -103,8 +103,9 @@ export class Appends {
   }
 
   async #carry(request: AppendRequest, pastTime: string | null): Promise<Carried> {
-    const known = await this.#knownAmong(request.events);
-    if (known) return this.#judgeOne(request);
+    const ids = request.events.map((e) => e.id);
+    if (!this.#options.ids.areNew(ids) && (await this.#knownAmong(request.events)))
+      return this.#judgeOne(request);
     const { store } = this.#options;
     for (;;) {
       const expected =
@@ -189,9 +190,7 @@ export class Appends {
   }
 
   async #knownAmong(events: readonly ProposedEvent[]): Promise<boolean> {
-    const { ids } = this.#options;
-    const given = events.map((e) => e.id);
-    return !ids.areNew(given) && (await ids.among(given)).size > 0;
+    return (await this.#options.ids.among(events.map((e) => e.id))).size > 0;
   }
 
   async #judgeOne(request: AppendRequest): Promise<AppendOutcome> {
@@ -219,15 +218,21 @@ export class Appends {
     return outcomes;
   }
 
-  async #counted<T>(work: () => Promise<T>): Promise<T> {
-    this.#underWay += 1;
-    try {
-      return await work();
-    } catch (error) {
-      throw forCaller(error);
-    } finally {
+  #counted<T>(work: () => Promise<T>): Promise<T> {
+    const end = (): void => {
       if (--this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
-    }
+    };
+    this.#underWay += 1;
+    return work().then(
+      (done) => {
+        end();
+        return done;
+      },
+      (error: unknown) => {
+        end();
+        throw forCaller(error);
+      },
+    );
   }
 }
 

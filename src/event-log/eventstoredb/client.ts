@@ -98,8 +98,6 @@ const RENEW_AT_MOST = 1_000;
 /** Events looked through between two checkpoints of a subscription. */
 const WINDOW = 64;
 
-const utf8 = new TextEncoder();
-
 const shared = new Map<string, { readonly store: Store; users: number }>();
 
 /**
@@ -147,8 +145,8 @@ export class Store {
       id: e.id,
       contentType: 'application/octet-stream',
       type: e.type,
-      data: utf8.encode(e.data),
-      metadata: utf8.encode(e.metadata),
+      data: bytesOf(e.data),
+      metadata: bytesOf(e.metadata),
     }));
     const expectedRevision = expected === 'none' ? NO_STREAM : BigInt(expected);
     try {
@@ -488,6 +486,12 @@ class Deadlines {
     clearInterval(this.timer);
     this.timer = undefined;
   };
+}
+
+/** UTF-8 as a plain Uint8Array, which the library asks for; made by Buffer, which is faster than TextEncoder here. */
+function bytesOf(text: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(text, 'utf8');
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** The promise, or Silence after so many milliseconds: several of the library's calls know no deadline of their own. */

@@ -195,10 +195,10 @@ export class EventStoreDbLog implements EventLog {
   async append(request: AppendRequest, options: AppendOptions = {}): Promise<AppendOutcome> {
     const bytes = checkAppend(request);
     this.#refuseClosed();
-    const scripted = await this.#mayScript(request, scriptedTime(options));
+    const time = scriptedTime(options);
+    const scripted = time === null ? null : await this.#mayScript(request, time);
     if (scripted instanceof ScriptedClockRefused) return this.#unlessKnown(request, scripted);
-    const carried = await this.#appends.one(request, bytes, scripted);
-    return this.#outcome(carried, options);
+    return this.#outcome(await this.#appends.one(request, bytes, scripted), options);
   }
 
   async appendBulk(
