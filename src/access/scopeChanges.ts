@@ -42,7 +42,7 @@ export interface ScopeTold {
   readonly point: ScopePoint;
   /** By person, in order of id: who came into the scope and who left it. */
   readonly turned: readonly { readonly person: string; readonly scope: 'in' | 'out' }[];
-  /** It has become the whole city, or is it no longer: then nobody is named. */
+  /** It has become the whole city, or ceased to be: then nobody is named. */
   readonly reachTurned: boolean;
 }
 
