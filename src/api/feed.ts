@@ -24,7 +24,7 @@ import { CORE, READ_MODELS } from './bus.js';
 import { accessOf, Allow, bearerOf, tell } from './policy.js';
 import { limitOf, onlyKnown, textOf } from './query.js';
 import { ref } from './schemas.js';
-import { cursorOf, feedPlaceOf, markOf, scopedCursorOf, type FeedPlace } from './tokens.js';
+import { cursorOf, eventAt, feedPlaceOf, markOf, scopedCursorOf, type FeedPlace } from './tokens.js';
 
 type Request = FastifyRequest<{ Querystring: Record<string, unknown> }>;
 
@@ -264,13 +264,13 @@ export class Feed {
     const { log, access } = this.core;
     const { today } = access.gate;
     const head = await log.head();
-    const sequence = (next?.sequence ?? head.sequence + 1) - 1;
+    const passed = place?.event ?? null;
+    const sequence = passed?.sequence ?? (next?.sequence ?? head.sequence + 1) - 1;
     const start = { sequence, cursor: cursor ?? cursorOf(0, '') };
-    if (place?.scope != null) return { ...start, mark: place.mark ?? '', scope: place.scope };
+    if (place?.scope != null) return { ...start, mark: markOf(passed), scope: place.scope };
     if (place === null || sequence === 0)
       return { ...start, mark: '', scope: { sequence: head.sequence, day: today, actsFor } };
-    const before = await log.positionAt(sequence - 1);
-    const [last] = before === null ? [] : await log.readAll(before, 1);
+    const last = passed ?? (await eventAt(log, sequence));
     const at = { ...start, mark: markOf(last) };
     return { ...at, scope: { sequence, day: last === undefined ? today : dayInVietnam(last.recordedAt) } };
   }

@@ -65,8 +65,8 @@ export function positionOf(token: string, parameter: string): bigint {
 /** A place in the feed. */
 export interface FeedPlace {
   readonly position: Position;
-  /** The event there, as `markOf` has it; null: the place is that of a write's token. */
-  readonly mark: string | null;
+  /** The event that it stands after; null: it is the beginning, or the place of a write's token. */
+  readonly event: RecordedEvent | null;
   /** What the reader's scope was last told as of; null: when the event before this place was recorded. */
   readonly scope: ScopePoint | null;
 }
@@ -111,7 +111,7 @@ export async function feedPlaceOf(
 }
 
 /** What a cursor says of the event that it stands after, so that another event in its place is noticed. */
-export function markOf(event: Pick<RecordedEvent, 'id'> | undefined): string {
+export function markOf(event: Pick<RecordedEvent, 'id'> | null | undefined): string {
   return event?.id.slice(0, 8) ?? '';
 }
 
@@ -132,12 +132,11 @@ async function placeIn(log: EventLog, text: string, cursor: string): Promise<Omi
   const sequence = Number.parseInt(digits, 36);
   if (!(Number.isSafeInteger(sequence) && placeText(sequence, mark) === text)) {
     const position = positionOf(cursor, 'after');
-    if (position <= (await log.head()).position) return { position, mark: null };
-  } else if (sequence === 0) return { position: BEGINNING, mark: '' };
+    if (position <= (await log.head()).position) return { position, event: null };
+  } else if (sequence === 0) return { position: BEGINNING, event: null };
   else {
-    const before = await log.positionAt(sequence - 1);
-    const [event] = before === null ? [] : await log.readAll(before, 1);
-    if (event !== undefined && markOf(event) === mark) return { position: event.position, mark };
+    const event = await eventAt(log, sequence);
+    if (event !== undefined && markOf(event) === mark) return { position: event.position, event };
   }
   throw fault(
     'after',
@@ -145,6 +144,12 @@ async function placeIn(log: EventLog, text: string, cursor: string): Promise<Omi
     'không còn trong nhật ký: nhật ký đã được khôi phục về trạng thái cũ hơn; hãy đọc lại từ đầu hoặc từ một con trỏ cũ hơn',
     'is of events that this log does not hold: it was restored to an older state, or is another; read from the beginning or an earlier cursor',
   );
+}
+
+/** The event of a sequence from 1 on; undefined beyond the end. */
+export async function eventAt(log: EventLog, sequence: number): Promise<RecordedEvent | undefined> {
+  const before = await log.positionAt(sequence - 1);
+  return before === null ? undefined : (await log.readAll(before, 1))[0];
 }
 
 /** No engine's position is further: 64 bits with a sign. */
