@@ -176,7 +176,7 @@ async function openEvidence(
   try {
     const signers = await openSigners(evidenceKeyFile, register, evidenceOrigin);
     const [evidence, readEvidence] = [eventLeaves(log), eventLeaves(readsLog, READS)].map((source) => {
-      const tiles = new FileTiles(join(dataDir, 'evidence', source.name));
+      const tiles = FileTiles.of(dataDir, source.name);
       return new Evidence({ source, tiles, register, signers });
     }) as [Evidence, Evidence];
     const close = async () => {

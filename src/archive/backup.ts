@@ -124,7 +124,7 @@ export async function restoreAll(
     const place = await openPlace(config.eventStoreDbUrl ?? 'postgresql', config, database, logger);
     try {
       if (place.kind === 'eventstoredb') await refuseOtherLog(config, database, logger);
-      const tiles = new FileTiles(join(config.dataDir, 'evidence', 'events'));
+      const tiles = FileTiles.of(config.dataDir, 'events');
       const keys = await restoreKeys(config, database, wish);
       const scans = join(wish.directory, BACKUP.attachments);
       const attachments = await copyAttachments(scans, join(config.dataDir, SETTLED));
@@ -168,7 +168,7 @@ async function restoreReads(
   directory: string,
 ): Promise<RestoreReport> {
   const log = new PostgresReadsLog(access);
-  const tiles = new FileTiles(join(config.dataDir, 'evidence', 'reads'));
+  const tiles = FileTiles.of(config.dataDir, 'reads');
   try {
     return await restore({ ...wish, directory, to: readsTarget(owner, log), register, tiles });
   } finally {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { archive, type ArchiveOptions } from '../archive/archive.js';
 import { BACKUP, backUpAttachments, backUpSecrets, bagsIn, openerOf, restoreAll } from '../archive/backup.js';
@@ -139,14 +139,10 @@ function addBackupCommands(program: Command, withCore: WithCore): void {
       const notes = await notesOf(options.against);
       const { origin, size } = await withDatabase(config, makeLogger('warn'), async ({ projector }) => {
         const register = new PostgresRegister(projector);
-        const [tiles, readsTiles] = [
-          new FileTiles(join(config.dataDir, 'evidence', 'events')),
-          new FileTiles(join(config.dataDir, 'evidence', 'reads')),
-        ];
         return openOrigin(name, notes, {
           register,
-          tiles,
-          readsTiles,
+          tiles: FileTiles.of(config.dataDir, 'events'),
+          readsTiles: FileTiles.of(config.dataDir, 'reads'),
           keyFile: config.evidenceKeyFile,
         }).finally(() => register.close());
       });

@@ -16,6 +16,11 @@ export interface TileStore {
 export class FileTiles implements TileStore {
   constructor(private readonly directory: string) {}
 
+  /** The tiles of a log (`events`, `reads`), where a data directory keeps them. */
+  static of(dataDir: string, log: string): FileTiles {
+    return new FileTiles(join(dataDir, 'evidence', log));
+  }
+
   async read(path: string): Promise<Buffer | undefined> {
     return readFile(join(this.directory, path)).catch((error: unknown) => {
       if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
