@@ -75,11 +75,12 @@ export async function backUpSecrets(
   return { keys, accounts };
 }
 
-function refuseWithin(directory: string, file: string): void {
+/** Rejects a file of keys in the directory of what they open. */
+export function refuseWithin(directory: string, file: string): void {
   if (!relative(resolve(directory), resolve(file)).startsWith('..'))
     throw new OperatorError(
-      'The file of the keys lies in the directory of the backup.',
-      'Name a place apart: whoever holds a copy of the backup must not hold its keys.',
+      'The file of the keys lies in the directory of what they open.',
+      'Name a place apart: whoever holds a copy of the one must not hold the other.',
     );
 }
 

@@ -1,3 +1,4 @@
+import type { UnitHistory } from '../organisation/history.js';
 import type { ReferenceView } from '../reference/view.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import type { Json } from '../sealing/port.js';
@@ -12,16 +13,32 @@ export function companionsOfEvents(
   kinds: readonly string[],
   view: ReferenceView,
 ): ReadonlyMap<string, string> {
-  const known = new Map(kindSchemas().map((schema) => [schema.kind, schema]));
-  const files = new Map<string, string>([['data/README.txt', readmeText('events')]]);
-  for (const kind of kinds) {
-    const { plain, stored } = schemaOfKind(kind, known);
-    const text = canonicalJson({ stored, ...(plain === undefined ? {} : { plain }) } as Json);
-    files.set(`data/schemas/${kind}.schema.json`, `${text}\n`);
-  }
-  for (const list of view.listNames()) files.set(`data/catalogues/${list}.csv`, listCsv(view, list));
-  files.set('data/catalogues/units.csv', unitsCsv(view));
+  const files = new Map([['data/README.txt', readmeText('events')], ...schemasOf(kinds)]);
+  for (const list of view.listNames()) files.set(...listFile(view, list));
+  files.set(...unitsFile(view.all()));
   return files;
+}
+
+/** The schema of each of these kinds of event (`type/version`), by path. */
+export function schemasOf(kinds: readonly string[]): Map<string, string> {
+  const known = new Map(kindSchemas().map((schema) => [schema.kind, schema]));
+  return new Map(
+    kinds.map((kind) => {
+      const { plain, stored } = schemaOfKind(kind, known);
+      const text = canonicalJson({ stored, ...(plain === undefined ? {} : { plain }) } as Json);
+      return [`data/schemas/${kind}.schema.json`, `${text}\n`] as const;
+    }),
+  );
+}
+
+/** A whole list of codes: its path, and its entries as CSV. */
+export function listFile(view: ReferenceView, list: string): [path: string, text: string] {
+  return [`data/catalogues/${list}.csv`, listCsv(view, list)];
+}
+
+/** Units, each with what it was from day to day: the path, and the CSV. */
+export function unitsFile(units: Iterable<UnitHistory>): [path: string, text: string] {
+  return ['data/catalogues/units.csv', unitsCsv(units)];
 }
 
 /** … and beside the audit of reads. */
@@ -47,8 +64,8 @@ function listCsv(view: ReferenceView, list: string): string {
   ]);
 }
 
-function unitsCsv(view: ReferenceView): string {
-  const rows = [...view.all()].flatMap(({ id, periods }) =>
+function unitsCsv(units: Iterable<UnitHistory>): string {
+  const rows = [...units].flatMap(({ id, periods }) =>
     periods.map(({ from, until, attributes: a }) => [
       id,
       a.code,
@@ -66,7 +83,7 @@ function unitsCsv(view: ReferenceView): string {
 }
 
 /** As RFC 4180 has it, but for the line ends. */
-function csv(rows: readonly (readonly string[])[]): string {
+export function csv(rows: readonly (readonly string[])[]): string {
   const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
 }

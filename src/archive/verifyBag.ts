@@ -19,6 +19,8 @@ import {
   type LogName,
   type Segment,
 } from './layout.js';
+import { checkDossier } from '../dossier/checkDossier.js';
+import { DOSSIER_FORMAT } from '../dossier/layout.js';
 import { BadSegment, SegmentReader } from './segmentReader.js';
 
 export type BagRule = 'bag' | 'missing' | 'unlisted' | 'damaged' | 'entry' | 'tile' | 'checkpoint';
@@ -34,7 +36,7 @@ export interface BagFault {
 export interface BagReport {
   readonly outcome: 'intact' | 'broken' | 'interrupted';
   readonly faults: readonly BagFault[];
-  /** Which log it is of, `events` or `reads`; empty where the bag does not tell. */
+  /** Which log it is of: `events`, `reads`, or `person`, a dossier; empty where the bag does not tell. */
   readonly log: string;
   /** Entries read, from the first. */
   readonly entries: number;
@@ -86,6 +88,8 @@ class Check {
   private note = '';
   private keys: Verifier[] = [];
   private interrupted = false;
+  /** Events of a dossier that are proven. */
+  private proven = 0;
 
   constructor(
     private readonly directory: string,
@@ -99,9 +103,11 @@ class Check {
     await this.checkFiles(this.bag);
     if (this.faults.length > 0 || this.isAborted()) return;
     const { info } = this.bag;
-    if (info.get(LABEL.format) !== FORMAT)
-      throw new BadBag(INFO, `is of no form that this release reads (${FORMAT})`);
+    const format = info.get(LABEL.format);
+    if (format !== FORMAT && format !== DOSSIER_FORMAT)
+      throw new BadBag(INFO, `is of no form that this release reads (${FORMAT}, ${DOSSIER_FORMAT})`);
     await this.openCheckpoint();
+    if (format === DOSSIER_FORMAT) return this.checkDossier(this.bag);
     await this.checkEntries(this.log, Number(info.get(LABEL.entries)));
   }
 
@@ -149,6 +155,19 @@ class Check {
         `${CHECKPOINT} does not hold: ${error.message}`,
       );
     }
+  }
+
+  /** One person's part of a log, which is proven event by event. */
+  private async checkDossier(bag: BagRead): Promise<void> {
+    if (this.checkpoint === null) return;
+    this.proven = await checkDossier(this.directory, {
+      bag,
+      checkpoint: this.checkpoint,
+      note: this.note,
+      fault: (file, vi, en) => {
+        this.fault(file, 'entry', vi, en);
+      },
+    });
   }
 
   private async checkEntries(log: string, count: number): Promise<void> {
@@ -253,7 +272,7 @@ class Check {
       outcome: this.faults.length > 0 ? 'broken' : this.interrupted ? 'interrupted' : 'intact',
       faults: this.faults,
       log: this.log,
-      entries: this.tree.size,
+      entries: this.tree.size + this.proven,
       files: this.bag?.payload.size ?? 0,
       checkpoint: this.checkpoint,
       note: this.note,

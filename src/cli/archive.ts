@@ -17,9 +17,12 @@ import { withDatabase } from '../moving/moveLog.js';
 import { makeLogger } from '../observability/logging.js';
 import { OperatorError } from '../operatorError.js';
 import { EXIT } from './exits.js';
+import { archivePerson, type PersonWish } from './dossier.js';
 import { columns, ProgressLine } from './output.js';
 
 type WithCore = (work: (core: Core, signal: AbortSignal) => Promise<number>) => Promise<void>;
+
+type ArchiveWish = Partial<PersonWish> & { readonly reads?: string };
 
 /** The commands about what outlives the database: archive, backup, restore, and what follows a restore. */
 export function addArchiveCommands(program: Command, withCore: WithCore): void {
@@ -37,8 +40,24 @@ export function addArchiveCommands(program: Command, withCore: WithCore): void {
       '--reads <dir>',
       'gói thứ hai: nhật ký truy cập / directory of the second bag: the audit of reads',
     )
-    .action((directory: string, options: { reads?: string }) =>
+    .option(
+      '--person <id>',
+      'hồ sơ của một người, để bàn giao cho cơ quan khác / instead one person’s dossier, to hand over',
+    )
+    .option(
+      '--keys <file>',
+      'của hồ sơ đó: khóa và bản đọc được, để ở nơi khác / of the dossier: what opens it, in a place apart',
+    )
+    .option('--passphrase-file <file>', 'mật khẩu của tệp khóa / file that holds the passphrase of the keys')
+    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+    .option(
+      '--purpose <text>',
+      'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)',
+    )
+    .action((directory: string, options: ArchiveWish) =>
       withCore(async (core, signal) => {
+        if (options.person !== undefined)
+          return archivePerson(core, directory, { ...options, person: options.person });
         const code = await archiveEvents(core, signal, resolve(directory));
         if (code !== EXIT.done || options.reads === undefined) return code;
         return archiveReads(core, signal, resolve(options.reads));

@@ -40,17 +40,21 @@ export interface ConsistencyFile {
   readonly proof: readonly string[];
 }
 
-/** A proof of events that the log holds; publishes a checkpoint where the last one does not cover them yet. */
+/**
+ * A proof of events that the log holds, by a checkpoint that covers them; none given: the last one, or a new one where
+ * that does not cover them yet.
+ */
 export async function proofFile(
   evidence: Evidence,
   events: readonly RecordedEvent[],
   stream: string | null,
+  given?: SignedCheckpoint,
 ): Promise<ProofFile> {
   const sequences = events.map(({ id, sequence }) => {
     if (sequence === null) throw new Error(`event ${id} has no sequence yet`);
     return sequence;
   });
-  const checkpoint = await evidence.covering(Math.max(...sequences));
+  const checkpoint = given ?? (await evidence.covering(Math.max(...sequences)));
   const proofs = await evidence.inclusion(sequences, checkpoint.size);
   return {
     format: PROOF_FORMAT,

@@ -178,6 +178,15 @@ export class KeyringSealer implements Sealer {
     return this.keyring.inUse(names);
   }
 
+  /**
+   * Those of these keys that are in use, themselves: what opens a person's dossier elsewhere. For no other use. A key that
+   * was destroyed is left out; whoever decodes what it sealed hears of it there.
+   */
+  async handOver(keyIds: readonly string[]): Promise<LiveKey[]> {
+    const found = await this.keyring.find([...new Set(keyIds)].filter((id) => UUID.test(id)));
+    return found.filter((key): key is LiveKey => key !== undefined && key.key !== null);
+  }
+
   async destroy(keys: readonly SealKey[]): Promise<void> {
     for (const { keyId } of keys) this.told.set(keyId, true);
     const pending = keys.filter(({ keyId }) => this.known.get(keyId)?.derived !== null);
