@@ -8,7 +8,12 @@ import type { Trouble } from './ruleBook.js';
 import type { State } from './state.js';
 
 /** Every rule that a fact breaks, given the state just before it: first what holds for all actions, then its own. */
-export function troublesOf(fact: Fact, before: State, reference: Reference): Trouble[] {
+export function troublesOf(fact: Fact, before: State, reference: Reference): readonly Trouble[] {
+  const work = (asked: Reference) => troublesAnew(fact, before, asked);
+  return reference.remember?.(fact, before, work) ?? work(reference);
+}
+
+function troublesAnew(fact: Fact, before: State, reference: Reference): Trouble[] {
   const action = actionOf(fact.action);
   const death = before.death;
   const dead = death !== null && action.needs !== 'nothing' && fact.range.first > death.range.last;

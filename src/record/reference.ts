@@ -32,6 +32,11 @@ export interface Reference extends LawLists {
    * their scope.
    */
   calendar(unit?: string | null, day?: Day): Calendar;
+  /**
+   * The answer to a question about a fact in a state, worked out from the reference data that it is given: remembered
+   * with what was asked for it until the data changes. Absent: nothing is remembered.
+   */
+  remember?<Answer>(fact: object, state: object, work: (reference: Reference) => Answer): Answer;
 }
 
 export interface UnitName {

@@ -110,16 +110,39 @@ export function fold(facts: readonly Fact[]): State[] {
   const states: State[] = [];
   let state = startOf(facts);
   for (const fact of facts) {
-    state = evolve(state, fact);
+    state = stateAfter(state, fact);
     states.push(state);
   }
   return states;
 }
 
+/** By fact: its last step, from which state to which. Most of a record's facts are folded again and again. */
+const steps = new WeakMap<Fact, { readonly from: State; readonly to: State }>();
+
+function stateAfter(from: State, fact: Fact): State {
+  const known = steps.get(fact);
+  if (known?.from === from) return known.to;
+  const to = evolve(from, fact);
+  steps.set(fact, { from, to });
+  return to;
+}
+
+/** By opening: the state with which its record begins. */
+const beginnings = new WeakMap<Fact, State>();
+
+function opened(opening: Fact): State {
+  let state = beginnings.get(opening);
+  if (state === undefined) {
+    state = evolve(INITIAL, opening);
+    beginnings.set(opening, state);
+  }
+  return state;
+}
+
 /** The state before the first of these facts: the person, and which disciplines will be found wrong. */
 export function startOf(facts: readonly Fact[]): State {
   const opening = facts.find((f) => f.action === 'record_opened');
-  const start = opening === undefined ? INITIAL : evolve(INITIAL, opening);
+  const start = opening === undefined ? INITIAL : opened(opening);
   const foundWrong = facts
     .filter((f) => f.action === 'discipline_revoked')
     .map((f) => ({ discipline: (f.data as { discipline: string }).discipline, by: f.id }));
@@ -161,6 +184,9 @@ interface Gathered {
 const NO_CORRECTIONS: readonly CorrectionLine[] = [];
 const NO_RESCISSIONS: readonly RescissionLine[] = [];
 
+/** By event: the line of a fact of which nothing else was said. */
+const plainLines = new WeakMap<RecordEvent, FactLine>();
+
 function gather(events: readonly RecordEvent[]): Gathered {
   const voided = voidedIn(events);
   const corrections = new Map<string, CorrectionLine[]>();
@@ -182,13 +208,25 @@ function gather(events: readonly RecordEvent[]): Gathered {
     else if (body.kind === 'legal_hold_placed') holds = [...holds, { event, ...groundsOf(body) }];
     else if (body.kind === 'legal_hold_lifted') holds = holds.filter((h) => h.event.id !== body.hold);
   }
-  const all = events.flatMap((event) => (event.body.kind === 'fact' ? [factLine(event, event.body)] : []));
+  const all: FactLine[] = [];
+  for (const event of events) if (event.body.kind === 'fact') all.push(lineOf(event, event.body));
   return {
     lines: all.filter((l) => l.standing).sort(inEffectiveOrder),
     rescinded: all.filter((l) => !l.standing),
     withdrawal,
     holds,
   };
+
+  /** The same object while nothing else is said of the fact, so that what follows from it is found again. */
+  function lineOf(event: RecordEvent, body: { content: FactContent; origin?: Origin }): FactLine {
+    if (rescissions.length > 0 || corrections.has(event.id)) return factLine(event, body);
+    let line = plainLines.get(event);
+    if (line === undefined) {
+      line = factLine(event, body);
+      plainLines.set(event, line);
+    }
+    return line;
+  }
 
   function factLine(event: Envelope, body: { content: FactContent; origin?: Origin }): FactLine {
     const own = corrections.get(event.id) ?? NO_CORRECTIONS;

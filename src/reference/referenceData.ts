@@ -22,6 +22,8 @@ export function isReferenceStream(stream: string): boolean {
 export class ReferenceData {
   private readonly units = new UnitModel();
   private readonly lists = new Map<string, CatalogueModel>();
+  /** The data since its last change, which the log recorded at this sequence. */
+  private latest = { since: 0, edition: {} };
   private reached: { position: Position; sequence: number } = { position: BEGINNING, sequence: 0 };
 
   /** The log's position up to which it was fed. */
@@ -70,16 +72,18 @@ export class ReferenceData {
   /** As known at K, by default at the last sequence fed. Throws BehindTheLog for a K that was not fed yet. */
   at(k: number = this.sequence): ReferenceView {
     if (k > this.sequence) throw new BehindTheLog(k, this.sequence);
-    return new ReferenceView({ units: this.units, lists: this.lists }, k);
+    const edition = k >= this.latest.since ? this.latest.edition : {};
+    return new ReferenceView({ units: this.units, lists: this.lists, edition }, k);
   }
 
   private apply(event: RecordedEvent, sequence: number): void {
     const { stream } = event;
+    if (!isReferenceStream(stream)) return;
+    this.latest = { since: sequence, edition: {} };
     if (stream.startsWith(UNIT)) {
       this.units.apply(stream.slice(UNIT.length), decodeUnitEvent(event), sequence);
       return;
     }
-    if (!stream.startsWith(CATALOGUE)) return;
     const list = stream.slice(CATALOGUE.length);
     const decoded = decodeCatalogueEvent(event);
     const model = this.lists.get(list) ?? new CatalogueModel(list);

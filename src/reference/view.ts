@@ -30,6 +30,8 @@ import type { UnitModel } from './unitModel.js';
 export interface Models {
   readonly units: UnitModel;
   readonly lists: ReadonlyMap<string, CatalogueModel>;
+  /** The same object for all views between which nothing was recorded: they give the same answers. */
+  readonly edition: object;
 }
 
 /** A reference stream that a decision was taken from, and how far it was known. */
@@ -37,6 +39,14 @@ export interface ReferenceCitation {
   readonly stream: string;
   readonly revision: number;
 }
+
+type Used = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** By fact: the last answer about it, and what it rests on. */
+const remembered = new WeakMap<
+  object,
+  { readonly state: object; readonly edition: object; readonly answer: unknown; readonly used: Used }
+>();
 
 /** Part of a unit's stream that its payrolls are, and the raises given out of them; what the unit is has none. */
 export const PAYROLL_PART = '#payroll';
@@ -184,6 +194,18 @@ export class ReferenceView implements Reference, Units {
     return this.models.lists.get(stream.slice(lists.length))?.revision.at(this.sequence) ?? -1;
   }
 
+  remember<Answer>(fact: object, state: object, work: (reference: Reference) => Answer): Answer {
+    const { edition } = this.models;
+    let known = remembered.get(fact);
+    if (known?.state !== state || known.edition !== edition) {
+      const asked = this.tracked();
+      known = { state, edition, answer: work(asked), used: asked.used };
+      remembered.set(fact, known);
+    }
+    this.useAll(known.used);
+    return known.answer as Answer;
+  }
+
   /** A view of the same that remembers what is asked of it. */
   tracked(): TrackedReference {
     return new TrackedReference(this.models, this.sequence);
@@ -192,6 +214,10 @@ export class ReferenceView implements Reference, Units {
   /** Hears of each use: a stream, and the part of it that the answer depends on. */
   protected use(_stream: string, _part: string): void {
     // A view that is not tracked keeps no account.
+  }
+
+  protected useAll(_used: Used): void {
+    // Nor of these.
   }
 
   /** The scopes of local closures in which a unit lies on a day: the city, and the codes of itself and those above it. */
@@ -251,7 +277,7 @@ export class ReferenceView implements Reference, Units {
 
 /** A view that remembers what was asked of it, for citing and for re-folding when it changes. */
 export class TrackedReference extends ReferenceView {
-  private readonly used = new Map<string, Set<string>>();
+  readonly used = new Map<string, Set<string>>();
 
   /** The streams used and how far they were known, by name; a stream that did not exist is not cited. */
   citations(): ReferenceCitation[] {
@@ -274,6 +300,10 @@ export class TrackedReference extends ReferenceView {
     const parts = this.used.get(stream);
     if (parts === undefined) this.used.set(stream, new Set([part]));
     else parts.add(part);
+  }
+
+  protected override useAll(used: Used): void {
+    for (const [stream, parts] of used) for (const part of parts) this.use(stream, part);
   }
 }
 

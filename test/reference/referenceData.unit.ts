@@ -349,3 +349,28 @@ describe('laws of reference data', () => {
     );
   });
 });
+
+describe('an answer that was remembered', () => {
+  const [fact, state] = [{}, {}];
+  const ask = (view: ReferenceView) => view.remember(fact, state, (r) => r.code('l', 'a', on('2020-01-01')));
+
+  it('is found again with what it rests on, until reference data changes', () => {
+    const script = new Script().catalogue('l', coverage()).person();
+    const data = fed(script);
+    const [first, second] = [tracked(data.at(1)), tracked(data.at())];
+    expect([ask(first), ask(second)]).to.deep.equal(['invalid', 'invalid']);
+    expect(second.keys()).to.deep.equal(first.keys()).and.deep.equal(['catalogue-l#', 'catalogue-l#a']);
+    expect(second.citations()).to.deep.equal([{ stream: 'catalogue-l', revision: 0 }]);
+    data.feed(script.catalogue('l', entry('a')).events);
+    expect(ask(data.at())).to.equal('valid');
+    expect(ask(data.at(2))).to.equal('invalid');
+    expect(ask(data.at())).to.equal('valid');
+  });
+
+  it('is not that of another state', () => {
+    const view = fed(new Script().person()).at();
+    expect(view.remember(fact, state, () => 1)).to.equal(1);
+    expect(view.remember(fact, state, () => 2)).to.equal(1);
+    expect(view.remember(fact, {}, () => 3)).to.equal(3);
+  });
+});
