@@ -27,6 +27,8 @@ export interface FieldInfo {
   /** Version of the form in which the field came. */
   readonly since: number;
   readonly schema: JsonSchema;
+  /** The field's rule; the validation library has the same. */
+  readonly holds: (value: unknown) => boolean;
   /** What is said of a value that breaks the field's rule. */
   readonly fault: Omit<FieldError, 'pointer'>;
   /** The value is a code of this list, checked at the fact's own date. */
@@ -298,8 +300,14 @@ export function validateFields(fields: FieldClass, value: unknown): readonly Fie
     }));
   // A class without fields is unknown to the validation library.
   if (errors.length > 0 || known.size === 0) return errors;
+  // It takes a quarter of a millisecond to find nothing: it is asked where there is something to find.
+  if (fieldsOf(fields).every((f) => isWell(f, (value as Record<string, unknown>)[f.name]))) return [];
   const broken = validateSync(plainToInstance(fields, value), { stopAtFirstError: true });
   return broken.map((error) => toFieldError(error, known.get(error.property)));
+}
+
+function isWell({ optional, holds }: FieldInfo, value: unknown): boolean {
+  return value === undefined || value === null ? optional : holds(value);
 }
 
 /** The lowest version of a form that has every field which is filled: what older releases know stays theirs to read. */
@@ -364,6 +372,7 @@ function field(
       optional: options.optional ?? false,
       since: options.since ?? FIRST_VERSION,
       schema,
+      holds: rule.holds,
       fault: { rule: rule.rule, vi: rule.vi, en: rule.en },
       ...reference,
     });

@@ -8,7 +8,7 @@ import { SealBroken, type JsonObject, type SealContext } from './port.js';
 /** The two keys that a (person, group) key is never used without: one encrypts, one makes nonces. */
 export interface DerivedKeys {
   readonly keyId: string;
-  readonly cipherKey: Buffer;
+  readonly cipherKey: KeyObject;
   readonly nonceKey: KeyObject;
 }
 
@@ -27,8 +27,8 @@ const TAG_BYTES = 16;
 /** Derives (HKDF-SHA-256) from one 32-byte key what sealing needs; both die with it. */
 export function deriveKeys(keyId: string, key: Buffer): DerivedKeys {
   const derive = (use: string) =>
-    Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `hoso seal ${FORMAT} ${use}`, 32));
-  return { keyId, cipherKey: derive('cipher'), nonceKey: createSecretKey(derive('nonce')) };
+    createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `hoso seal ${FORMAT} ${use}`, 32)));
+  return { keyId, cipherKey: derive('cipher'), nonceKey: derive('nonce') };
 }
 
 /**

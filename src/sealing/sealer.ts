@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { FIELD_GROUPS, type FieldGroup } from '../fieldGroups.js';
 import { Gathering } from '../gathering.js';
@@ -60,7 +60,9 @@ export class KeyringSealer implements Sealer {
   private readonly known: LRUCache<string, KnownKey>;
   /** Ids of destroyed keys of which an event was seen. */
   private readonly told: LRUCache<string, true>;
-  private readonly indexKey: Buffer;
+  private readonly indexKey: KeyObject;
+  private readonly indexSecret: Buffer;
+  private readonly bodyKeys = new WeakMap<DerivedKeys, { readonly ids: string; readonly key: KeyObject }>();
   /** Each new person's first key is a flush to disk: those that come together share it. */
   private readonly making: Gathering<KeyName, LiveKey>;
 
@@ -78,7 +80,8 @@ export class KeyringSealer implements Sealer {
     this.live = new LRUCache(options);
     this.known = new LRUCache(options);
     this.told = new LRUCache({ max: keysKept });
-    this.indexKey = keyring.indexKey();
+    this.indexSecret = keyring.indexKey();
+    this.indexKey = createSecretKey(this.indexSecret);
     this.making = new Gathering({
       ask: (names) => keyring.obtain(names),
       keyOf: textOf,
@@ -144,10 +147,22 @@ export class KeyringSealer implements Sealer {
   async bodyHash(owner: string, groups: readonly FieldGroup[], body: string): Promise<Buffer> {
     const names = [...new Set(groups)].sort().map((group) => ({ owner, group }));
     const keys = await this.obtain(names);
+    return createHmac('sha256', this.bodyKey(keys)).update(body).digest();
+  }
+
+  /** The key of body hashes that dies with any of these; kept with the first of them. */
+  private bodyKey(keys: readonly DerivedKeys[]): KeyObject {
+    const ids = keys.map(({ keyId }) => keyId).join(' ');
+    const [first] = keys;
+    const known = first && this.bodyKeys.get(first);
+    if (known?.ids === ids) return known.key;
     const material = keys.map(({ nonceKey }) => nonceKey.export());
-    const secret = Buffer.concat([createHash('sha256').update(this.indexKey).digest(), ...material]);
-    const key = Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'hoso body hash', 32));
-    return createHmac('sha256', key).update(body).digest();
+    const secret = Buffer.concat([createHash('sha256').update(this.indexSecret).digest(), ...material]);
+    const key = createSecretKey(
+      Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'hoso body hash', 32)),
+    );
+    if (first !== undefined) this.bodyKeys.set(first, { ids, key });
+    return key;
   }
 
   async jointSecret(owner: string, groups: readonly FieldGroup[]): Promise<JointSecret> {
