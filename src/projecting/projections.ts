@@ -6,6 +6,7 @@ import type { ConnectionSettings } from '../postgres/connection.js';
 import { forgetPerson } from './forgetting.js';
 import { dropGenerations } from './generations.js';
 import { healthOf, type ProjectionHealth } from './health.js';
+import { Pace } from './pace.js';
 import type { Projection } from './projection.js';
 import { models, Superseded, type Model } from './register.js';
 import { Runner, type Logger, type RunnerState, type Tuning } from './runner.js';
@@ -65,6 +66,7 @@ const LOOK_EVERY = 50;
 export class Projections {
   private readonly shelf: Shelf;
   private readonly reference: SharedReference;
+  private readonly pace = new Pace();
   private readonly pool: pg.Pool;
   private readonly runners: ReadonlyMap<string, Runner>;
   private readonly reached = new Map<string, Position>();
@@ -114,6 +116,7 @@ export class Projections {
       if (serving !== undefined && serving.at.position >= position) return;
       const left = end - Date.now();
       if (left <= 0) throw new NotYet(name, position);
+      this.pace.hurry();
       await this.step(Math.min(left, LOOK_EVERY));
     }
   }
@@ -131,6 +134,7 @@ export class Projections {
         if (behind === undefined) return;
         const left = end - Date.now();
         if (left <= 0) throw new NotYet(behind, position);
+        this.pace.hurry();
         await this.step(Math.min(left, LOOK_EVERY));
       }
     } finally {
@@ -190,6 +194,7 @@ export class Projections {
       ...rest,
       shelf: this.shelf,
       reference: this.reference,
+      pace: this.pace,
       projection,
       all: projections,
       anew,

@@ -5,6 +5,7 @@ import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { connectWatched } from '../postgres/watchedClient.js';
 import { generationFor, lockGeneration } from './generations.js';
+import type { Pace } from './pace.js';
 import type { Projection } from './projection.js';
 import { models, Superseded, type Model } from './register.js';
 import { Poisoned, Session } from './session.js';
@@ -35,6 +36,7 @@ export interface RunnerOptions extends Tuning {
   readonly log: EventLog;
   readonly shelf: Shelf;
   readonly reference: SharedReference;
+  readonly pace: Pace;
   readonly projection: Projection;
   readonly all: readonly Projection[];
   /** As the projector role. */

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { EventLog, RecordedEvent } from '../event-log/port.js';
 import { isReferenceStream } from '../reference/referenceData.js';
@@ -6,6 +5,7 @@ import { tracked } from '../reference/view.js';
 import type { Reference } from '../record/reference.js';
 import { isDestruction } from '../recording/codec.js';
 import { withIdle } from './idle.js';
+import type { Pace } from './pace.js';
 import type { Projection, Subject, TableRows } from './projection.js';
 import { beat, markIndexed, moveOn, serve, stopAt, Superseded, type Model, type Point } from './register.js';
 import { CATEGORY, type Shelf, type Wanted } from './shelf.js';
@@ -21,6 +21,7 @@ export interface SessionOptions {
   readonly log: EventLog;
   readonly shelf: Shelf;
   readonly reference: SharedReference;
+  readonly pace: Pace;
   readonly projection: Projection;
   /** All projections of the release: their views may read this one's tables. */
   readonly all: readonly Projection[];
@@ -53,9 +54,8 @@ export class Poisoned extends Error {
 const SET = 500;
 /** A built model serves once it is no further behind than this. */
 const CLOSE_ENOUGH = 1_000;
-/** After a batch of so many events others are on their way: they are left to gather for so many milliseconds. */
-const BUSY = 8;
-const PACE = 40;
+/** After a batch others may be on their way: they are left to gather for so many milliseconds. */
+const REST = 100;
 
 /**
  * Runs one generation of a read model: one loop over the log, which builds up to the target and follows from there.
@@ -88,7 +88,7 @@ export class Session {
    * tries again with a new session.
    */
   async run(signal: AbortSignal): Promise<boolean> {
-    const { log, batchSize, buildBatchSize, beatEvery, client, onStep } = this.options;
+    const { log, batchSize, buildBatchSize, beatEvery, client, onStep, pace } = this.options;
     await this.reference?.upTo(this.start).catch((error: unknown) => {
       if (error instanceof StuckBefore) return this.stop(error.event, error.cause);
       throw error;
@@ -113,8 +113,8 @@ export class Session {
       }
       onStep(this.model);
       if (this.isDone()) break;
-      if (batch !== null && batch.length >= BUSY)
-        await pause(PACE, undefined, { signal }).catch(() => undefined);
+      // A full one has the next behind it.
+      if (batch !== null && batch.length < batchSize) await pace.rest(REST, signal);
     }
     return this.isServing();
   }
@@ -157,6 +157,11 @@ export class Session {
     const cut = folding ? this.model.target : end;
     const keys = folding ? [] : await this.touchedKeys(part);
     const wanted = wantedOf(part, CATEGORY[projection.of], folding);
+    // Of a batch that says nothing to this model only the checkpoint is written.
+    if (wanted.length === 0 && keys.length === 0) {
+      this.model = await moveOn(client, this.model, end);
+      return;
+    }
     await client.query('BEGIN');
     for (const set of setsOf(wanted)) await this.write(set, cut, folding);
     if (keys.length > 0) await this.foldAgain(keys, new Set(wanted.map((w) => w.stream)), cut);
