@@ -6,6 +6,7 @@ import { PROJECTIONS } from '../projections/all.js';
 import { asOfDay, knownAt, today } from './api/times.js';
 import { addArchiveCommands } from './cli/archive.js';
 import { catalogueText } from './cli/catalogueText.js';
+import { addDossierCommands } from './cli/dossier.js';
 import { addEvidenceCommands } from './cli/evidence.js';
 import { complain, EXIT } from './cli/exits.js';
 import { historyText } from './cli/historyText.js';
@@ -402,6 +403,7 @@ program
 addSqlLoginCommands(program, withCore);
 addEvidenceCommands(program, withCore);
 addArchiveCommands(program, withCore);
+addDossierCommands(program, { withCore, withProjections });
 
 /** Before every day. */
 function anyDay(): string {

@@ -10,13 +10,14 @@ import { verifyBag, type BagReport } from '../archive/verifyBag.js';
 import { readConfig } from '../config.js';
 import type { Core } from '../core.js';
 import type { Evidence } from '../evidence/evidence.js';
-import { BadNote, notesIn, readVerifier, type Verifier } from '../evidence/note.js';
+import { notesIn } from '../evidence/note.js';
 import { PostgresRegister } from '../evidence/register.js';
 import { FileTiles } from '../evidence/tileStore.js';
 import { withDatabase } from '../moving/moveLog.js';
 import { makeLogger } from '../observability/logging.js';
 import { OperatorError } from '../operatorError.js';
 import { EXIT } from './exits.js';
+import { bagText, keyOf } from './bagText.js';
 import { archivePerson, type PersonWish } from './dossier.js';
 import { columns, ProgressLine } from './output.js';
 
@@ -335,47 +336,6 @@ export async function verifyBagCommand(
     code = Math.max(code, outcomes[report.outcome]);
   }
   return code;
-}
-
-/** A public key as `hoso checkpoint --keys` prints it. Throws OperatorError. */
-export function keyOf(text: string): Verifier {
-  try {
-    return readVerifier(text.trim());
-  } catch (cause) {
-    if (!(cause instanceof BadNote)) throw cause;
-    throw new OperatorError(
-      `${text.slice(0, 80)} is no public key: ${cause.message}.`,
-      'Name one as hoso checkpoint --keys prints it.',
-      { cause },
-    );
-  }
-}
-
-const OUTCOMES = {
-  intact: 'NGUYÊN VẸN / INTACT',
-  broken: 'KHÔNG NGUYÊN VẸN / NOT INTACT',
-  interrupted: 'Đã dừng / stopped',
-} as const;
-
-/** What was found of a bag, for people. */
-export function bagText(
-  { outcome, faults, log, entries, files, checkpoint, keys }: BagReport,
-  isTrusted: boolean,
-): string {
-  return [
-    columns([
-      ['nhật ký / log', log],
-      ['tệp / files', String(files)],
-      ['mục đã đọc / entries read', String(entries)],
-      ['xác nhận / checkpoint', checkpoint === null ? '-' : `${checkpoint.origin} ${checkpoint.size}`],
-      ['gốc / root', checkpoint?.root.toString('base64') ?? '-'],
-      ...(isTrusted
-        ? []
-        : keys.map(({ text }) => ['khóa trong gói, hãy đối chiếu / key in the bag: compare it', text])),
-    ]),
-    ...faults.map(({ file, rule, vi, en }) => `✗ ${file} [${rule}] ${vi} / ${en}`),
-    OUTCOMES[outcome],
-  ].join('\n');
 }
 
 function jsonOf({ keys, checkpoint, note: _, ...said }: BagReport): string {

@@ -1,10 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import pg from 'pg';
 import { readPassphrase } from '../archive/sealedFile.js';
 import type { Core } from '../core.js';
+import { openDossier, type OpenedDossier } from '../dossier/openDossier.js';
+import { receiveDossier, type ReceivingReport } from '../dossier/receiveDossier.js';
 import { writeDossier } from '../dossier/writeDossier.js';
+import { rejectsIn } from '../importing/rejects.js';
 import { OperatorError } from '../operatorError.js';
+import type { Projections } from '../projecting/projections.js';
+import { namesakes } from '../projecting/queries/persons.js';
 import { personOf } from '../recording/codec.js';
 import { EXIT } from './exits.js';
-import { auditDirect, operatorOf, requireHistory, type OperatorOptions } from './operator.js';
+import { bagText, keyOf } from './bagText.js';
+import { auditDirect, operatorOf, requireCity, requireHistory, type OperatorOptions } from './operator.js';
 import { columns } from './output.js';
 
 /** What `hoso archive --person` is told. */
@@ -12,6 +22,139 @@ export interface PersonWish extends OperatorOptions {
   readonly person: string;
   readonly keys?: string;
   readonly passphraseFile?: string;
+}
+
+export interface Using {
+  readonly withCore: (work: (core: Core, signal: AbortSignal) => Promise<number>) => Promise<void>;
+  readonly withProjections: <T>(core: Core, work: (projections: Projections) => Promise<T>) => Promise<T>;
+}
+
+interface ReceiveWish extends OperatorOptions {
+  readonly key: readonly string[];
+  readonly keys: string;
+  readonly passphraseFile: string;
+  readonly into?: string;
+  readonly new?: boolean;
+  readonly check?: boolean;
+}
+
+/** How long receiving waits for the read model of names, in milliseconds: without a running service it is read up first. */
+const CATCH_UP = 300_000;
+
+/** `hoso receive`. */
+export function addDossierCommands(program: Command, using: Using): void {
+  program
+    .command('receive')
+    .argument('<dir>', 'gói hồ sơ do cơ quan khác bàn giao / dossier that another authority handed over')
+    .requiredOption(
+      '--key <key>',
+      'khóa công khai của bên gửi, đã biết từ nơi khác; có thể nêu nhiều lần / public key of the sender, known from elsewhere',
+      (key: string, keys: string[] | undefined) => [...(keys ?? []), key],
+    )
+    .requiredOption('--keys <file>', 'tệp khóa của hồ sơ / file of the dossier’s keys')
+    .requiredOption('--passphrase-file <file>', 'mật khẩu của tệp khóa / file that holds its passphrase')
+    .option('--into <id>', 'hồ sơ người đó đã có ở đây / the record that the person has here already')
+    .option(
+      '--new',
+      'là người khác, dù trùng họ tên và ngày sinh / another person than who is here by that name',
+    )
+    .option('--check', 'chỉ kiểm tra, không ghi / check only')
+    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+    .description(
+      'nhận hồ sơ của một người từ cơ quan khác; chạy lại thì không đổi gì / take a person’s dossier in; run again, it changes nothing',
+    )
+    .action(async (directory: string, options: ReceiveWish) => {
+      const dossier = await openDossier({
+        directory: resolve(directory),
+        keysFile: options.keys,
+        opener: { passphrase: await readPassphrase(options.passphraseFile) },
+        trusted: options.key.map(keyOf),
+      });
+      if (dossier.kind === 'broken') {
+        console.log(bagText(dossier.report, true));
+        process.exitCode = EXIT.refused;
+        return;
+      }
+      await using.withCore((core, signal) => receive(dossier, { core, signal, using, options }));
+    });
+}
+
+async function receive(
+  dossier: OpenedDossier,
+  {
+    core,
+    signal,
+    using,
+    options,
+  }: {
+    readonly core: Core;
+    readonly signal: AbortSignal;
+    readonly using: Using;
+    readonly options: ReceiveWish;
+  },
+): Promise<number> {
+  await core.shipLaw();
+  const { caller } = await checked(core, options);
+  const { log, sealer, codec, references, attachments, evidence, database, config } = core;
+  const report = await receiveDossier(
+    dossier,
+    { log, sealer, codec, attachments, reference: references.at(), origin: evidence.origin },
+    {
+      actor: { account: caller.account, unit: caller.unit, client: 'hoso receive' },
+      correlation: randomUUID(),
+      check: options.check ?? false,
+      rejects: rejectsIn(config),
+      signal,
+      ...(options.into === undefined ? {} : { into: personOf(options.into) ?? options.into }),
+      namesakes:
+        options.new === true
+          ? null
+          : (who) =>
+              using.withProjections(core, async (projections) => {
+                projections.start();
+                await projections.until('profile', (await log.head()).position, CATCH_UP);
+                const db = new pg.Pool({ ...database.projector, max: 1 });
+                return namesakes(db, who).finally(() => db.end());
+              }),
+    },
+  );
+  tell(report);
+  if (!report.interrupted) return report.bad > 0 ? EXIT.refused : EXIT.done;
+  console.error('Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.');
+  return EXIT.interrupted;
+}
+
+async function checked({ access }: Core, options: OperatorOptions) {
+  const operator = await operatorOf(access, options);
+  requireCity(operator, access, 'any');
+  return operator;
+}
+
+function tell(report: ReceivingReport): void {
+  for (const f of report.faults)
+    console.error(`dòng/line ${f.line} ${f.pointer} [${f.rule}] ${f.vi} / ${f.en}`);
+  const findings = Object.entries(report.findings);
+  console.log(
+    columns([
+      ['hồ sơ / record', report.record],
+      ['việc / facts', String(report.lines)],
+      ['đã nạp / loaded', String(report.loaded)],
+      ['đã có / repeated', String(report.repeated)],
+      ['không nhận được / not taken', String(report.bad)],
+      ['vốn từ đây / came from here once', String(report.ours)],
+      ['bản quét / attachments', String(report.scans)],
+      ['bản quét không có / attachments that are not there', String(report.scansMissing)],
+      ['vấn đề bên gửi đã xử lý / findings that the sender settled', String(report.settled)],
+      ['lệnh lưu giữ ở bên gửi / legal holds at the sender', String(report.holds)],
+      ...findings.map(([rule, n]) => [`vấn đề / finding ${rule}`, String(n)]),
+      ...report.fallen.map((id) => ['không còn ở bên gửi / no longer stands at the sender', id]),
+      ...report.units.map(({ code, names, here }) => [
+        here === null ? 'đơn vị giữ theo lời bên gửi / unit kept in words' : `đơn vị / unit ${here}`,
+        [code, ...names].join(', '),
+      ]),
+    ]),
+  );
+  if (report.rejects !== null) console.log(`việc không nhận / rejects: ${report.rejects}`);
 }
 
 /** `hoso archive --person`: a read of the whole record, checked and audited as one. */

@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import type { AppendRequest, EventLog } from '../event-log/port.js';
 import { OperatorError } from '../operatorError.js';
 import type { FactContent } from '../record/action.js';
-import { decide, type Change, type Refusal } from '../record/decide.js';
-import type { RecordEvent } from '../record/events.js';
+import { decide, type Change, type Command, type Refusal } from '../record/decide.js';
+import type { Origin, RecordEvent } from '../record/events.js';
 import { RULES } from '../record/ruleBook.js';
 import type { RecordCodec } from '../recording/codec.js';
 import { personStream, withoutGroups } from '../recording/codec.js';
@@ -14,7 +14,7 @@ import type { Actor } from '../recording/metadata.js';
 import { tracked, type ReferenceView } from '../reference/view.js';
 import { canonicalJson, nfc } from '../sealing/canonical.js';
 import type { Json, JsonObject, Sealer } from '../sealing/port.js';
-import { readLine, type ImportLine, type LineFault } from './line.js';
+import { readLine, type ImportLine, type LineFault, type LineOrigin } from './line.js';
 import { rejectsFile, type RejectedLine } from './rejects.js';
 import { Spill } from './spill.js';
 
@@ -26,8 +26,21 @@ export interface ImportParts {
   readonly reference: ReferenceView;
 }
 
+/** A line that does not come from a file of ours. */
+export interface GivenLine {
+  readonly text: string;
+  readonly origin: LineOrigin;
+}
+
 export interface ImportOptions {
+  /** The file; with `given`, only what names their rejects. */
   readonly file: string;
+  /** Lines of another source, in place of a file's. */
+  readonly given?: readonly GivenLine[];
+  /** The record that takes all of them; default: one for each person of a source. */
+  readonly into?: string;
+  /** Stored scans that the lines may name; default: none. */
+  readonly attachments?: ReadonlySet<string>;
   readonly actor: Actor;
   /** Names this import in the events' metadata. */
   readonly correlation: string;
@@ -79,7 +92,10 @@ const FAULTS_SHOWN = 1_000;
  * already is left alone, so a second run, also of an interrupted one, only adds what is missing. Memory stays bounded.
  */
 export async function importFile(parts: ImportParts, options: ImportOptions): Promise<ImportReport> {
-  const size = await sizeOf(options.file);
+  const size =
+    options.given === undefined
+      ? await sizeOf(options.file)
+      : options.given.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
   const spill = await Spill.open<Spilled>(tmpdir(), Math.min(256, Math.ceil((size + 1) / PART_BYTES)));
   const work = new Import(parts, options, spill);
   try {
@@ -124,23 +140,21 @@ class Import {
   /** First pass: every line in itself; parted by person. */
   async read(size: number): Promise<void> {
     const { sealer, reference } = this.parts;
-    const input = createReadStream(this.options.file);
     let line = 0;
-    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+    for await (const { text, origin, bytesRead } of linesOf(this.options)) {
       if (this.stopped) break;
       line++;
       if (text.trim() === '') continue;
       this.lines++;
-      const read = readLine(text.replace(/^\ufeff/, ''), line, reference);
+      const read = readLine(text.replace(/^\ufeff/, ''), line, reference, origin);
       if (Array.isArray(read)) this.reject(read);
       else {
-        const record = sealer.indexId('person', [read.source, read.person]);
+        const record = this.options.into ?? sealer.indexId('person', [read.source, read.person]);
         const event = sealer.indexId('import', [read.source, read.ref]);
         if (this.isRepeated(event, record, read)) continue;
         await this.spill.add(sealer.index('part', [record]), { ...read, record, event });
       }
-      if (line % 1_000 === 0)
-        this.options.onProgress?.({ phase: 'reading', done: input.bytesRead, of: size });
+      if (line % 1_000 === 0) this.options.onProgress?.({ phase: 'reading', done: bytesRead, of: size });
     }
     await this.spill.finish();
     this.refs.clear();
@@ -164,7 +178,7 @@ class Import {
   async report(): Promise<ImportReport> {
     const { file, skipBad } = this.options;
     const rejects = this.bad > 0 && skipBad === true ? await rejectsFile(this.options.rejects, file) : null;
-    if (rejects !== null) await this.writeRejects(file, rejects);
+    if (rejects !== null) await this.writeRejects(rejects);
     return {
       lines: this.lines,
       persons: this.persons.size,
@@ -233,7 +247,9 @@ class Import {
         origin: this.originOf(l),
       }));
       const eventId = (i: number) => (left[i] as Spilled).event;
-      const decision = decide({ changes, eventId }, { id: record, events: history }, reference);
+      const unfit: Command['unfit'] = (_, { attachment }) =>
+        this.options.attachments?.has(attachment) === true ? null : {};
+      const decision = decide({ changes, eventId, unfit }, { id: record, events: history }, reference);
       if (decision.kind === 'accepted') {
         if (phase === 'checking') {
           for (const f of decision.findings) this.findings[f.rule] = (this.findings[f.rule] ?? 0) + 1;
@@ -377,8 +393,8 @@ class Import {
     return true;
   }
 
-  private originOf({ source, ref, event }: Spilled) {
-    return { source, ref, refKey: event.replaceAll('-', '').slice(0, 16) };
+  private originOf({ source, ref, event, origin }: Spilled): Origin {
+    return { source, ref, refKey: event.replaceAll('-', '').slice(0, 16), ...origin };
   }
 
   private reject(faults: readonly LineFault[]): void {
@@ -390,11 +406,11 @@ class Import {
   }
 
   /** The bad lines as they came, each with why: readable by this user only. */
-  private async writeRejects(file: string, rejects: string): Promise<void> {
+  private async writeRejects(rejects: string): Promise<void> {
     const out = createWriteStream(rejects, { mode: 0o600 });
     const why = grouped(this.faults, (f) => f.line);
     let line = 0;
-    for await (const given of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    for await (const { text: given } of linesOf(this.options)) {
       line++;
       if (!this.badLines.has(line)) continue;
       const rejected: RejectedLine = {
@@ -411,6 +427,7 @@ class Import {
   /** Whose record a bad line speaks of; null: it cannot be told. */
   private recordOf(given: string): string | null {
     try {
+      if (this.options.into !== undefined) return this.options.into;
       const { source, person } = nfc(JSON.parse(given.replace(/^\ufeff/, '')) as JsonObject);
       if (typeof source !== 'string' || typeof person !== 'string') return null;
       return this.parts.sealer.indexId('person', [source, person]);
@@ -418,6 +435,23 @@ class Import {
       return null;
     }
   }
+}
+
+/** The lines of the file, or those that are given. */
+async function* linesOf({
+  file,
+  given,
+}: ImportOptions): AsyncGenerator<
+  Partial<GivenLine> & { readonly text: string; readonly bytesRead: number }
+> {
+  if (given !== undefined) {
+    let bytesRead = 0;
+    for (const line of given) yield { ...line, bytesRead: (bytesRead += Buffer.byteLength(line.text)) };
+    return;
+  }
+  const input = createReadStream(file);
+  for await (const text of createInterface({ input, crlfDelay: Infinity }))
+    yield { text, bytesRead: input.bytesRead };
 }
 
 function grouped<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {

@@ -1,12 +1,14 @@
 import type { FactContent } from '../record/action.js';
 import { dayRange } from '../dates.js';
+import type { FieldGroup } from '../fieldGroups.js';
 import { DocumentBlock } from '../record/document.js';
-import { FactFrame } from '../record/events.js';
+import { FactFrame, type Origin } from '../record/events.js';
 import {
   fieldsOf,
   schemaOf,
   TextField,
   validateFields,
+  type FieldClass,
   type FieldError,
   type JsonSchema,
 } from '../record/fields.js';
@@ -25,7 +27,12 @@ export interface ImportLine {
   /** The person's id in the source. */
   readonly person: string;
   readonly content: FactContent;
+  /** What is known of where the fact comes from, beside source and reference. */
+  readonly origin?: LineOrigin;
 }
+
+/** Said of a line by whoever hands it in, never by the line itself. */
+export type LineOrigin = Omit<Origin, 'source' | 'ref' | 'refKey'>;
 
 /** What is wrong with a line. */
 export interface LineFault extends FieldError {
@@ -59,8 +66,16 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Most characters of one line. */
 export const MOST_CHARACTERS = 100_000;
 
-/** Reads one line: JSON, shape, and codes of units, which become their ids on the fact's date. */
-export function readLine(text: string, line: number, view: ReferenceView): ImportLine | LineFault[] {
+/**
+ * Reads one line: JSON, shape, and codes of units, which become their ids on the fact's date. What its origin says was
+ * lawfully destroyed need not be there.
+ */
+export function readLine(
+  text: string,
+  line: number,
+  view: ReferenceView,
+  origin?: LineOrigin,
+): ImportLine | LineFault[] {
   const fault = (pointer: string, rule: string, vi: string, en: string): LineFault[] => [
     { line, pointer, rule, vi, en },
   ];
@@ -99,7 +114,8 @@ export function readLine(text: string, line: number, view: ReferenceView): Impor
   ];
   if (errors.length > 0 || action === undefined) return errors.map((e) => ({ line, ...e }));
   const data = { ...(plain['data'] as object) } as Record<string, unknown>;
-  if (type === 'record_opened') Object.assign(data, { externalSource: source, externalId: person });
+  if (type === 'record_opened' && origin === undefined)
+    Object.assign(data, { externalSource: source, externalId: person });
   const from = dayRange(effective as string).first;
   for (const field of fieldsOf(action.fields)) {
     const code = data[field.name];
@@ -114,10 +130,29 @@ export function readLine(text: string, line: number, view: ReferenceView): Impor
       );
     data[field.name] = unit.id;
   }
-  const wrong = below('/data', validateFields(action.fields, data));
-  if (wrong.length > 0) return wrong.map((e) => ({ line, ...e }));
-  const content = defined({ action: type, effective, ordinal, document, data }) as unknown as FactContent;
-  return { line, source: source as string, ref: ref as string, person: person as string, content };
+  const { erased } = origin ?? {};
+  const wrong = validateFields(action.fields, data).filter((e) => !isDestroyed(e, action.fields, erased));
+  if (wrong.length > 0) return below('/data', wrong).map((e) => ({ line, ...e }));
+  const content = defined({
+    action: type,
+    effective,
+    ordinal,
+    document,
+    data,
+    erased,
+  }) as unknown as FactContent;
+  const known = { source: source as string, ref: ref as string, person: person as string };
+  return { line, ...known, content, ...(origin === undefined ? {} : { origin }) };
+}
+
+/** Whether a field is missing because its group was lawfully destroyed. */
+function isDestroyed(
+  { pointer, rule }: FieldError,
+  fields: FieldClass,
+  erased: readonly FieldGroup[] = [],
+): boolean {
+  const secrecy = fieldsOf(fields).find(({ name }) => pointer === `/${name}`)?.secrecy;
+  return rule === 'required' && secrecy !== undefined && secrecy !== 'open' && erased.includes(secrecy);
 }
 
 /** JSON Schema (2020-12) of a line: one variant for each action. */

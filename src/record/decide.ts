@@ -191,14 +191,7 @@ function erasedOf({ erased }: FactContent): Pick<FactContent, 'erased'> {
 }
 
 function originOf(origin: Origin | null, record: string, event: string): Origin {
-  const { source, ref, refKey } = origin ?? {};
-  return {
-    ...(source === undefined ? {} : { source }),
-    ...(ref === undefined ? {} : { ref }),
-    ...(refKey === undefined ? {} : { refKey }),
-    record,
-    event,
-  };
+  return { ...origin, record, event };
 }
 
 function sameness({ fact }: FactLine): string {

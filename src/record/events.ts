@@ -7,6 +7,7 @@ import {
   FactField,
   IntegerField,
   PartialDateField,
+  Sha256Field,
   TextField,
   type FieldClass,
   type FieldInfo,
@@ -25,7 +26,10 @@ export interface Envelope {
   readonly recordedAt: string;
 }
 
-/** Where a fact that was not typed in here came from: an import, or another record by a merge. */
+/**
+ * Where a fact that was not typed in here came from: an import, another record by a merge, or another authority by a
+ * dossier; then the source is the origin of that authority's log, and the reference the event's id there.
+ */
 export class Origin {
   @TextField({ vi: 'Hệ thống nguồn', en: 'Source system', secrecy: 'open', optional: true, max: 100 })
   source?: string;
@@ -56,6 +60,33 @@ export class Origin {
     optional: true,
   })
   erased?: readonly FieldGroup[];
+
+  @Sha256Field({
+    vi: 'Hồ sơ bàn giao: SHA-256 của manifest-sha256.txt',
+    en: 'Dossier it was taken from: SHA-256 of its manifest-sha256.txt',
+    secrecy: 'open',
+    optional: true,
+  })
+  dossier?: string;
+
+  @TextField({
+    vi: 'Xác nhận của nhật ký gửi: số sự kiện và gốc',
+    en: 'Checkpoint of the sender’s log: its size and root',
+    secrecy: 'open',
+    optional: true,
+    max: 100,
+  })
+  checkpoint?: string;
+
+  /** What the sender calls the units that are none of ours, a line each: id, code, names from below upwards (tabs). */
+  @TextField({
+    vi: 'Đơn vị của bên gửi: mã, tên',
+    en: 'Units of the sender, with their codes and names',
+    secrecy: 'open',
+    optional: true,
+    max: 10_000,
+  })
+  units?: string;
 }
 
 /** Why a past statement changes, and on which paper. */

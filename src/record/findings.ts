@@ -44,7 +44,8 @@ function referenceTroubles(
     const at = { field: prefix + field.name };
     if (field.unit) {
       const standing = reference.unit(value, fact.range);
-      return standing === 'valid' ? [] : [{ rule: 'unit_invalid', ...at, params: { unit: value } }];
+      const rule = standing === 'invalid' ? 'unit_invalid' : 'unit_unverified';
+      return standing === 'valid' ? [] : [{ rule, ...at, params: { unit: value } }];
     }
     const list = field.list ?? (values as Record<string, unknown>)[field.listBy ?? ''];
     if (typeof list !== 'string') return [];

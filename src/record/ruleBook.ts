@@ -59,6 +59,12 @@ export const RULES = {
     en: 'The code is unverified: its list does not declare itself complete on this day',
     source: 'QĐ 8060/QĐ-UBND Đ.9.1',
   },
+  unit_unverified: {
+    kind: 'unverified',
+    vi: 'Đơn vị của cơ quan gửi hồ sơ, không có trong danh mục đơn vị ở đây',
+    en: 'The unit is one of the authority that sent the dossier, and none of ours',
+    source: 'QĐ 8060/QĐ-UBND Đ.11.3a',
+  },
   step_unverified: {
     kind: 'unverified',
     vi: 'Bậc chưa được kiểm chứng: không có bảng lương đầy đủ cho ngày này',

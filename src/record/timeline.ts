@@ -1,5 +1,6 @@
 import type { Fact, FactContent } from './action.js';
 import { dayRange, type Day } from '../dates.js';
+import { asElsewhere } from './elsewhere.js';
 import type { Envelope, FindingKey, Grounds, Origin, RecordEvent } from './events.js';
 import { troublesOf } from './findings.js';
 import type { Reference } from './reference.js';
@@ -253,7 +254,10 @@ function gather(events: readonly RecordEvent[]): Gathered {
   }
 }
 
-/** Day, explicit ordinal, rank of the action, (source, reference) of an imported fact, order of recording. */
+/**
+ * Day, explicit ordinal, rank of the action, (source, reference) of an imported fact, order of recording; what a dossier
+ * tells was taken in in the sender's order.
+ */
 function inEffectiveOrder(a: FactLine, b: FactLine): number {
   return (
     compare(a.fact.range.first, b.fact.range.first) ||
@@ -265,8 +269,8 @@ function inEffectiveOrder(a: FactLine, b: FactLine): number {
   );
 }
 
-function refOf(line: FactLine): string {
-  return line.origin?.ref ?? line.origin?.refKey ?? '';
+function refOf({ origin }: FactLine): string {
+  return origin?.dossier === undefined ? (origin?.ref ?? origin?.refKey ?? '') : '';
 }
 
 function compare(a: string, b: string): number {
@@ -285,11 +289,12 @@ function findingsOf(
       settled.set(findingId(event.body.finding), { event: envelopeOf(event), ...groundsOf(event.body) });
   const facts = lines.map((l) => l.fact);
   const start = startOf(facts);
-  return facts.flatMap((fact, i) =>
-    troublesOf(fact, states[i - 1] ?? start, reference)
-      .filter((t) => standsForEveryDay(t, facts, i, reference))
-      .map((t) => toFinding(t, fact.id, settled)),
-  );
+  return facts.flatMap((fact, i) => {
+    const known = lines[i]?.origin?.dossier === undefined ? reference : asElsewhere(reference);
+    return troublesOf(fact, states[i - 1] ?? start, known)
+      .filter((t) => standsForEveryDay(t, facts, i, known))
+      .map((t) => toFinding(t, fact.id, settled));
+  });
 }
 
 /**

@@ -73,6 +73,12 @@ const settle = (rule: RuleCode, n: number): Change => ({
   reason: 'đã xác minh',
 });
 
+/** As a dossier of another authority told it. */
+const fromElsewhere = (content: FactContent): Change => ({
+  kind: 'record',
+  content,
+  origin: { source: 'hoso.example/elsewhere/events', ref: eventId(90), dossier: 'ab'.repeat(32) },
+});
 const HOLD: Change = { kind: 'hold', reason: 'Thanh tra yêu cầu', approval: { number: '7/TTr' } };
 const DESTROY: Change = {
   kind: 'destroy',
@@ -118,6 +124,11 @@ const SPECIFICATIONS: Readonly<Record<RuleCode, Specification>> = {
     given: inService,
     breaks: [record(appointed('2013-01-01', 'unlisted_post'))],
     keeps: [record(appointed('2013-01-01', 'truong_phong'))],
+  },
+  unit_unverified: {
+    given: inService,
+    breaks: [fromElsewhere(transfer('2013-01-01', UNIT.unknown))],
+    keeps: [fromElsewhere(transfer('2013-01-01', UNIT.finance))],
   },
   step_unverified: {
     given: [opened(), hired('2000-01-01')],

@@ -206,3 +206,24 @@ export async function membersOf(
 export function pageSize(limit = 50): number {
   return Math.max(1, Math.min(MOST_ROWS, Math.trunc(limit)));
 }
+
+/** Who somebody is, as far as a paper tells it. */
+export interface Identity {
+  readonly familyName: string;
+  readonly givenName: string;
+  readonly dateOfBirth: string;
+}
+
+/** The records, but for withdrawn ones, of persons who on some day bore this name, with this date of birth. */
+export async function namesakes(db: Reader, who: Identity): Promise<string[]> {
+  const { rows } = await db.query<{ person: string }>(
+    `SELECT DISTINCT s.person
+       FROM models.profile_segment s
+       JOIN models.profile_person p ON p.person = s.person
+      WHERE NOT p.withdrawn AND s.date_of_birth = $3
+        AND lower(s.family_name) = lower($1) AND lower(s.given_name) = lower($2)
+      ORDER BY s.person`,
+    [who.familyName, who.givenName, who.dateOfBirth],
+  );
+  return rows.map(({ person }) => person);
+}

@@ -2,6 +2,7 @@ import { dayRange, type Day, type PartialDate } from '../../dates.js';
 import type { FieldGroup } from '../../fieldGroups.js';
 import type { Fact } from '../action.js';
 import { DisputeMarks } from '../disputes.js';
+import { withUnitsElsewhere } from '../elsewhere.js';
 import type { Caption } from '../fields.js';
 import type { Reference } from '../reference.js';
 import type { State } from '../state.js';
@@ -73,13 +74,18 @@ export class Sheet {
   readonly state: State;
   /** Standing facts in force on the day, in effective order; the opening is the first, whatever its day. */
   readonly facts: readonly Fact[];
+  readonly reference: Reference;
   private readonly disputes: DisputeMarks;
 
   constructor(
     readonly timeline: Timeline,
     readonly day: Day,
-    readonly reference: Reference,
+    reference: Reference,
   ) {
+    this.reference = withUnitsElsewhere(
+      reference,
+      timeline.lines.map((l) => l.origin),
+    );
     this.state = stateAt(timeline, day).state;
     const all = timeline.lines.map((l) => l.fact);
     const inForce = all.filter((f) => f.range.first <= day && f.action !== 'record_opened');
