@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 
 const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
@@ -19,14 +20,14 @@ describe('The hoso command', function () {
 
   const hoso = (...words: string[]): Promise<Ran> => hosoOn('data', ...words);
 
-  /** The command on a data directory of that name; the keys are the same. */
+  /** The command on a data directory of that name; the keys are the same, but for another city. */
   const hosoOn = (data: string, ...words: string[]): Promise<Ran> =>
     new Promise((resolve) => {
       const env = {
         ...process.env,
         HOSO_DATA_DIR: join(home, data),
-        HOSO_EVIDENCE_KEY_FILE: join(home, 'evidence.key'),
-        HOSO_MASTER_KEY_FILE: join(home, 'master.key'),
+        HOSO_EVIDENCE_KEY_FILE: join(home, `${cityOf(data)}evidence.key`),
+        HOSO_MASTER_KEY_FILE: join(home, `${cityOf(data)}master.key`),
         HOSO_ACCOUNT: 'admin',
       };
       execFile(process.execPath, [CLI, ...words], { env }, (error, out, err) => {
@@ -140,6 +141,28 @@ describe('The hoso command', function () {
     expect(resumed.out.match(/the log extends/g), resumed.err).to.have.length(2);
   });
 
+  it('a person’s dossier goes to another city, which takes it in once; this one refuses its own', async () => {
+    const [bag, keys, passphrase] = ['dossier', 'dossier.keys', 'pass'].map((name) => join(home, name));
+    await writeFile(passphrase!, 'bốn từ không ai đoán\n');
+    const id = await personIn(join(home, 'backup', 'log'));
+    const sealed = ['--keys', keys!, '--passphrase-file', passphrase!];
+    const asked = ['archive', '--person', id, bag!, ...sealed];
+    expect((await hoso(...asked)).err).to.include('--purpose');
+    const made = await hoso(...asked, '--purpose', 'chuyển công tác');
+    expect(made.code, made.err).to.equal(0);
+    const key = (await hoso('checkpoint', '--keys')).out.trim();
+    expect((await hoso('verify', '--bag', bag!, '--key', key)).out).to.include('INTACT');
+    const received = ['receive', bag!, '--key', key, ...sealed];
+    expect((await hoso(...received)).err).to.include('of this very log');
+    const first = await hosoOn('elsewhere', ...received);
+    expect(first.code, first.err).to.equal(0);
+    expect(first.out).to.match(/loaded +3/);
+    const again = await hosoOn('elsewhere', ...received);
+    expect(again.out, again.err)
+      .to.match(/loaded +0/)
+      .and.to.match(/repeated +3/);
+  });
+
   it('a bad line is named by line, field and rule, and nothing is loaded', async () => {
     const file = join(home, 'bad.jsonl');
     await writeFile(file, [line('9', 'transferred', '2013-02-30', { toUnit: 'x' }), 'not JSON'].join('\n'));
@@ -160,6 +183,19 @@ describe('The hoso command', function () {
     }
   });
 });
+
+/** What the keys of a city begin with. */
+function cityOf(data: string): string {
+  return data === 'elsewhere' ? 'elsewhere.' : '';
+}
+
+/** The record that the log in a bag tells of. */
+async function personIn(bag: string): Promise<string> {
+  const directory = join(bag, 'data', 'events');
+  const [segment = ''] = await readdir(directory);
+  const text = gunzipSync(await readFile(join(directory, segment))).toString();
+  return /"stream":"person-([0-9a-f-]+)"/.exec(text)?.[1] ?? '';
+}
 
 function tomorrow(): string {
   return new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);

@@ -29,6 +29,13 @@ const HERE = { city: personId(81), homeAffairs: personId(82), finance: personId(
 /** Days on which he was in different posts, the day before the decision, and the last one told of. */
 const DAYS = ['1999-06-30', '2005-01-01', '2012-10-02', '2016-07-01', '2025-08-01', '2026-07-31'];
 
+interface Opening {
+  readonly passphrase?: string;
+  readonly trusted?: Verifier;
+  /** The dossier whose keys are given. */
+  readonly keys?: string;
+}
+
 describe('Receiving a dossier', function () {
   this.timeout(60_000);
   let from: City;
@@ -73,11 +80,7 @@ describe('Receiving a dossier', function () {
 
   const opening = (
     name = 'bag',
-    { passphrase = PASSPHRASE.passphrase, trusted = SIGNER.verifier, keys = name } = {} as {
-      passphrase?: string;
-      trusted?: Verifier;
-      keys?: string;
-    },
+    { passphrase = PASSPHRASE.passphrase, trusted = SIGNER.verifier, keys = name }: Opening = {},
   ) =>
     openDossier({
       directory: from.at(name),
@@ -191,12 +194,16 @@ describe('Receiving a dossier', function () {
     const stop = new AbortController();
     stop.abort();
     expect(await receive(dossier, { signal: stop.signal })).to.include({ interrupted: true, loaded: 0 });
-    const lost: EventLog = Object.assign(Object.create(to.world.log) as EventLog, {
+    const { log } = to.world;
+    const lost = {
+      readStream: (stream: string) => log.readStream(stream),
+      readStreams: (streams: readonly string[]) => log.readStreams(streams),
+      readEvents: (ids: readonly string[]) => log.readEvents(ids),
       appendBulk: async (requests: Parameters<EventLog['appendBulk']>[0]) => {
-        await to.world.log.appendBulk(requests);
+        await log.appendBulk(requests);
         throw new Error('killed');
       },
-    });
+    } as unknown as EventLog;
     expect(String(await receive(dossier, {}, lost).catch((e: unknown) => e))).to.include('killed');
     const after = await head();
     expect(await receive(dossier)).to.include({ loaded: 0, repeated: CAREER.length, bad: 0 });
