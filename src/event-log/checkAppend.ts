@@ -25,10 +25,9 @@ export function checkAppend({ stream, expected, events }: AppendRequest): number
     if (type === '') throw new InvalidAppend('an event has a type');
     if (!(Number.isInteger(version) && version >= 1 && version <= MAX_VERSION))
       throw new InvalidAppend('a version is a whole number from 1');
-    for (const text of [type, data, meta])
-      if (!isKeepable(text))
-        throw new InvalidAppend('a text holds U+0000 or half a surrogate pair: JSON writes those as escapes');
-    bytes += Buffer.byteLength(id) + Buffer.byteLength(type) + Buffer.byteLength(data) + wrapped(meta);
+    if (!isKeepable(type) || !isKeepable(data) || !isKeepable(meta))
+      throw new InvalidAppend('a text holds U+0000 or half a surrogate pair: JSON writes those as escapes');
+    bytes += id.length + Buffer.byteLength(type) + Buffer.byteLength(data) + wrapped(meta);
   }
   if (bytes > MAX_APPEND_BYTES)
     throw new InvalidAppend(`the append has ${bytes} bytes; at most ${MAX_APPEND_BYTES} are allowed`);

@@ -29,6 +29,10 @@ export interface RaceOptions {
   /** Seconds of one turn. */
   readonly seconds: number;
   readonly rounds: number;
+  /** Seconds of each contestant before it counts. Default 0.2. */
+  readonly warmUp?: number;
+  /** What is done after each turn, outside what is measured. */
+  readonly between?: () => Promise<void>;
 }
 
 export type Call = () => Promise<unknown>;
@@ -36,16 +40,20 @@ export type Call = () => Promise<unknown>;
 /** Lets the contestants run in turns, round by round, and tells what each reached. */
 export async function race<Name extends string>(
   contestants: Readonly<Record<Name, Call>>,
-  { callers, seconds, rounds }: RaceOptions,
+  { callers, seconds, rounds, warmUp = 0.2, between }: RaceOptions,
 ): Promise<Record<Name, Measured>> {
   const names = Object.keys(contestants) as Name[];
   const times = new Map(names.map((name) => [name, [] as number[]]));
   const spent = new Map(names.map((name) => [name, 0]));
-  for (const name of names) await turn(contestants[name], callers, 0.2, []);
+  for (const name of names) {
+    await turn(contestants[name], callers, warmUp, []);
+    await between?.();
+  }
   for (let round = 0; round < rounds; round++)
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const took = await turn(contestants[name], callers, seconds, times.get(name) ?? []);
       spent.set(name, (spent.get(name) ?? 0) + took);
+      await between?.();
     }
   return Object.fromEntries(
     names.map((name) => [name, measured(times.get(name) ?? [], spent.get(name) ?? 0)]),

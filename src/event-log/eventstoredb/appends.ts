@@ -72,10 +72,9 @@ export class Appends {
 
   /** One append; those to one stream, or with one id, go one after the other in the order in which they were given. */
   one(request: AppendRequest, bytes: number, pastTime: string | null): Promise<Carried> {
-    const keys = [request.stream, ...request.events.map((e) => e.id)];
-    return this.#counted(() =>
-      this.#turns.take(keys, () => this.#room.use(bytes, () => this.#carry(request, pastTime))),
-    );
+    const keys = [request.stream];
+    for (const { id } of request.events) keys.push(id);
+    return this.#admitted(keys, bytes, () => this.#carry(request, pastTime));
   }
 
   /**
@@ -85,11 +84,7 @@ export class Appends {
    */
   chunk(requests: readonly AppendRequest[], bytes: number, timeOf: TimeOf): Promise<Carried[]> {
     const keys = requests.flatMap(({ stream, events }) => [stream, ...events.map((e) => e.id)]);
-    return this.#counted(() =>
-      this.#turns.take([...new Set(keys)], () =>
-        this.#room.use(bytes, () => this.#carryChunk(requests, timeOf)),
-      ),
-    );
+    return this.#admitted([...new Set(keys)], bytes, () => this.#carryChunk(requests, timeOf));
   }
 
   /** What a request that is in the log already is answered; null: it is not. */
@@ -218,21 +213,24 @@ export class Appends {
     return outcomes;
   }
 
-  #counted<T>(work: () => Promise<T>): Promise<T> {
-    const end = (): void => {
-      if (--this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
-    };
+  /** Does it in its turn, once there is room. Rejects with the log's own errors. */
+  async #admitted<T>(keys: readonly string[], bytes: number, work: () => Promise<T>): Promise<T> {
     this.#underWay += 1;
-    return work().then(
-      (done) => {
-        end();
-        return done;
-      },
-      (error: unknown) => {
-        end();
-        throw forCaller(error);
-      },
-    );
+    const turn = this.#turns.take(keys);
+    try {
+      if (turn.before !== null) await turn.before;
+      if (!this.#room.enter(bytes)) await this.#room.next(bytes);
+      try {
+        return await work();
+      } finally {
+        this.#room.leave(bytes);
+      }
+    } catch (error) {
+      throw forCaller(error);
+    } finally {
+      turn.end();
+      if (--this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
   }
 }
 
@@ -262,20 +260,25 @@ class Room {
     private readonly mostBytes: number,
   ) {}
 
-  async use<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-    if (this.#queue.length > 0 || !this.#fits(bytes))
-      await new Promise<void>((enter) => this.#queue.push({ bytes, enter }));
-    else this.#enter(bytes);
-    try {
-      return await work();
-    } finally {
-      this.#count -= 1;
-      this.#bytes -= bytes;
-      for (let next = this.#queue[0]; next !== undefined && this.#fits(next.bytes); next = this.#queue[0]) {
-        this.#queue.shift();
-        this.#enter(next.bytes);
-        next.enter();
-      }
+  /** Whether there is room now, which is taken then. */
+  enter(bytes: number): boolean {
+    if (this.#queue.length > 0 || !this.#fits(bytes)) return false;
+    this.#enter(bytes);
+    return true;
+  }
+
+  /** Room, after those who wait already. */
+  next(bytes: number): Promise<void> {
+    return new Promise((enter) => this.#queue.push({ bytes, enter }));
+  }
+
+  leave(bytes: number): void {
+    this.#count -= 1;
+    this.#bytes -= bytes;
+    for (let next = this.#queue[0]; next !== undefined && this.#fits(next.bytes); next = this.#queue[0]) {
+      this.#queue.shift();
+      this.#enter(next.bytes);
+      next.enter();
     }
   }
 

@@ -64,14 +64,15 @@ const STANDBY = 500;
 const BUSY = 8;
 /** Milliseconds: where an append waits for its sequence, and where none does. */
 const LINGER_FOR_WAITERS = 4;
-const LINGER = 20;
+const LINGER = 60;
 /**
  * A page costs the node and this process a third of the same events sent one by one as they are written, but takes
  * longer to come than a single one. So after some steps of so many events the log is read page by page, until some
- * pages have been smaller than half of that.
+ * pages on end have brought less than half as many.
  */
-const WORTH_PAGES = 40;
+const WORTH_PAGES = 16;
 const STEPS = 3;
+const QUIET_PAGES = 12;
 /** A checkpoint that moved over foreign events alone is stored no oftener. Milliseconds. */
 const STORE_CHECKPOINT = 2_000;
 
@@ -88,6 +89,7 @@ export class Numbering {
   #waiters: Waiter[] = [];
   #failure: Error | null = null;
   #running: Promise<void> | undefined;
+  #lingering: AbortController | null = null;
   #storedAt = 0;
 
   constructor(options: NumberingOptions) {
@@ -137,6 +139,7 @@ export class Numbering {
         );
       }, milliseconds);
       this.#waiters.push(waiter);
+      this.#lingering?.abort();
     });
   }
 
@@ -244,7 +247,7 @@ export class Numbering {
   async #readPages(client: pg.Client, signal: AbortSignal, onWork: () => void): Promise<void> {
     const { store, prefix, timeout } = this.#options;
     const isOver = (): boolean => signal.aborted;
-    for (let small = 0; small < STEPS && !isOver();) {
+    for (let small = 0; small < QUIET_PAGES && !isOver();) {
       let [read, seen] = [0, 0n];
       const page = await store.readAll(this.#head.scanned, AT_ONCE, timeout, ({ stream, position }) => {
         read += 1;
@@ -259,8 +262,15 @@ export class Numbering {
     }
   }
 
-  #linger(): Promise<void> {
-    return sleep(this.#waiters.length > 0 ? LINGER_FOR_WAITERS : LINGER);
+  /** A little for those who wait; else for long, unless one comes. */
+  async #linger(): Promise<void> {
+    if (this.#waiters.length === 0) {
+      const signal = AbortSignal.any([this.#ending.signal, (this.#lingering = new AbortController()).signal]);
+      const wasLong = await sleep(LINGER, true, { signal }).catch(() => false);
+      this.#lingering = null;
+      if (wasLong) return;
+    }
+    await sleep(LINGER_FOR_WAITERS);
   }
 
   /** The next batch; null when there was none and it is worth waiting on. Rejects with Silence when it is not. */

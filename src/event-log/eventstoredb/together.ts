@@ -53,31 +53,49 @@ export class Gathered<Key, Answer> {
   }
 }
 
+/** A place in the order of those who name the same keys. */
+export interface Turn {
+  /** Resolves once all before it have ended; null: there is nobody. */
+  readonly before: Promise<unknown> | null;
+  readonly end: () => void;
+}
+
 /** Work that names the same keys goes one after the other, in the order in which it was given. */
 export class Turns {
-  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #last = new Map<string, OneTurn>();
 
-  take<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
-    const before = new Set<Promise<unknown>>();
+  /** The next turn of these keys, each named once. It is to be ended, whatever becomes of the work. */
+  take(keys: readonly string[]): Turn {
+    const mine = new OneTurn(keys, this.#last);
+    let before: Promise<void>[] | null = null;
     for (const key of keys) {
       const last = this.#last.get(key);
-      if (last !== undefined) before.add(last);
+      if (last !== undefined) (before ??= []).push(last.ended());
+      this.#last.set(key, mine);
     }
-    const mine = before.size === 0 ? work() : Promise.all(before).then(work);
-    const ended: Promise<unknown> = mine.then(
-      () => {
-        this.#end(keys, ended);
-      },
-      () => {
-        this.#end(keys, ended);
-      },
-    );
-    for (const key of keys) this.#last.set(key, ended);
+    if (before !== null) mine.before = Promise.all(before);
     return mine;
   }
+}
 
-  #end(keys: readonly string[], ended: Promise<unknown>): void {
-    for (const key of keys) if (this.#last.get(key) === ended) this.#last.delete(key);
+/** Nobody waits for most of them: the promise of their end is made when it is asked for. */
+class OneTurn implements Turn {
+  before: Promise<unknown> | null = null;
+  #ended: Promise<void> | undefined;
+  #tell: () => void = () => undefined;
+
+  constructor(
+    private readonly keys: readonly string[],
+    private readonly last: Map<string, OneTurn>,
+  ) {}
+
+  ended(): Promise<void> {
+    return (this.#ended ??= new Promise((resolve) => (this.#tell = resolve)));
+  }
+
+  end(): void {
+    for (const key of this.keys) if (this.last.get(key) === this) this.last.delete(key);
+    this.#tell();
   }
 }
 

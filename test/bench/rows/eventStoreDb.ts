@@ -1,44 +1,48 @@
 /**
- * Appends of one event on a real EventStoreDB (EVENTSTOREDB_URL): the bare client; the port alone, whose events another
- * process numbers once the race is over; the port that numbers in this process meanwhile, without and with waiting for
- * the sequence.
+ * Appends of one event on a real EventStoreDB (EVENTSTOREDB_URL): the bare client, with the bytes that the port stores;
+ * the port alone, whose events are numbered after each turn; the port that numbers in this process meanwhile, without and
+ * with waiting for the sequence.
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { binaryEvent, EventStoreDBClient, NO_STREAM } from '@eventstore/db-client';
+import type { StoreProposal } from '../../../src/event-log/eventstoredb/client.js';
+import { wrap } from '../../../src/event-log/eventstoredb/wire.js';
 import type { EventLog } from '../../../src/event-log/port.js';
-import { esdbLog } from '../../support/esdb/engines.js';
+import { esdbLog, type EsdbLog } from '../../support/esdb/engines.js';
 import { race, type Call, type Plan } from '../harness.js';
 import type { BenchRow, Ratio } from '../report.js';
-import type { Numbered } from '../numberer.js';
 import { oneEvent } from './append.js';
 
 const CALLERS = [1, 32, 128] as const;
+/** Seconds: what runs for the first time is several times slower. */
+const WARM_UP = 4;
+/** As the numbering's leader does. */
+const LEAD = 'SELECT pg_advisory_lock(8062, 1)';
+const STEP_DOWN = 'SELECT pg_advisory_unlock(8062, 1)';
 
 export async function eventStoreDbRows({ seconds, rounds, say }: Plan): Promise<BenchRow[]> {
   const url = process.env['EVENTSTOREDB_URL'] ?? '';
   if (url === '') return [];
   const own = await esdbLog(url);
-  const shared = await esdbLog(url, { poll: 500 });
   const client = EventStoreDBClient.connectionString(url);
-  // It numbers from when this process lets go of the log.
+  const shared = await esdbLog(url, { poll: 500 });
   await shared.log.close();
-  const numberer = await numberedElsewhere({ url, prefix: shared.prefix, connection: shared.database.log });
-  const relieved = await shared.again();
+  const relieved = await Relieved.of(shared);
   const rows: BenchRow[] = [];
   for (const callers of CALLERS) {
     say(`append to EventStoreDB, ${callers} callers`);
     const contestants: Record<string, Call> = {
       bare: () => appendBare(client, own.prefix),
-      port: () => relieved.append(oneEvent(), { numbered: false }),
+      port: () => relieved.log.append(oneEvent(), { numbered: false }),
       numbering: () => own.log.append(oneEvent(), { numbered: false }),
       sequence: () => own.log.append(oneEvent()),
     };
-    numberer.kill('SIGSTOP');
-    const result = await race(contestants, { callers, seconds, rounds });
-    numberer.kill('SIGCONT');
+    // What one turn has left to number must not burden the next.
+    const between = async (): Promise<void> => {
+      await relieved.number();
+      await own.log.head();
+    };
+    const result = await race(contestants, { callers, seconds, rounds, warmUp: WARM_UP, between });
     const rate = (name: string) => result[name]?.perSecond ?? NaN;
     const ratios: Ratio[] = [
       {
@@ -62,7 +66,7 @@ export async function eventStoreDbRows({ seconds, rounds, say }: Plan): Promise<
       correct:
         callers === 128
           ? {
-              'port alone, numbered afterwards: sequences dense': await isDense(relieved),
+              'port alone, numbered afterwards: sequences dense': await isDense(relieved.log),
               'port + numbering: sequences dense': await isDense(own.log),
             }
           : {},
@@ -70,32 +74,49 @@ export async function eventStoreDbRows({ seconds, rounds, say }: Plan): Promise<
   }
   await client.dispose();
   await relieved.close();
-  numberer.disconnect();
-  await once(numberer, 'exit');
   await shared.close();
   await own.close();
   return rows;
 }
 
-/** Another process, which is the first consumer of the log. */
-async function numberedElsewhere(log: Numbered): Promise<ReturnType<typeof fork>> {
-  const child = fork(fileURLToPath(new URL('../numberer.js', import.meta.url)));
-  child.send(log);
-  await once(child, 'message');
-  return child;
+/** A log whose numbering stands by, as beside a process that numbers on another machine. */
+class Relieved {
+  private constructor(
+    private readonly shared: EsdbLog,
+    private readonly leader: pg.Client,
+    public log: EventLog,
+  ) {}
+
+  static async of(shared: EsdbLog): Promise<Relieved> {
+    const leader = new pg.Client({ ...shared.database.superuser });
+    await leader.connect();
+    await leader.query(LEAD);
+    return new Relieved(shared, leader, await shared.again());
+  }
+
+  /** All that was appended, by one that leads for so long. */
+  async number(): Promise<void> {
+    await this.log.close();
+    await this.leader.query(STEP_DOWN);
+    const numbering = await this.shared.again();
+    await numbering.head();
+    await numbering.close();
+    await this.leader.query(LEAD);
+    this.log = await this.shared.again();
+  }
+
+  async close(): Promise<void> {
+    await this.log.close();
+    await this.leader.end();
+  }
 }
 
 function appendBare(client: EventStoreDBClient, prefix: string): Promise<unknown> {
   const { stream, events } = oneEvent();
-  const [event] = events;
+  const [{ id, type, data, metadata }] = events.map((event) => wrap(event, null)) as [StoreProposal];
   return client.appendToStream(
     `bare${prefix}${stream}`,
-    binaryEvent({
-      id: event?.id ?? randomUUID(),
-      type: event?.type ?? '',
-      data: Buffer.from(event?.data ?? ''),
-      metadata: Buffer.from(event?.meta ?? ''),
-    }),
+    binaryEvent({ id, type, data: Buffer.from(data), metadata: Buffer.from(metadata) }),
     { expectedRevision: NO_STREAM },
   );
 }
