@@ -57,12 +57,24 @@ export function addArchiveCommands(program: Command, withCore: WithCore): void {
     )
     .action((directory: string, options: ArchiveWish) =>
       withCore(async (core, signal) => {
+        refuseMixed(options);
         if (options.person !== undefined)
           return archivePerson(core, directory, { ...options, person: options.person });
         const code = await archiveEvents(core, signal, resolve(directory));
         if (code !== EXIT.done || options.reads === undefined) return code;
         return archiveReads(core, signal, resolve(options.reads));
       }),
+    );
+}
+
+/** What belongs to the archive of the log says nothing of a dossier, and the other way round. */
+function refuseMixed({ person, reads, keys, passphraseFile }: ArchiveWish): void {
+  if (person !== undefined && reads !== undefined)
+    throw new OperatorError('A dossier has no bag of reads.', 'Give --person or --reads.');
+  if (person === undefined && (keys ?? passphraseFile) !== undefined)
+    throw new OperatorError(
+      'The archive of the log holds no keys: they are backed up apart.',
+      'Give --keys and --passphrase-file with --person, or use hoso backup.',
     );
 }
 

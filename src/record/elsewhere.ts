@@ -22,6 +22,11 @@ export function asElsewhere(reference: Reference): Reference {
       const told = reference.step(grade, step, range);
       return told.standing === 'invalid' ? { standing: 'unverified' } : told;
     },
+    // What is remembered of such a fact is what is said of it so: the answer is worked out on the same terms.
+    remember: (fact, state, work) => {
+      const anew = (asked: Reference) => work(asElsewhere(asked));
+      return reference.remember?.(fact, state, anew) ?? anew(reference);
+    },
   });
 }
 

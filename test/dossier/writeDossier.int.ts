@@ -1,22 +1,33 @@
 import { execFile } from 'node:child_process';
-import { cp, readdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { TAG_MANIFEST } from '../../src/archive/bag.js';
+import { readBag, TAG_MANIFEST, tagFiles } from '../../src/archive/bag.js';
+import { digestOf } from '../../src/archive/digest.js';
 import { verifyBag } from '../../src/archive/verifyBag.js';
+import { openDossier } from '../../src/dossier/openDossier.js';
 import { personStream } from '../../src/recording/codec.js';
 import { damage } from '../archive/support.js';
 import { SIGNER } from '../evidence/support.js';
 import { personId } from '../projecting/support.js';
 import { CAREER, idOf } from '../record/careerStory.js';
 import { opened, record } from '../support/record.js';
-import { City, filesOf, keysIn, PERSON } from './support.js';
+import { City, filesOf, keysIn, PASSPHRASE, PERSON } from './support.js';
 
 const VERIFIER = fileURLToPath(new URL('../../src/verifier/hosoVerify.js', import.meta.url));
 const run = promisify(execFile);
 const TRUSTED = { trusted: [SIGNER.verifier] };
+
+/** Makes the tag files of a bag anew, as a forger would. */
+async function refit(directory: string): Promise<void> {
+  const { info } = await readBag(directory);
+  const files = [...(await filesOf(directory))].filter(([path]) => path.startsWith('data/'));
+  const payload = new Map(files.map(([path, bytes]) => [path, digestOf(bytes)]));
+  const told = [...info].filter(([label]) => label !== 'Payload-Oxum');
+  for (const [name, text] of tagFiles(payload, told)) await writeFile(join(directory, name), text);
+}
 
 describe('A person’s dossier', function () {
   this.timeout(60_000);
@@ -107,6 +118,34 @@ describe('A person’s dossier', function () {
       ).to.include(path);
       await writeFile(join(city.at('bad'), path), whole);
     }
+  });
+
+  it('manifests made to fit what was altered are found out: by the proofs, and of what no proof covers by the keys', async () => {
+    await cp(city.at('bag'), city.at('forged'), { recursive: true });
+    const forge = async (path: string, alter: (text: string) => string) => {
+      const file = join(city.at('forged'), path);
+      const whole = await readFile(file, 'utf8');
+      await writeFile(file, alter(whole));
+      await refit(city.at('forged'));
+      return async () => {
+        await writeFile(file, whole);
+        await refit(city.at('forged'));
+      };
+    };
+    const events = `data/events/${personStream(PERSON)}.jsonl`;
+    const undo = await forge(events, (text) => text.replace('"revision":1,', '"revision":2,'));
+    const found = await verifyBag(city.at('forged'), TRUSTED);
+    expect(found.faults.map(({ file, rule }) => [file, rule])).to.deep.equal([[events, 'entry']]);
+    await undo();
+    await forge('data/catalogues/units.csv', (text) => text.replaceAll('Sở Tài chính', 'Sở Khác'));
+    expect(await verifyBag(city.at('forged'), TRUSTED)).to.include({ outcome: 'intact' });
+    const refused = await openDossier({
+      directory: city.at('forged'),
+      keysFile: city.at('bag.keys'),
+      opener: PASSPHRASE,
+      ...TRUSTED,
+    }).catch((e: unknown) => String(e));
+    expect(refused).to.include('those of another dossier');
   });
 
   it('a group that was lawfully destroyed stays so: told as destroyed, opened by nothing that is handed over', async () => {
