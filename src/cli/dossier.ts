@@ -152,6 +152,10 @@ function tell(report: ReceivingReport): void {
         here === null ? 'đơn vị giữ theo lời bên gửi / unit kept in words' : `đơn vị / unit ${here}`,
         [code, ...names].join(', '),
       ]),
+      ...report.codes.map(({ list, code, name }) => [
+        `mã không có ở đây / code that no list here has, ${list}`,
+        code === null ? '-' : [code, ...(name === null ? [] : [name])].join(', '),
+      ]),
     ]),
   );
   if (report.rejects !== null) console.log(`việc không nhận / rejects: ${report.rejects}`);

@@ -41,6 +41,8 @@ export interface OpenedDossier {
   readonly events: readonly RecordEvent[];
   /** What the sender calls a unit on a day; null: the dossier does not tell. */
   unit(id: string, day: Day): UnitElsewhere | null;
+  /** What the sender's list calls a code on a day; null: the dossier does not tell. */
+  code(list: string, code: string, day: Day): string | null;
   /** A scan in clear and the groups that it shows; null: it is not in the dossier. */
   scan(
     stored: string,
@@ -74,7 +76,7 @@ export async function openDossier({
       `The bag in ${directory} is of ${report.log}, and no person’s dossier.`,
       'Name a bag as hoso archive --person makes it; an archive is restored.',
     );
-  const { info } = await readBag(directory);
+  const { info, payload } = await readBag(directory);
   const person = info.get(PERSON_LABEL) ?? '';
   const bag = createHash('sha256')
     .update(await readFile(join(directory, MANIFEST)))
@@ -88,7 +90,10 @@ export async function openDossier({
       if (!(error instanceof SealBroken)) throw error;
       throw notItsKeys(keysFile, error);
     });
-  const units = unitsOf(await readFile(join(directory, 'data/catalogues/units.csv'), 'utf8'));
+  const texts = new Map<string, string>();
+  for (const path of payload.keys())
+    if (path.startsWith(LISTS)) texts.set(path, await readFile(join(directory, path), 'utf8'));
+  const units = unitsOf(texts.get(`${LISTS}units.csv`) ?? '');
   return {
     kind: 'opened',
     bag,
@@ -96,6 +101,7 @@ export async function openDossier({
     person,
     events,
     unit: (id, day) => unitOn(units, id, day),
+    code: (list, code, day) => nameOn(texts.get(`${LISTS}${list}.csv`) ?? '', code, day),
     scan: async (hash) => {
       const file = join(directory, attachmentPath(hash));
       const line = await headerLine(createReadStream(file)).catch(() => null);
@@ -139,6 +145,23 @@ function notItsKeys(file: string, cause?: unknown): OperatorError {
     'Name the file that was made with this bag.',
     { cause },
   );
+}
+
+const LISTS = 'data/catalogues/';
+
+/** A row of a list: names of a code for some days, both included; an empty one is open. */
+interface CodeRow {
+  readonly code: string;
+  readonly name: string;
+  readonly valid_from: Day;
+  readonly valid_to: Day;
+}
+
+/** The name of the day, else the last one. */
+function nameOn(text: string, code: string, day: Day): string | null {
+  const rows = parse<CodeRow>(text, { columns: true }).filter((row) => row.code === code);
+  const holds = (row: CodeRow) => row.valid_from <= day && (row.valid_to === '' || day <= row.valid_to);
+  return (rows.findLast(holds) ?? rows.at(-1))?.name ?? null;
 }
 
 /** A row of units.csv: what a unit was for some days. */

@@ -12,7 +12,7 @@ import { OperatorError } from '../operatorError.js';
 import { chainOn, unitByCode } from '../organisation/tree.js';
 import type { FactContent } from '../record/action.js';
 import { DocumentBlock } from '../record/document.js';
-import { unitsText, type UnitElsewhere } from '../record/elsewhere.js';
+import { wordsOf, type CodeElsewhere, type UnitElsewhere } from '../record/elsewhere.js';
 import { fieldsOf, type FieldClass, type FieldInfo } from '../record/fields.js';
 import { actionOf } from '../record/registry.js';
 import { timeline, type FactLine, type Timeline } from '../record/timeline.js';
@@ -49,10 +49,20 @@ export interface MetUnit extends UnitElsewhere {
   readonly here: string | null;
 }
 
+/** A code that no list here has on the day of its fact. */
+export interface MetCode {
+  readonly list: string;
+  /** Null: it is the code of a sealed field, which is named nowhere in the open. */
+  readonly code: string | null;
+  /** What the sender's list calls it; null: as the code, or not told. */
+  readonly name: string | null;
+}
+
 export interface ReceivingReport extends ImportReport {
   /** Id of the record here. */
   readonly record: string;
   readonly units: readonly MetUnit[];
+  readonly codes: readonly MetCode[];
   /** Scans taken in, and those that were destroyed or are not in the dossier. */
   readonly scans: number;
   readonly scansMissing: number;
@@ -117,8 +127,9 @@ export async function receiveDossier(
   ]);
   const scans = await takeScans(dossier, lines, record, parts, options.check === true);
   const units = new Map<string, MetUnit>();
+  const codes = new Map<string, MetCode>();
   const given = inOrder(lines).map((line) =>
-    givenLine(line, { dossier, source, reference, known, scans: scans.taken, units }),
+    givenLine(line, { dossier, source, reference, known, scans: scans.taken, units, codes }),
   );
   const report = await importFile(parts, {
     ...options,
@@ -132,6 +143,7 @@ export async function receiveDossier(
     ...report,
     record,
     units: [...units.values()],
+    codes: [...codes.values()],
     scans: scans.taken.size,
     scansMissing: scans.missing,
     ours: ours.events.size,
@@ -229,6 +241,14 @@ interface Translation {
   readonly scans: ReadonlyMap<string, string>;
   /** Every unit met, by the sender's id and ours; grows. */
   readonly units: Map<string, MetUnit>;
+  /** Every code met that is none of ours; grows. */
+  readonly codes: Map<string, MetCode>;
+}
+
+/** What of a fact is to be kept in the sender's words. */
+interface Words {
+  readonly units: UnitElsewhere[];
+  readonly codes: CodeElsewhere[];
 }
 
 /** A standing fact as a line of the import: the units, facts and scans that it names as they are here. */
@@ -236,25 +256,22 @@ function givenLine({ fact, event }: FactLine, tools: Translation): GivenLine {
   const { dossier, source, scans } = tools;
   const { action, effective, ordinal, erased } = fact;
   const day = fact.range.first;
-  const elsewhere: UnitElsewhere[] = [];
-  const data = translated(actionOf(action).fields, fact.data, { day, tools, elsewhere });
+  const words: Words = { units: [], codes: [] };
+  const data = translated(actionOf(action).fields, fact.data, { day, tools, words });
   const paper =
-    fact.document === undefined
-      ? undefined
-      : translated(DocumentBlock, fact.document, { day, tools, elsewhere });
+    fact.document === undefined ? undefined : translated(DocumentBlock, fact.document, { day, tools, words });
   const { attachment, ...rest } = (paper ?? {}) as DocumentBlock;
   const scan = attachment === undefined ? undefined : scans.get(attachment);
   const document =
     paper === undefined ? undefined : { ...rest, ...(scan === undefined ? {} : { attachment: scan }) };
   const said = { source, ref: event.id, person: dossier.person, action, effective, ordinal, document, data };
-  const units = unitsText(elsewhere);
   const { size, root } = dossier.checkpoint;
   return {
     text: JSON.stringify(said),
     origin: {
       dossier: dossier.bag,
       checkpoint: `${size} ${root.toString('base64')}`,
-      ...(units === undefined ? {} : { units }),
+      ...wordsOf(words.units, words.codes),
       ...(erased === undefined ? {} : { erased }),
     },
   };
@@ -263,19 +280,47 @@ function givenLine({ fact, event }: FactLine, tools: Translation): GivenLine {
 function translated(
   fields: FieldClass,
   values: object,
-  { day, tools, elsewhere }: { day: Day; tools: Translation; elsewhere: UnitElsewhere[] },
+  { day, tools, words }: { readonly day: Day; readonly tools: Translation; readonly words: Words },
 ): object {
   const told: Record<string, unknown> = { ...values };
   for (const field of fieldsOf(fields)) {
     const value = told[field.name];
     if (typeof value !== 'string') continue;
     if (isFact(field)) told[field.name] = tools.known.get(value) ?? value;
+    const lists = [field.list ?? told[field.listBy ?? ''], field.orList].filter((l) => typeof l === 'string');
+    if (lists.length > 0) noteCode(value, { field, lists, day, tools, words });
     if (field.unit !== true) continue;
     const met = unitMet(value, day, tools);
     told[field.name] = met.here ?? value;
-    if (met.here === null && !elsewhere.some(({ id }) => id === value)) elsewhere.push(met);
+    if (met.here === null && !words.units.some(({ id }) => id === value)) words.units.push(met);
   }
   return told;
+}
+
+/** Notes a code that no list here has that day; that of an open field with its name, which tells nothing sealed. */
+function noteCode(
+  code: string,
+  {
+    field,
+    lists,
+    day,
+    tools,
+    words,
+  }: {
+    readonly field: FieldInfo;
+    readonly lists: readonly string[];
+    readonly day: Day;
+    readonly tools: Translation;
+    readonly words: Words;
+  },
+): void {
+  const { reference, dossier, codes } = tools;
+  const [list = ''] = lists;
+  if (lists.some((l) => reference.code(l, code, dayRange(day)) === 'valid')) return;
+  const isOpen = field.secrecy === 'open';
+  const name = isOpen ? (lists.map((l) => dossier.code(l, code, day)).find((n) => n !== null) ?? null) : null;
+  codes.set(`${list} ${isOpen ? code : ''}`, { list, code: isOpen ? code : null, name });
+  if (name !== null) words.codes.push({ list, code, name });
 }
 
 /**

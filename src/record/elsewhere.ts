@@ -10,6 +10,13 @@ export interface UnitElsewhere {
   readonly names: readonly string[];
 }
 
+/** A code of a list of that authority. */
+export interface CodeElsewhere {
+  readonly list: string;
+  readonly code: string;
+  readonly name: string;
+}
+
 /**
  * Our reference data for a fact that another authority recorded: what our lists do not have is unverified, for they
  * never declared themselves complete for that authority.
@@ -42,11 +49,15 @@ export function withUnitsElsewhere(reference: Reference, origins: Iterable<Origi
   });
 }
 
-/** Writes units down for `Origin.units`; undefined: there are none. */
-export function unitsText(units: readonly UnitElsewhere[]): string | undefined {
-  if (units.length === 0) return undefined;
-  const line = ({ id, code, names }: UnitElsewhere) => [id, code, ...names].map(plain).join('\t');
-  return units.map(line).join('\n');
+/** Writes down, for an origin, what the sender calls units and codes that are none of ours. */
+export function wordsOf(
+  units: readonly UnitElsewhere[],
+  codes: readonly CodeElsewhere[],
+): Pick<Origin, 'units' | 'codes'> {
+  return {
+    ...(units.length === 0 ? {} : { units: rows(units.map(({ id, code, names }) => [id, code, ...names])) }),
+    ...(codes.length === 0 ? {} : { codes: rows(codes.map(({ list, code, name }) => [list, code, name])) }),
+  };
 }
 
 /** The units that an origin tells of. */
@@ -58,8 +69,17 @@ export function unitsElsewhere(origin: Origin | null): UnitElsewhere[] {
   });
 }
 
-function plain(text: string): string {
-  return text.replaceAll(/\s+/g, ' ');
+/** The codes that an origin tells of. */
+export function codesElsewhere(origin: Origin | null): CodeElsewhere[] {
+  const lines = origin?.codes?.split('\n') ?? [];
+  return lines.map((line) => {
+    const [list = '', code = '', name = ''] = line.split('\t');
+    return { list, code, name };
+  });
+}
+
+function rows(cells: readonly (readonly string[])[]): string {
+  return cells.map((row) => row.map((text) => text.replaceAll(/\s+/g, ' ')).join('\t')).join('\n');
 }
 
 function milder(standing: ReturnType<Reference['unit']>): ReturnType<Reference['unit']> {

@@ -87,6 +87,16 @@ export class Origin {
     max: 10_000,
   })
   units?: string;
+
+  /** What the sender's lists call the codes of open fields that ours do not have, a line each: list, code, name (tabs). */
+  @TextField({
+    vi: 'Mã của bên gửi: danh mục, mã, tên',
+    en: 'Codes of the sender, with their lists and names',
+    secrecy: 'open',
+    optional: true,
+    max: 10_000,
+  })
+  codes?: string;
 }
 
 /** Why a past statement changes, and on which paper. */

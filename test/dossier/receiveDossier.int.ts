@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -290,6 +291,40 @@ describe('Receiving a dossier', function () {
     const travel = (await readHere(id)).lines.find((l) => l.fact.action === 'foreign_travel');
     expect(travel?.fact).to.deep.include({ erased: ['history'], data: {} });
     expect(await receive(await dossierIn('destroyed'))).to.include({ loaded: 0, repeated: 2, bad: 0 });
+  });
+
+  it('a code that no list here has is taken in unverified, an open one with its name at the sender’s', async () => {
+    const person = personId(8);
+    const { codec, log } = from.world;
+    await from.world.catalogue('standard_position', {
+      kind: 'catalogue_entry_recorded',
+      entry: { code: 'chuc_vu_la', name: 'Chức vụ lạ', source: 'hư cấu', confirmed: true },
+    });
+    await from.world.done(person, record(opened('2012-10-03', { givenName: 'Mã Lạ' })));
+    const facts = [
+      { action: 'recruited', effective: '2010-01-01', data: {} },
+      { action: 'appointed_to_position', effective: '2013-01-01', data: { position: 'chuc_vu_la' } },
+      { action: 'disciplined', effective: '2014-01-01', data: { side: 'state', form: 'hinh_thuc_la' } },
+    ].map((content) => ({
+      id: randomUUID(),
+      body: { kind: 'fact' as const, content: { ...content, document: { number: '1/QĐ' } } },
+    }));
+    const stream = personStream(person);
+    const events = await codec.encode({ stream, events: facts, meta: { actor: ACTOR, refs: [] } });
+    await log.append({ stream, expected: 0, events });
+    await from.handOver('codes', person);
+    const report = await receive(await dossierIn('codes'));
+    expect(report).to.include({ loaded: 4, bad: 0 });
+    expect(report.codes).to.have.deep.members([
+      { list: 'standard_position', code: 'chuc_vu_la', name: 'Chức vụ lạ' },
+      { list: 'discipline_form', code: null, name: null },
+    ]);
+    const here = await readHere(report.record);
+    expect(here.findings.filter((f) => f.rule === 'code_invalid')).to.deep.equal([]);
+    const form = form2c(here, '2015-01-01', to.world.references.at());
+    expect(JSON.stringify(form.items.current_position.rows)).to.include('Chức vụ lạ');
+    const stored = await to.world.log.readStream(personStream(report.record));
+    expect(stored.map((e) => e.data).join()).not.to.include('hinh_thuc_la');
   });
 
   it('whoever has a record here is not taken in beside it: it is named, and added to when it is said to be his', async () => {

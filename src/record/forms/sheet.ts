@@ -2,7 +2,7 @@ import { dayRange, type Day, type PartialDate } from '../../dates.js';
 import type { FieldGroup } from '../../fieldGroups.js';
 import type { Fact } from '../action.js';
 import { DisputeMarks } from '../disputes.js';
-import { withUnitsElsewhere } from '../elsewhere.js';
+import { codesElsewhere, withUnitsElsewhere, type CodeElsewhere } from '../elsewhere.js';
 import type { Caption } from '../fields.js';
 import type { Reference } from '../reference.js';
 import type { State } from '../state.js';
@@ -75,6 +75,7 @@ export class Sheet {
   /** Standing facts in force on the day, in effective order; the opening is the first, whatever its day. */
   readonly facts: readonly Fact[];
   readonly reference: Reference;
+  private readonly codesElsewhere: readonly CodeElsewhere[];
   private readonly disputes: DisputeMarks;
 
   constructor(
@@ -82,10 +83,9 @@ export class Sheet {
     readonly day: Day,
     reference: Reference,
   ) {
-    this.reference = withUnitsElsewhere(
-      reference,
-      timeline.lines.map((l) => l.origin),
-    );
+    const origins = timeline.lines.map((l) => l.origin);
+    this.reference = withUnitsElsewhere(reference, origins);
+    this.codesElsewhere = origins.flatMap(codesElsewhere);
     this.state = stateAt(timeline, day).state;
     const all = timeline.lines.map((l) => l.fact);
     const inForce = all.filter((f) => f.range.first <= day && f.action !== 'record_opened');
@@ -112,7 +112,8 @@ export class Sheet {
         const entry = this.reference.entry(list, code, day);
         if (entry !== null) return { code, vi: entry.name, en: entry.nameEn ?? null };
       }
-    return { code, vi: null, en: null };
+    const known = this.codesElsewhere.find((c) => c.code === code && lists.includes(c.list));
+    return { code, vi: known?.name ?? null, en: null };
   }
 
   /** A unit with its name on a day; null for no unit. */
