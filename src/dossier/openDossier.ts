@@ -46,7 +46,10 @@ export interface OpenedDossier {
   /** A scan in clear and the groups that it shows; null: it is not in the dossier. */
   scan(
     stored: string,
-  ): Promise<{ readonly groups: readonly FieldGroup[]; readonly content: AsyncIterable<Buffer> } | null>;
+  ): Promise<{
+    readonly groups: readonly FieldGroup[];
+    readonly content: () => AsyncIterable<Buffer>;
+  } | null>;
 }
 
 export interface DossierPlace {
@@ -110,7 +113,7 @@ export async function openDossier({
       const secret = await sealer.jointSecretOf(header.owner, header.keys);
       if (secret === null) return null;
       const groups = Object.keys(header.keys) as FieldGroup[];
-      return { groups, content: opened(secret, createReadStream(file)) };
+      return { groups, content: () => opened(secret, createReadStream(file)) };
     },
   };
 }

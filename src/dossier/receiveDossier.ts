@@ -125,7 +125,8 @@ export async function receiveDossier(
     ...lines.map(({ event }) => [event.id, eventHere(event.id)] as const),
     ...ours.events,
   ]);
-  const scans = await takeScans(dossier, lines, record, parts, options.check === true);
+  // A check of who is here already compares what stands with what is told: the scans by their names here too.
+  const scans = await takeScans(dossier, lines, record, parts, options.check === true && !there);
   const units = new Map<string, MetUnit>();
   const codes = new Map<string, MetCode>();
   const given = inOrder(lines).map((line) =>
@@ -192,16 +193,19 @@ async function takeScans(
   lines: readonly FactLine[],
   record: string,
   { attachments }: ReceivingParts,
-  isCheck: boolean,
+  isOnlyLooked: boolean,
 ): Promise<Scans> {
   const named = new Set(lines.flatMap(({ fact }) => fact.document?.attachment ?? []));
   const taken = new Map<string, string>();
-  for (const stored of isCheck ? [] : named) {
+  let missing = 0;
+  for (const stored of named) {
     const scan = await dossier.scan(stored);
-    const here = scan === null ? null : await attachments.upload(record, scan.groups, scan.content);
-    if (here !== null) taken.set(stored, here.attachment);
+    if (scan !== null && isOnlyLooked) continue;
+    const here = scan === null ? null : await attachments.upload(record, scan.groups, scan.content());
+    if (here === null) missing++;
+    else taken.set(stored, here.attachment);
   }
-  return { taken, missing: named.size - taken.size };
+  return { taken, missing };
 }
 
 /** In the order in which the sender tells them, but what a fact names comes before it. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import pg from 'pg';
 import { TAG_MANIFEST } from '../../src/archive/bag.js';
 import { openDossier, type OpenedDossier } from '../../src/dossier/openDossier.js';
 import {
@@ -12,6 +13,7 @@ import {
 import type { EventLog } from '../../src/event-log/port.js';
 import { makeSigner, type Verifier } from '../../src/evidence/note.js';
 import { OperatorError } from '../../src/operatorError.js';
+import { namesakes } from '../../src/projecting/queries/persons.js';
 import { form2c } from '../../src/record/forms/form2c.js';
 import { stateAt, timeline, type Timeline } from '../../src/record/timeline.js';
 import { personStream } from '../../src/recording/codec.js';
@@ -176,6 +178,11 @@ describe('Receiving a dossier', function () {
     const live = to.world.projections();
     live.start();
     await to.world.caughtUp(live);
+    const db = new pg.Pool({ ...to.world.db.projector, max: 1 });
+    const who = { familyName: 'trần văn', givenName: 'Thử', dateOfBirth: '1965-01-20' };
+    expect(await namesakes(db, who)).to.deep.equal([id]);
+    expect(await namesakes(db, { ...who, dateOfBirth: '1965-01-21' })).to.deep.equal([]);
+    await db.end();
     const { state } = stateAt(await readHere(id), '2026-07-31');
     expect(state.service?.status).to.equal('in_service');
     await to.world.done(
@@ -215,6 +222,52 @@ describe('Receiving a dossier', function () {
       bad: 0,
     });
     expect(await head()).to.equal(after);
+  });
+
+  it('a check writes nothing, before and after', async () => {
+    const dossier = await dossierIn('bag');
+    const before = await head();
+    const check = { check: true };
+    expect(await receive(dossier, check)).to.include({ loaded: 0, repeated: 0, bad: 0, scansMissing: 0 });
+    expect(await head()).to.equal(before);
+    await receive(dossier);
+    const after = await head();
+    expect(await receive(dossier, check)).to.include({ loaded: 0, repeated: CAREER.length, bad: 0 });
+    expect(await head()).to.equal(after);
+  });
+
+  it('who comes back to the city that sent him is named, and his record takes only what is new', async () => {
+    const own = personId(10);
+    const travel = (country: string) => ({
+      action: 'foreign_travel',
+      effective: '2013-02-01',
+      data: { country },
+    });
+    const { events } = await to.world.done(
+      own,
+      record(opened('2012-10-03', { givenName: 'Trở Về' })),
+      record(travel('Nước Một')),
+    );
+    const facts = [opened('2012-10-03', { givenName: 'Trở Về' }), travel('Nước Một'), travel('Nước Hai')];
+    const [person, { codec, log }] = [personId(11), from.world];
+    const stream = personStream(person);
+    const encoded = await codec.encode({
+      stream,
+      events: facts.map((content, i) => {
+        const ref = events[i]?.id;
+        const origin = ref === undefined ? {} : { origin: { source: 'hoso.example/b/events', ref } };
+        return { id: randomUUID(), body: { kind: 'fact' as const, content, ...origin } };
+      }),
+      meta: { actor: ACTOR, refs: [] },
+    });
+    await log.append({ stream, expected: 'none', events: encoded });
+    await from.handOver('back', person);
+    const dossier = await dossierIn('back');
+    const refused = await receive(dossier).catch((e: unknown) => String(e));
+    expect(refused).to.include(`--into ${own}`);
+    expect(await receive(dossier, { into: own })).to.include({ loaded: 1, ours: 2, bad: 0 });
+    expect(await receive(dossier, { into: own })).to.include({ loaded: 0, repeated: 1, bad: 0 });
+    expect((await readHere(own)).lines).to.have.length(3);
   });
 
   it('of a later dossier adds what is new, and tells what was changed or fell there since', async () => {
