@@ -1,19 +1,22 @@
 /**
  * Destroys the health class of half the invented city, rotates the master key and scrubs, and searches the whole data
- * directory for values that were counted there before.
+ * directory, and a backup made after (in it the archive of the log), for what was counted there before.
  *
  *   npm run test:destruction -- [--persons 2000]
  */
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { PROJECTIONS } from '../../projections/all.js';
 import { namedIn } from '../../src/attachments/named.js';
+import { sealedLines } from '../../src/archive/sealedFile.js';
 import { readConfig, type Config } from '../../src/config.js';
 import { openCore, type Core } from '../../src/core.js';
 import { loadDemo } from '../../src/demo/loadDemo.js';
@@ -24,6 +27,8 @@ import { importFile } from '../../src/importing/importFile.js';
 import { rejectsIn } from '../../src/importing/rejects.js';
 import { projectingMigrations } from '../../src/projecting/migrations.js';
 import { Projections } from '../../src/projecting/projections.js';
+import { loadMasterKey } from '../../src/sealing/masterKey.js';
+import { attachmentsOf, personStream } from '../../src/recording/codec.js';
 import { rotateMasterKey } from '../../src/sealing/rotateMasterKey.js';
 import { startService } from '../../src/service.js';
 import { Client, signIn } from '../support/api.js';
@@ -36,6 +41,13 @@ interface Count {
   readonly others: number;
 }
 
+/** What a backup holds: all values in its files, unzipped; keys to the health class of those destroyed; scans, sealed. */
+interface Backup {
+  readonly values: number;
+  readonly keys: number;
+  readonly scans: number;
+}
+
 export interface DestructionReport {
   readonly events: number;
   readonly persons: number;
@@ -46,18 +58,22 @@ export interface DestructionReport {
     readonly files: Count;
     readonly keys: number;
     readonly scans: number;
+    readonly backup: Backup;
   };
   readonly after: {
     readonly rows: Count;
     readonly files: Count;
     readonly keys: number;
     readonly scans: number;
+    readonly backup: Backup;
   };
   readonly seconds: Readonly<Record<string, number>>;
   /** Whatever is not as it must be. */
   readonly wrong: readonly string[];
 }
 
+const run = promisify(execFile);
+const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const SECOND_TOKEN = 'test-token-of-a-second-administrator';
 const CALLERS = 8;
 const MARK = /qz(gone|kept)[0-9a-f]{12}/g;
@@ -95,6 +111,8 @@ export async function destroyHalf(persons: number, say: (line: string) => void):
     const look = await lookInto(core, config, gone);
     const before = await look();
     say(JSON.stringify(before));
+    const olderBackup = await timed('backup before', () => backUp(config, join(home, 'older'), gone));
+    say(JSON.stringify(olderBackup));
 
     await timed('destroy', () => destroyAll(client, gone));
     const { keys } = await timed('rotate', () =>
@@ -103,6 +121,8 @@ export async function destroyHalf(persons: number, say: (line: string) => void):
     await timed('scrub', () => scrub(core.database));
     const after = await look();
     say(JSON.stringify(after));
+    const newBackup = await timed('backup after', () => backUp(config, join(home, 'newer'), gone));
+    say(JSON.stringify(newBackup));
     const live = await hashes(core);
     await timed('rebuild', async () => {
       for (const { name } of PROJECTIONS) await projections.rebuild(name);
@@ -117,14 +137,26 @@ export async function destroyHalf(persons: number, say: (line: string) => void):
       ...Object.entries({ rows: after.rows.destroyed, files: after.files.destroyed, keys: after.keys })
         .filter(([, n]) => n > 0)
         .map(([where, n]) => `${n} values are left in ${where} (${after.within.join(', ')})`),
-      ...(before.rows.destroyed > 0 && before.files.destroyed > 0 && before.keys > 0
+      ...(newBackup.values > 0 || newBackup.keys > 0
+        ? ['the backup made after still holds what was destroyed']
+        : []),
+      ...((await opens(config, join(home, 'older.keys')))
+        ? ['the keys of the older backup open with the new master key']
+        : []),
+      ...(before.rows.destroyed > 0 && before.files.destroyed > 0 && before.keys > 0 && olderBackup.keys > 0
         ? []
         : ['nothing was counted before']),
       ...(after.rows.others > 0 && after.files.others > 0 ? [] : ['the others’ values are gone']),
     ];
     const { sequence: events } = await core.log.head();
     const found = { events, persons, destroyed: gone.length, keysWrappedAnew: keys };
-    return { ...found, before, after, seconds, wrong };
+    return {
+      ...found,
+      before: { ...before, backup: olderBackup },
+      after: { ...after, backup: newBackup },
+      seconds,
+      wrong,
+    };
   } finally {
     await client.close();
     await service.stop();
@@ -270,6 +302,46 @@ async function lookInto(core: Core, { dataDir }: Config, gone: readonly string[]
     }
     return { rows: await rowsWith(core), files, keys: keysFound, scans, within: [...within] };
   };
+}
+
+/** Makes a backup as an operator does, its keys in a file beside it, and looks into both. */
+async function backUp(config: Config, directory: string, gone: readonly string[]): Promise<Backup> {
+  const keysFile = `${directory}.keys`;
+  await run(process.execPath, [CLI, 'backup', directory, '--keys', keysFile], {
+    env: {
+      ...process.env,
+      HOSO_DATA_DIR: config.dataDir,
+      HOSO_MASTER_KEY_FILE: config.masterKeyFile,
+      HOSO_EVIDENCE_KEY_FILE: config.evidenceKeyFile,
+    },
+  });
+  const owners = new Set(gone.map(personStream).flatMap((stream) => [stream, attachmentsOf(stream)]));
+  const opener = { master: await loadMasterKey(config.masterKeyFile) };
+  let [values, keys, scans] = [0, 0, 0];
+  for await (const line of sealedLines(keysFile, opener)) {
+    if (!line.startsWith('keys.keys ')) continue;
+    const key = JSON.parse(line.slice('keys.keys '.length)) as Record<string, string | null>;
+    if (key['field_group'] === 'health' && key['wrapped'] !== null && owners.has(key['owner'] ?? '')) keys++;
+  }
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    if (path.includes('/attachments/')) scans++;
+    const bytes = await contentOf(path);
+    const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
+    values += [...text.matchAll(MARK)].length;
+  }
+  return { values, keys, scans };
+}
+
+async function opens(config: Config, keysFile: string): Promise<boolean> {
+  const opener = { master: await loadMasterKey(config.masterKeyFile) };
+  return sealedLines(keysFile, opener)
+    .next()
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 async function contentOf(path: string): Promise<Buffer> {
