@@ -3,7 +3,31 @@ import type { AppendOutcome, AppendRequest } from '../port.js';
 import { bigintArray, integerArray, textArray, uuidArray } from './binaryArrays.js';
 import { moment } from './rows.js';
 
+const ONE = 'SELECT * FROM log.append_one($1, $2, $3, $4, $5, $6, $7)';
 const SQL = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)';
+
+/** The shorter call for one event alone, by the clock; null where the requests are more than that. */
+export function loneCall(
+  requests: readonly AppendRequest[],
+  scripted: string | null,
+): QueryArrayConfig | null {
+  const [request] = requests;
+  const [event] = request?.events ?? [];
+  if (request === undefined || event === undefined || scripted !== null) return null;
+  if (requests.length > 1 || request.events.length > 1) return null;
+  const { id, type, version, data, meta } = event;
+  return {
+    name: 'append_one',
+    text: ONE,
+    rowMode: 'array',
+    values: [request.stream, revisionOf(request.expected), id, type, version, data, meta],
+  };
+}
+
+/** Whether log.append_one leaves the answer to log.append. */
+export function isLeftOpen([kind]: AnswerRow): boolean {
+  return kind === 'k';
+}
 
 /** One call of log.append; no id may stand in it twice. */
 export function appendCall(requests: readonly AppendRequest[], scripted: string | null): QueryArrayConfig {
@@ -14,9 +38,7 @@ export function appendCall(requests: readonly AppendRequest[], scripted: string 
     rowMode: 'array',
     values: [
       textArray(requests.map(({ stream }) => stream)),
-      bigintArray(
-        requests.map(({ expected }) => (expected === 'none' ? -1 : expected === 'any' ? -2 : expected)),
-      ),
+      bigintArray(requests.map(({ expected }) => revisionOf(expected))),
       integerArray(requests.map(({ events }) => events.length)),
       integerArray(priors(requests)),
       integerArray(requests.flatMap(({ events }, i) => events.map(() => i + 1))),
@@ -28,6 +50,10 @@ export function appendCall(requests: readonly AppendRequest[], scripted: string 
       scripted,
     ],
   };
+}
+
+function revisionOf(expected: AppendRequest['expected']): number {
+  return expected === 'none' ? -1 : expected === 'any' ? -2 : expected;
 }
 
 /** For each request the number, from 1, of the one before it on the same stream; 0 if there is none. */

@@ -11,6 +11,7 @@ const OBJECTS = [
   'refuse_change',
   'append',
   'sequence_at',
+  'append_one',
 ] as const;
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import pg, { type QueryArrayConfig } from 'pg';
 import { LogUnavailable, ScriptedClockRefused, type AppendOutcome, type AppendRequest } from '../port.js';
-import { appendCall, outcome, type AnswerRow } from './batch.js';
+import { appendCall, isLeftOpen, loneCall, outcome, type AnswerRow } from './batch.js';
 import { connect, discard } from './connecting.js';
 import { backOff, passes, unavailable } from './trouble.js';
 
@@ -169,8 +169,7 @@ export class Writer {
   async #call(client: pg.Client, batch: readonly Item[]): Promise<void> {
     const requests = batch.flatMap((item) => item.requests);
     const started = performance.now();
-    const call = appendCall(requests, batch[0]?.scripted ?? null);
-    const { rows } = await client.query<AnswerRow & unknown[]>(call);
+    const rows = await answers(client, requests, batch[0]?.scripted ?? null);
     const outcomes = requests.map((request, i) => outcome(request, rows[i] as AnswerRow));
     const milliseconds = performance.now() - started;
     const events = batch.reduce((sum, item) => sum + item.events, 0);
@@ -202,6 +201,20 @@ export class Writer {
     });
     return client;
   }
+}
+
+async function answers(
+  client: pg.Client,
+  requests: readonly AppendRequest[],
+  scripted: string | null,
+): Promise<AnswerRow[]> {
+  const ask = async (call: QueryArrayConfig) => (await client.query<AnswerRow & unknown[]>(call)).rows;
+  const lone = loneCall(requests, scripted);
+  if (lone !== null) {
+    const [row] = await ask(lone);
+    if (row !== undefined && !isLeftOpen(row)) return [row];
+  }
+  return ask(appendCall(requests, scripted));
 }
 
 function isScriptRefused(error: unknown): error is pg.DatabaseError {
