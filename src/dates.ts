@@ -12,6 +12,7 @@ export interface DayRange {
   readonly last: Day;
 }
 
+const DAY_MS = 86_400_000;
 const PARTIAL = /^\d{4}(-\d{2}(-\d{2})?)?$/;
 const EARLIEST_YEAR = 1850;
 const LATEST_YEAR = 2199;
@@ -52,7 +53,7 @@ export function plusMonths(day: Day, months: number): Day {
 
 /** The day so many days later; earlier when negative. */
 export function plusDays(day: Day, days: number): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** How many whole months lie between two days; 0 when `until` is not later. */
@@ -69,7 +70,7 @@ export function weekdayOf(day: Day): number {
 
 /** Days from one day to another; negative when `to` is earlier. */
 export function daysBetween(from: Day, to: Day): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days;
+  return (Date.parse(to) - Date.parse(from)) / DAY_MS;
 }
 
 /** The whole country has been at +07:00 since 1975-06-13. */
