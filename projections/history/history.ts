@@ -95,10 +95,17 @@ function factRow(line: FactLine, { metas, withdrawn, disputes, place }: Around):
   };
 }
 
+const groupsByAction = new Map<string, readonly FieldGroup[]>();
+
 /** A document's signer and summary, and reasons, are history whatever the action is. */
-function groupsOf(action: string): FieldGroup[] {
-  const held = new Set(['history', ...fieldsOf(actionOf(action).fields).map((f) => f.secrecy)]);
-  return FIELD_GROUPS.filter((g) => held.has(g));
+function groupsOf(action: string): readonly FieldGroup[] {
+  let groups = groupsByAction.get(action);
+  if (groups === undefined) {
+    const held = new Set(['history', ...fieldsOf(actionOf(action).fields).map((f) => f.secrecy)]);
+    groups = FIELD_GROUPS.filter((g) => held.has(g));
+    groupsByAction.set(action, groups);
+  }
+  return groups;
 }
 
 function documentColumns({ document = {} }: FactContent) {
