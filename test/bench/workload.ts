@@ -76,7 +76,7 @@ export function career(person: number, units: number, seed = 1): Line[] {
       add('step_raised_regular', `${year}-01-02`, { grade: '01.003', step: ++step });
     if (pick(9) === 0) add('transferred', `${year}-05-01`, { toUnit: unit() });
     if (pick(7) === 0) add('emulation_title_awarded', `${year}-12-20`, { title: 'lao_dong_tien_tien', year });
-    if (pick(12) === 0) add('appointed_to_position', `${year}-03-01`, { position: 'Chuyên viên phụ trách' });
+    if (pick(12) === 0) add('appointed_to_position', `${year}-03-01`, { position: 'truong_phong' });
     if (pick(10) === 0)
       add('personal_info_changed', `${year}-06-01`, { phone: `0905${100000 + pick(900000)}` });
   }
