@@ -52,7 +52,12 @@ type Stop = { readonly by: string; readonly on: Day } | null;
  * and what lies before the decision or the unit's go-live start none. A correction of the trigger, or a notice that
  * changes the calendar, changes the due day. Pure: what is open is overdue only on a day that the reader names.
  */
-export function dutiesOf(lines: readonly FactLine[], reference: Reference): Duty[] {
+export function dutiesOf(lines: readonly FactLine[], reference: Reference): readonly Duty[] {
+  const work = (asked: Reference) => dutiesAnew(lines, asked);
+  return reference.remember?.(lines, lines, work) ?? work(reference);
+}
+
+function dutiesAnew(lines: readonly FactLine[], reference: Reference): Duty[] {
   const facts = lines.map((l) => l.fact);
   const states = fold(facts);
   const start = startOf(facts);

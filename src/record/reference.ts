@@ -33,10 +33,10 @@ export interface Reference extends LawLists {
    */
   calendar(unit?: string | null, day?: Day): Calendar;
   /**
-   * The answer to a question about a fact in a state, worked out from the reference data that it is given: remembered
-   * with what was asked for it until the data changes. Absent: nothing is remembered.
+   * The answer to the one question about this in that state, worked out from the reference data that it is given:
+   * remembered with what was asked for it until the data changes. Absent: nothing is remembered.
    */
-  remember?<Answer>(fact: object, state: object, work: (reference: Reference) => Answer): Answer;
+  remember?<Answer>(about: object, state: object, work: (reference: Reference) => Answer): Answer;
 }
 
 export interface UnitName {

@@ -175,8 +175,8 @@ function voidedIn(events: readonly RecordEvent[]): ReadonlySet<string> {
 }
 
 interface Gathered {
-  readonly lines: FactLine[];
-  readonly rescinded: FactLine[];
+  readonly lines: readonly FactLine[];
+  readonly rescinded: readonly FactLine[];
   readonly withdrawal: Timeline['withdrawal'];
   readonly holds: Timeline['holds'];
 }
@@ -188,7 +188,18 @@ const NO_RESCISSIONS: readonly RescissionLine[] = [];
 /** By event: the line of a fact of which nothing else was said. */
 const plainLines = new WeakMap<RecordEvent, FactLine>();
 
+/** By history: what was gathered of it while it had so many events. Every read model of a person asks for the same. */
+const gatherings = new WeakMap<readonly RecordEvent[], { readonly length: number; readonly all: Gathered }>();
+
 function gather(events: readonly RecordEvent[]): Gathered {
+  const known = gatherings.get(events);
+  if (known?.length === events.length) return known.all;
+  const all = gatherAnew(events);
+  gatherings.set(events, { length: events.length, all });
+  return all;
+}
+
+function gatherAnew(events: readonly RecordEvent[]): Gathered {
   const voided = voidedIn(events);
   const corrections = new Map<string, CorrectionLine[]>();
   const rescissions: RescissionLine[] = [];

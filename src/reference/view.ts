@@ -42,7 +42,7 @@ export interface ReferenceCitation {
 
 type Used = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** By fact: the last answer about it, and what it rests on. */
+/** By what was asked about: the last answer, and what it rests on. */
 const remembered = new WeakMap<
   object,
   { readonly state: object; readonly edition: object; readonly answer: unknown; readonly used: Used }
@@ -194,13 +194,13 @@ export class ReferenceView implements Reference, Units {
     return this.models.lists.get(stream.slice(lists.length))?.revision.at(this.sequence) ?? -1;
   }
 
-  remember<Answer>(fact: object, state: object, work: (reference: Reference) => Answer): Answer {
+  remember<Answer>(about: object, state: object, work: (reference: Reference) => Answer): Answer {
     const { edition } = this.models;
-    let known = remembered.get(fact);
+    let known = remembered.get(about);
     if (known?.state !== state || known.edition !== edition) {
       const asked = this.tracked();
       known = { state, edition, answer: work(asked), used: asked.used };
-      remembered.set(fact, known);
+      remembered.set(about, known);
     }
     this.useAll(known.used);
     return known.answer as Answer;
