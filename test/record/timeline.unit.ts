@@ -399,3 +399,20 @@ describe('Laws of the timeline', () => {
     );
   });
 });
+
+describe('A history that somebody goes on writing', () => {
+  it('is gathered anew once it has grown', () => {
+    const all = recorded(
+      [opened(), hired(), transfer('2013-01-01')].map((content, i) => ({
+        id: eventId(i + 1),
+        body: { kind: 'fact', content },
+      })),
+    );
+    const growing: RecordEvent[] = [];
+    for (const [i, event] of all.entries()) {
+      growing.push(event);
+      expect(timeline(growing, world)).to.deep.equal(timeline(all.slice(0, i + 1), world));
+      expect(timeline(growing, world).lines).to.have.length(i + 1);
+    }
+  });
+});
