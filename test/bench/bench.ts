@@ -9,7 +9,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { stopTestPostgres, testDatabase } from '../support/postgres.js';
+import { keepWhatIsAcknowledged, stopTestPostgres, testDatabase } from '../support/postgres.js';
 import { hardware, type Plan } from './harness.js';
 import { rowText, type BenchRow } from './report.js';
 import { accessRows } from './rows/access.js';
@@ -46,7 +46,8 @@ const plan: Plan = {
   say: (what) => process.stderr.write(`  ${Math.round((Date.now() - started) / 1000)} s  ${what}\n`),
 };
 const only = values.only?.split(',') ?? Object.keys(SETS);
-const line = hardware(await postgresVersion());
+keepWhatIsAcknowledged();
+const line = hardware(await postgres());
 console.log(`${line}; events of ${EVENT_BYTES} B`);
 const rows: BenchRow[] = [];
 for (const [name, measure] of Object.entries(SETS)) {
@@ -61,12 +62,15 @@ if (values.json !== undefined)
   writeFileSync(values.json, JSON.stringify({ hardware: line, plan, rows }, null, 2));
 process.exitCode = rows.every((r) => Object.values(r.correct).every(Boolean)) ? 0 : 1;
 
-async function postgresVersion(): Promise<string> {
+async function postgres(): Promise<string> {
   const database = await testDatabase();
   const client = new pg.Client({ ...database.superuser });
   await client.connect();
-  const { rows: found } = await client.query<{ server_version: string }>('SHOW server_version');
+  const { rows: found } = await client.query<{ told: string }>(
+    `SELECT format('PostgreSQL %s, fsync %s, synchronous_commit %s', current_setting('server_version'),
+                   current_setting('fsync'), current_setting('synchronous_commit')) AS told`,
+  );
   await client.end();
   await database.close();
-  return found[0]?.server_version ?? '?';
+  return found[0]?.told ?? '?';
 }

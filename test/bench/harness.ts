@@ -91,8 +91,8 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: n
   return { ms: performance.now() - started, value };
 }
 
-/** What was measured on; quoted with every figure. */
+/** What was measured on; quoted with every figure. `postgres`: what the server says of itself. */
 export function hardware(postgres: string): string {
   const gigabytes = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} × ${cpus()[0]?.model.trim() ?? '?'}, ${gigabytes} GiB, Node ${process.version}, PostgreSQL ${postgres}, fsync and synchronous_commit on`;
+  return `${cpus().length} × ${cpus()[0]?.model.trim() ?? '?'}, ${gigabytes} GiB, Node ${process.version}, ${postgres}`;
 }

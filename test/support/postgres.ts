@@ -26,6 +26,12 @@ export interface TestDatabase extends Database {
 const TEMPLATE = 'migrated';
 const PREFIX = 'hoso-test-';
 
+/**
+ * The data of tests go with them: what must outlive a machine is tested on clusters of their own (test/crash). A
+ * benchmark measures a server that is as safe as the service's own.
+ */
+const FORGETFUL = { fsync: 'off', full_page_writes: 'off' };
+let safety: Readonly<Record<string, string>> = FORGETFUL;
 let running: Promise<{ cluster: EmbeddedCluster; dataDir: string }> | undefined;
 let template: Promise<void> | undefined;
 let counter = 0;
@@ -51,6 +57,11 @@ export async function testDatabase({ migrated = true } = {}): Promise<TestDataba
   return open(cluster, main);
 }
 
+/** The cluster that starts next keeps what it acknowledged, whatever happens: for benchmarks. */
+export function keepWhatIsAcknowledged(): void {
+  safety = {};
+}
+
 /** Stops the cluster, if one runs; the next testDatabase() starts another. Scripts outside mocha call it themselves. */
 export async function stopTestPostgres(): Promise<void> {
   const stopping = running;
@@ -68,8 +79,7 @@ async function start(): Promise<{ cluster: EmbeddedCluster; dataDir: string }> {
     dataDir,
     service: false,
     logger: quietLogger,
-    // Its data go with the tests: what must outlive a machine is tested on clusters of their own (test/crash).
-    serverSettings: { max_connections: '200', fsync: 'off', full_page_writes: 'off' },
+    serverSettings: { max_connections: '200', ...safety },
   });
   return { cluster, dataDir };
 }
