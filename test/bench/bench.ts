@@ -14,6 +14,7 @@ import { hardware, type Plan } from './harness.js';
 import { rowText, type BenchRow } from './report.js';
 import { accessRows } from './rows/access.js';
 import { appendRows, EVENT_BYTES } from './rows/append.js';
+import { archiveRows } from './rows/archive.js';
 import { commandRows } from './rows/command.js';
 import { eventStoreDbRows } from './rows/eventStoreDb.js';
 import { importRows } from './rows/importing.js';
@@ -25,6 +26,7 @@ const SETS: Readonly<Record<string, (plan: Plan) => Promise<BenchRow[]>>> = {
   eventstoredb: eventStoreDbRows,
   command: commandRows,
   import: importRows,
+  archive: archiveRows,
   reads: readRows,
   access: accessRows,
   memory: memoryRows,

@@ -2,6 +2,8 @@
  * A seeded city of any size as import lines: each person's career is a function of seed and number alone, so that a
  * file of millions of facts is written as a stream and the same everywhere.
  */
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
 
 /** Facts of one person on average: fixed by what a career of these rules holds. */
 export const FACTS_A_PERSON = 40;
@@ -110,4 +112,11 @@ function of(list: readonly string[], pick: Pick): string {
 
 function two(n: number): string {
   return String(n).padStart(2, '0');
+}
+
+/** The city as a file of import lines, written as a stream. */
+export async function writeCity(file: string, persons: number): Promise<void> {
+  const out = createWriteStream(file, { mode: 0o600 });
+  for (const line of cityLines(persons)) if (!out.write(`${line}\n`)) await once(out, 'drain');
+  await new Promise<void>((resolve) => out.end(resolve));
 }

@@ -1,7 +1,5 @@
 /** Import of histories beside COPY of the same rows, and rebuild of all read models beside reading and COPY. */
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,7 +12,7 @@ import { importFile } from '../../../src/importing/importFile.js';
 import { testService, type TestService } from '../../support/service.js';
 import { timed, type Plan } from '../harness.js';
 import type { BenchRow } from '../report.js';
-import { cityLines, FACTS_A_PERSON, FIRST_DAY, unitCode, unitCount } from '../workload.js';
+import { FACTS_A_PERSON, FIRST_DAY, unitCode, unitCount, writeCity } from '../workload.js';
 import { isGapless } from './append.js';
 import { superuserOf } from './command.js';
 
@@ -43,7 +41,7 @@ export async function city({ events, say }: Plan): Promise<City> {
   for (let n = 0; n < unitCount(persons); n++) await service.client.openUnit(unitCode(n), {}, FIRST_DAY);
   const folder = await mkdtemp(join(tmpdir(), 'hoso-bench-'));
   const file = join(folder, 'city.jsonl');
-  await writeLines(file, cityLines(persons));
+  await writeCity(file, persons);
   const { core } = service;
   await core.references.sync();
   let shown = 0;
@@ -125,12 +123,6 @@ export async function importRows(plan: Plan): Promise<BenchRow[]> {
 async function caughtUp(service: TestService): Promise<void> {
   const { position } = await service.core.log.head();
   await Promise.all(PROJECTIONS.map(({ name }) => service.projections.until(name, position, 3_600_000)));
-}
-
-async function writeLines(file: string, lines: Iterable<string>): Promise<void> {
-  const out = createWriteStream(file, { mode: 0o600 });
-  for (const line of lines) if (!out.write(`${line}\n`)) await once(out, 'drain');
-  await new Promise<void>((resolve) => out.end(resolve));
 }
 
 /** COPY of all rows of the log into a table of the same shape with the same indexes. */
