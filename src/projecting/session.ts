@@ -113,8 +113,8 @@ export class Session {
       }
       onStep(this.model);
       if (this.isDone()) break;
-      // A full one has the next behind it.
-      if (batch !== null && batch.length < batchSize) await pace.rest(REST, signal);
+      // A full one has the next behind it, as has what is still being built.
+      if (batch !== null && batch.length < batchSize && !this.isFolding) await pace.rest(REST, signal);
     }
     return this.isServing();
   }
