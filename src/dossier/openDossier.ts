@@ -44,9 +44,7 @@ export interface OpenedDossier {
   /** What the sender's list calls a code on a day; null: the dossier does not tell. */
   code(list: string, code: string, day: Day): string | null;
   /** A scan in clear and the groups that it shows; null: it is not in the dossier. */
-  scan(
-    stored: string,
-  ): Promise<{
+  scan(stored: string): Promise<{
     readonly groups: readonly FieldGroup[];
     readonly content: () => AsyncIterable<Buffer>;
   } | null>;
