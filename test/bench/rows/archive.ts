@@ -40,7 +40,9 @@ export async function archiveRows({ events, say }: Plan): Promise<BenchRow[]> {
   });
   const hoso = async (what: string, place: string, ...args: string[]): Promise<Ran> => {
     say(what);
-    return run([CLI, ...args], settings(place));
+    const ran = await run([CLI, ...args], settings(place));
+    say(`${what}: ${Math.round(ran.seconds)} s, ${Math.round(ran.peak)} MB`);
+    return ran;
   };
   try {
     const persons = Math.ceil(events / FACTS_A_PERSON);
