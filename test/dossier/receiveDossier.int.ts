@@ -21,7 +21,7 @@ import { damage } from '../archive/support.js';
 import { SIGNER } from '../evidence/support.js';
 import { opened as unitOpened } from '../organisation/support.js';
 import { personId } from '../projecting/support.js';
-import { CAREER, idOf } from '../record/careerStory.js';
+import { CAREER } from '../record/careerStory.js';
 import { unitId } from '../support/city.js';
 import { ACTOR } from '../support/desk.js';
 import { opened, record } from '../support/record.js';
@@ -45,15 +45,7 @@ describe('Receiving a dossier', function () {
   let to: City;
 
   before(async () => {
-    from = await City.open('gửi');
-    await from.units();
-    await from.career();
-    await from.world.done(PERSON, {
-      kind: 'correct',
-      target: idOf('declared'),
-      content: { ...CAREER[1]!, data: { ...CAREER[1]!.data, hometown: 'Điện Bàn, Đà Nẵng' } },
-      reason: 'ghi sai',
-    });
+    from = await City.sending();
     const [travel] = (
       await from.world.done(
         PERSON,

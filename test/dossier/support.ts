@@ -94,6 +94,20 @@ export class City {
     await log.append({ stream, expected: 'none', events: encoded });
   }
 
+  /** The city that sends: units and the career, in which the hometown was wrong at first. */
+  static async sending(): Promise<City> {
+    const city = await City.open('gửi');
+    await city.units();
+    await city.career();
+    await city.world.done(PERSON, {
+      kind: 'correct',
+      target: idOf('declared'),
+      content: { ...CAREER[1]!, data: { ...CAREER[1]!.data, hometown: 'Điện Bàn, Đà Nẵng' } },
+      reason: 'ghi sai',
+    });
+    return city;
+  }
+
   /** Destroys the keys of some groups of a record, as an approved destruction does. */
   async destroy(person: string, groups: readonly FieldGroup[]): Promise<void> {
     const owner = personStream(person);

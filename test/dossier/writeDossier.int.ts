@@ -12,7 +12,7 @@ import { personStream } from '../../src/recording/codec.js';
 import { damage } from '../archive/support.js';
 import { SIGNER } from '../evidence/support.js';
 import { personId } from '../projecting/support.js';
-import { CAREER, idOf } from '../record/careerStory.js';
+import { CAREER } from '../record/careerStory.js';
 import { opened, record } from '../support/record.js';
 import { City, filesOf, keysIn, PASSPHRASE, PERSON } from './support.js';
 
@@ -34,15 +34,7 @@ describe('A person’s dossier', function () {
   let city: City;
 
   before(async () => {
-    city = await City.open('gửi');
-    await city.units();
-    await city.career();
-    await city.world.done(PERSON, {
-      kind: 'correct',
-      target: idOf('declared'),
-      content: { ...CAREER[1]!, data: { ...CAREER[1]!.data, hometown: 'Điện Bàn, Đà Nẵng' } },
-      reason: 'ghi sai',
-    });
+    city = await City.sending();
     await city.world.done(PERSON, { kind: 'hold', reason: 'đang thanh tra' });
     const duplicate = personId(2);
     await city.world.done(duplicate, record(opened('2012-10-04', { givenName: 'Thử Trùng' })));
