@@ -2,7 +2,7 @@ import { dayInVietnam, daysBetween, type Day } from '../dates.js';
 import { dueDay, type LimitRule } from '../rules/timeLimits.js';
 import type { Fact } from './action.js';
 import { DisputeMarks } from './disputes.js';
-import type { Reference } from './reference.js';
+import { remembered, type Reference } from './reference.js';
 import { actionOf } from './registry.js';
 import type { State } from './state.js';
 import { fold, startOf, type FactLine } from './timeline.js';
@@ -53,8 +53,7 @@ type Stop = { readonly by: string; readonly on: Day } | null;
  * changes the calendar, changes the due day. Pure: what is open is overdue only on a day that the reader names.
  */
 export function dutiesOf(lines: readonly FactLine[], reference: Reference): readonly Duty[] {
-  const work = (asked: Reference) => dutiesAnew(lines, asked);
-  return reference.remember?.(lines, lines, work) ?? work(reference);
+  return remembered(reference, lines, lines, (asked) => dutiesAnew(lines, asked));
 }
 
 function dutiesAnew(lines: readonly FactLine[], reference: Reference): Duty[] {

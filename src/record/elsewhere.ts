@@ -1,6 +1,6 @@
 /** What another authority recorded, and handed over in a dossier: of its units and lists ours say nothing. */
 import type { Origin } from './events.js';
-import type { Reference, UnitName } from './reference.js';
+import { remembered, type Reference, type UnitName } from './reference.js';
 
 /** A unit of the authority that sent a dossier. */
 export interface UnitElsewhere {
@@ -30,10 +30,7 @@ export function asElsewhere(reference: Reference): Reference {
       return told.standing === 'invalid' ? { standing: 'unverified' } : told;
     },
     // What is remembered of such a fact is what is said of it so: the answer is worked out on the same terms.
-    remember: (fact, state, work) => {
-      const anew = (asked: Reference) => work(asElsewhere(asked));
-      return reference.remember?.(fact, state, anew) ?? anew(reference);
-    },
+    remember: (fact, state, work) => remembered(reference, fact, state, (asked) => work(asElsewhere(asked))),
   });
 }
 

@@ -2,15 +2,14 @@ import { outOfService, type Fact } from './action.js';
 import { dayRange } from '../dates.js';
 import { DocumentBlock } from './document.js';
 import { fieldsOf, type FieldClass } from './fields.js';
-import type { Reference, Standing } from './reference.js';
+import { remembered, type Reference, type Standing } from './reference.js';
 import { actionOf } from './registry.js';
 import type { Trouble } from './ruleBook.js';
 import type { State } from './state.js';
 
 /** Every rule that a fact breaks, given the state just before it: first what holds for all actions, then its own. */
 export function troublesOf(fact: Fact, before: State, reference: Reference): readonly Trouble[] {
-  const work = (asked: Reference) => troublesAnew(fact, before, asked);
-  return reference.remember?.(fact, before, work) ?? work(reference);
+  return remembered(reference, fact, before, (asked) => troublesAnew(fact, before, asked));
 }
 
 function troublesAnew(fact: Fact, before: State, reference: Reference): Trouble[] {

@@ -39,6 +39,16 @@ export interface Reference extends LawLists {
   remember?<Answer>(about: object, state: object, work: (reference: Reference) => Answer): Answer;
 }
 
+/** What follows from the reference data about something in a state: worked out once where the reference remembers. */
+export function remembered<Answer>(
+  reference: Reference,
+  about: object,
+  state: object,
+  work: (reference: Reference) => Answer,
+): Answer {
+  return reference.remember === undefined ? work(reference) : reference.remember(about, state, work);
+}
+
 export interface UnitName {
   readonly vi: string;
   readonly en: string | null;
