@@ -1,5 +1,5 @@
 import type { Position, RecordedEvent, SubscribeOptions } from './port.js';
-import type { Bell } from './postgres/bell.js';
+import type { Bell } from '../bell.js';
 
 export interface TailOptions {
   /** One page of all events after a position. */

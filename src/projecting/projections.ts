@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Bell } from '../bell.js';
 import type { EventLog, Position } from '../event-log/port.js';
 import type { ReferenceData } from '../reference/referenceData.js';
 import { OperatorError } from '../operatorError.js';
@@ -6,7 +7,6 @@ import type { ConnectionSettings } from '../postgres/connection.js';
 import { forgetPerson } from './forgetting.js';
 import { dropGenerations } from './generations.js';
 import { healthOf, type ProjectionHealth } from './health.js';
-import { Pace } from './pace.js';
 import type { Projection } from './projection.js';
 import { models, Superseded, type Model } from './register.js';
 import { Runner, type Logger, type RunnerState, type Tuning } from './runner.js';
@@ -66,7 +66,8 @@ const LOOK_EVERY = 50;
 export class Projections {
   private readonly shelf: Shelf;
   private readonly reference: SharedReference;
-  private readonly pace = new Pace();
+  /** Rings for whoever waits for a read model: that ends the rest between batches of all. */
+  private readonly pace = new Bell();
   private readonly pool: pg.Pool;
   private readonly runners: ReadonlyMap<string, Runner>;
   private readonly reached = new Map<string, Position>();
@@ -116,7 +117,7 @@ export class Projections {
       if (serving !== undefined && serving.at.position >= position) return;
       const left = end - Date.now();
       if (left <= 0) throw new NotYet(name, position);
-      this.pace.hurry();
+      this.pace.ring();
       await this.step(Math.min(left, LOOK_EVERY));
     }
   }
@@ -134,7 +135,7 @@ export class Projections {
         if (behind === undefined) return;
         const left = end - Date.now();
         if (left <= 0) throw new NotYet(behind, position);
-        this.pace.hurry();
+        this.pace.ring();
         await this.step(Math.min(left, LOOK_EVERY));
       }
     } finally {

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import type { Bell } from '../bell.js';
 import type { EventLog } from '../event-log/port.js';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { connectWatched } from '../postgres/watchedClient.js';
 import { generationFor, lockGeneration } from './generations.js';
-import type { Pace } from './pace.js';
 import type { Projection } from './projection.js';
 import { models, Superseded, type Model } from './register.js';
 import { Poisoned, Session } from './session.js';
@@ -36,7 +36,7 @@ export interface RunnerOptions extends Tuning {
   readonly log: EventLog;
   readonly shelf: Shelf;
   readonly reference: SharedReference;
-  readonly pace: Pace;
+  readonly pace: Bell;
   readonly projection: Projection;
   readonly all: readonly Projection[];
   /** As the projector role. */

@@ -1,11 +1,11 @@
 import type pg from 'pg';
+import type { Bell } from '../bell.js';
 import type { EventLog, RecordedEvent } from '../event-log/port.js';
 import { isReferenceStream } from '../reference/referenceData.js';
 import { tracked } from '../reference/view.js';
 import type { Reference } from '../record/reference.js';
 import { isDestruction } from '../recording/codec.js';
 import { withIdle } from './idle.js';
-import type { Pace } from './pace.js';
 import type { Projection, Subject, TableRows } from './projection.js';
 import { beat, markIndexed, moveOn, serve, stopAt, Superseded, type Model, type Point } from './register.js';
 import { CATEGORY, type Shelf, type Wanted } from './shelf.js';
@@ -21,7 +21,7 @@ export interface SessionOptions {
   readonly log: EventLog;
   readonly shelf: Shelf;
   readonly reference: SharedReference;
-  readonly pace: Pace;
+  readonly pace: Bell;
   readonly projection: Projection;
   /** All projections of the release: their views may read this one's tables. */
   readonly all: readonly Projection[];
@@ -114,7 +114,8 @@ export class Session {
       onStep(this.model);
       if (this.isDone()) break;
       // A full one has the next behind it, as has what is still being built.
-      if (batch !== null && batch.length < batchSize && !this.isFolding) await pace.rest(REST, signal);
+      if (batch !== null && batch.length < batchSize && !this.isFolding)
+        await pace.wait(pace.rings, REST, signal);
     }
     return this.isServing();
   }

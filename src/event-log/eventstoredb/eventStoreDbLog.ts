@@ -1,3 +1,4 @@
+import { Bell } from '../../bell.js';
 import { OperatorError } from '../../operatorError.js';
 import type { ConnectionSettings } from '../../postgres/connection.js';
 import { checkAppend, SCRIPT_AHEAD, scriptedTime } from '../checkAppend.js';
@@ -16,7 +17,6 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '../port.js';
-import { Bell } from '../postgres/bell.js';
 import { clientConfig } from '../postgres/connecting.js';
 import { Reader } from '../postgres/reader.js';
 import { askable } from '../sequenceAt.js';
@@ -195,8 +195,7 @@ export class EventStoreDbLog implements EventLog {
   async append(request: AppendRequest, options: AppendOptions = {}): Promise<AppendOutcome> {
     const bytes = checkAppend(request);
     this.#refuseClosed();
-    const time = scriptedTime(options);
-    const scripted = time === null ? null : await this.#mayScript(request, time);
+    const scripted = await this.#mayScript(request, scriptedTime(options));
     if (scripted instanceof ScriptedClockRefused) return this.#unlessKnown(request, scripted);
     return this.#outcome(await this.#appends.one(request, bytes, scripted), options);
   }

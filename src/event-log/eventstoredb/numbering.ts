@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { Bell } from '../../bell.js';
 import type { ConnectionSettings } from '../../postgres/connection.js';
 import { LogUnavailable, type Position, type RecordedEvent } from '../port.js';
 import { bigintArray, textArray, uuidArray } from '../postgres/binaryArrays.js';
@@ -89,7 +90,7 @@ export class Numbering {
   #waiters: Waiter[] = [];
   #failure: Error | null = null;
   #running: Promise<void> | undefined;
-  #lingering: AbortController | null = null;
+  readonly #waited = new Bell();
   #storedAt = 0;
 
   constructor(options: NumberingOptions) {
@@ -139,7 +140,7 @@ export class Numbering {
         );
       }, milliseconds);
       this.#waiters.push(waiter);
-      this.#lingering?.abort();
+      this.#waited.ring();
     });
   }
 
@@ -264,13 +265,8 @@ export class Numbering {
 
   /** A little for those who wait; else for long, unless one comes. */
   async #linger(): Promise<void> {
-    if (this.#waiters.length === 0) {
-      const signal = AbortSignal.any([this.#ending.signal, (this.#lingering = new AbortController()).signal]);
-      const wasLong = await sleep(LINGER, true, { signal }).catch(() => false);
-      this.#lingering = null;
-      if (wasLong) return;
-    }
-    await sleep(LINGER_FOR_WAITERS);
+    if (this.#waiters.length === 0) await this.#waited.wait(this.#waited.rings, LINGER, this.#ending.signal);
+    if (this.#waiters.length > 0) await sleep(LINGER_FOR_WAITERS);
   }
 
   /** The next batch; null when there was none and it is worth waiting on. Rejects with Silence when it is not. */

@@ -1,3 +1,4 @@
+import { Bell } from '../../bell.js';
 import type { ConnectionSettings } from '../../postgres/connection.js';
 import { checkAppend, scriptedTime } from '../checkAppend.js';
 import {
@@ -11,7 +12,7 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '../port.js';
-import { Bell, listen } from './bell.js';
+import { listen } from './listen.js';
 import { Gathering } from '../../gathering.js';
 import { chunks } from '../chunks.js';
 import { nextPrefix } from '../nextPrefix.js';

@@ -1,32 +1,32 @@
 import { expect } from 'chai';
-import { Pace } from '../../src/projecting/pace.js';
+import { Bell } from '../src/bell.js';
 
 const HOUR = 3_600_000;
 
-describe('The rest of read models between batches', () => {
+describe('A bell for who rests between batches', () => {
   it('lasts its time', async () => {
     const began = performance.now();
-    await new Pace().rest(20, new AbortController().signal);
+    await new Bell().wait(0, 20, new AbortController().signal);
     expect(performance.now() - began).to.be.greaterThan(18);
   });
 
   it('ends for all once somebody waits, and is taken again after it', async () => {
-    const pace = new Pace();
+    const bell = new Bell();
     const { signal } = new AbortController();
-    const both = Promise.all([pace.rest(HOUR, signal), pace.rest(HOUR, signal)]);
-    pace.hurry();
+    const both = Promise.all([bell.wait(bell.rings, HOUR, signal), bell.wait(bell.rings, HOUR, signal)]);
+    bell.ring();
     await both;
-    const next = pace.rest(HOUR, signal).then(() => 'rested');
+    const next = bell.wait(bell.rings, HOUR, signal).then(() => 'rested');
     expect(await Promise.race([next, Promise.resolve('resting')])).to.equal('resting');
-    pace.hurry();
+    bell.ring();
     expect(await next).to.equal('rested');
   });
 
   it('ends with the run', async () => {
     const ending = new AbortController();
-    const resting = new Pace().rest(HOUR, ending.signal);
+    const resting = new Bell().wait(0, HOUR, ending.signal);
     ending.abort();
     await resting;
-    await new Pace().rest(HOUR, ending.signal);
+    await new Bell().wait(0, HOUR, ending.signal);
   });
 });
