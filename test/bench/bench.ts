@@ -1,8 +1,9 @@
 /**
  * The speed of Hoso beside the limit and beside peers, measured in turns in one run on one embedded PostgreSQL.
  *
- *   npm run bench -- [--quick] [--only append,command] [--json FILE] [--events 1000000]
+ *   npm run bench -- [--quick] [--runs 3] [--only append,command] [--json FILE] [--events 1000000]
  *
+ * `--runs` measures everything so many times and ends with the medians, each with its lowest and highest value.
  * With EVENTSTOREDB_URL appends are measured there too. `--quick` finishes in two minutes and is run for its correctness
  * oracle: a wrong count, a gap or a read model that differs from its rebuild ends with exit code 1. Times never do.
  */
@@ -11,7 +12,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { keepWhatIsAcknowledged, stopTestPostgres, testDatabase } from '../support/postgres.js';
 import { hardware, type Plan } from './harness.js';
-import { rowText, type BenchRow } from './report.js';
+import { rowText, tableText, type BenchRow } from './report.js';
 import { accessRows } from './rows/access.js';
 import { appendRows, EVENT_BYTES } from './rows/append.js';
 import { archiveRows } from './rows/archive.js';
@@ -35,6 +36,7 @@ const SETS: Readonly<Record<string, (plan: Plan) => Promise<BenchRow[]>>> = {
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '1' },
     only: { type: 'string' },
     json: { type: 'string' },
     events: { type: 'string' },
@@ -42,8 +44,8 @@ const { values } = parseArgs({
 });
 const started = Date.now();
 const plan: Plan = {
-  seconds: values.quick ? 1 : 3,
-  rounds: values.quick ? 1 : 3,
+  seconds: values.quick ? 1 : 1.5,
+  rounds: values.quick ? 1 : 7,
   events: Number(values.events ?? (values.quick ? 4_000 : 200_000)),
   say: (what) => process.stderr.write(`  ${Math.round((Date.now() - started) / 1000)} s  ${what}\n`),
 };
@@ -51,18 +53,24 @@ const only = values.only?.split(',') ?? Object.keys(SETS);
 keepWhatIsAcknowledged();
 const line = hardware(await postgres());
 console.log(`${line}; events of ${EVENT_BYTES} B`);
-const rows: BenchRow[] = [];
-for (const [name, measure] of Object.entries(SETS)) {
-  if (!only.includes(name)) continue;
-  for (const row of await measure(plan)) {
-    rows.push(row);
-    console.log(rowText(row));
+const runs: BenchRow[][] = [];
+for (let run = 1; run <= Number(values.runs); run++) {
+  if (values.runs !== '1') console.log(`\nrun ${run} of ${values.runs}`);
+  const rows: BenchRow[] = [];
+  for (const [name, measure] of Object.entries(SETS)) {
+    if (!only.includes(name)) continue;
+    for (const row of await measure(plan)) {
+      rows.push(row);
+      console.log(rowText(row));
+    }
   }
+  runs.push(rows);
 }
+if (runs.length > 1) console.log(`\nmedians of ${runs.length} runs (lowest–highest)\n${tableText(runs)}`);
 await stopTestPostgres();
 if (values.json !== undefined)
-  writeFileSync(values.json, JSON.stringify({ hardware: line, plan, rows }, null, 2));
-process.exitCode = rows.every((r) => Object.values(r.correct).every(Boolean)) ? 0 : 1;
+  writeFileSync(values.json, JSON.stringify({ hardware: line, plan, runs }, null, 2));
+process.exitCode = runs.flat().every((r) => Object.values(r.correct).every(Boolean)) ? 0 : 1;
 
 async function postgres(): Promise<string> {
   const database = await testDatabase();

@@ -14,7 +14,11 @@ export interface Plan {
 
 /** What a contestant reached in all its turns. */
 export interface Measured {
+  /** Median of its turns: what disturbs one turn for a second says nothing of who had it. */
   readonly perSecond: number;
+  /** Its slowest and its fastest turn. */
+  readonly slowest: number;
+  readonly fastest: number;
   readonly calls: number;
   /** Milliseconds of one call. */
   readonly p50: number;
@@ -43,25 +47,30 @@ export async function race<Name extends string>(
   { callers, seconds, rounds, warmUp = 0.2, between }: RaceOptions,
 ): Promise<Record<Name, Measured>> {
   const names = Object.keys(contestants) as Name[];
-  const times = new Map(names.map((name) => [name, [] as number[]]));
-  const spent = new Map(names.map((name) => [name, 0]));
+  const turns = new Map(names.map((name) => [name, [] as Turn[]]));
   for (const name of names) {
-    await turn(contestants[name], callers, warmUp, []);
+    await turn(contestants[name], callers, warmUp);
     await between?.();
   }
   for (let round = 0; round < rounds; round++)
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      const took = await turn(contestants[name], callers, seconds, times.get(name) ?? []);
-      spent.set(name, (spent.get(name) ?? 0) + took);
+      turns.get(name)?.push(await turn(contestants[name], callers, seconds));
       await between?.();
     }
-  return Object.fromEntries(
-    names.map((name) => [name, measured(times.get(name) ?? [], spent.get(name) ?? 0)]),
-  ) as Record<Name, Measured>;
+  return Object.fromEntries(names.map((name) => [name, measured(turns.get(name) ?? [])])) as Record<
+    Name,
+    Measured
+  >;
 }
 
-/** One turn; gives the milliseconds it took, of which the last calls' overrun is a part. */
-async function turn(call: Call, callers: number, seconds: number, times: number[]): Promise<number> {
+/** A contestant's turn: the milliseconds of its calls, and of all of it, of which the last calls' overrun is a part. */
+export interface Turn {
+  readonly times: readonly number[];
+  readonly spent: number;
+}
+
+async function turn(call: Call, callers: number, seconds: number): Promise<Turn> {
+  const times: number[] = [];
   const started = performance.now();
   const end = started + seconds * 1000;
   const caller = async (): Promise<void> => {
@@ -73,15 +82,32 @@ async function turn(call: Call, callers: number, seconds: number, times: number[
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));
-  return performance.now() - started;
+  return { times, spent: performance.now() - started };
 }
 
-/** Percentiles of calls that took these milliseconds, in so many milliseconds of wall clock. */
-export function measured(times: number[], spent: number): Measured {
-  times.sort((a, b) => a - b);
+/** What these turns reached: rates by turn, percentiles of all calls. */
+export function measured(turns: readonly Turn[]): Measured {
+  const times = turns.flatMap((t) => t.times).toSorted((a, b) => a - b);
   const at = (p: number) => times[Math.min(times.length - 1, Math.floor(p * times.length))] ?? NaN;
-  const perSecond = (times.length / spent) * 1000;
-  return { perSecond, calls: times.length, p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1) };
+  const rates = turns.map((t) => (t.times.length / t.spent) * 1000);
+  return {
+    perSecond: median(rates),
+    slowest: Math.min(...rates),
+    fastest: Math.max(...rates),
+    calls: times.length,
+    p50: at(0.5),
+    p99: at(0.99),
+    p999: at(0.999),
+    max: at(1),
+  };
+}
+
+/** The middle of these; of an even number, the mean of both in the middle. NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? NaN) + upper) / 2;
 }
 
 /** How long one piece of work takes, in milliseconds. */

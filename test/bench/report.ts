@@ -1,4 +1,5 @@
 /** The one table that a run prints, and the JSON beside it. */
+import { median } from './harness.js';
 
 /** A ratio that a row is judged by. */
 export interface Ratio {
@@ -23,21 +24,45 @@ export function isReached({ value, reach }: Ratio): boolean | null {
 }
 
 /** A row as lines of text: what, figures, ratios with what they should reach, and the oracle. */
-export function rowText({ what, figures, ratios, correct }: BenchRow): string {
-  const numbers = Object.entries(figures).map(([name, n]) => `${name} ${short(n)}`);
-  const against = ratios.map((r) => {
-    const reached = isReached(r);
+export function rowText(row: BenchRow): string {
+  return textOf([row]);
+}
+
+/** The rows of several runs over the same sets, each with the medians and their lowest and highest values. */
+export function tableText(runs: readonly (readonly BenchRow[])[]): string {
+  return (runs[0] ?? []).map((_, i) => textOf(runs.flatMap((rows) => rows[i] ?? []))).join('\n');
+}
+
+/** One row, measured once or several times. */
+function textOf(same: readonly BenchRow[]): string {
+  const [{ what, figures, ratios, correct } = NO_ROW] = same;
+  const numbers = Object.keys(figures).map(
+    (name) => `${name} ${spread(same.map((row) => row.figures[name] ?? NaN))}`,
+  );
+  const against = ratios.map(({ of, reach }, n) => {
+    const values = same.map((row) => row.ratios[n]?.value ?? NaN);
+    const reached = isReached({ of, reach, value: median(values) });
     const wanted =
-      r.reach === null ? '' : 'atLeast' in r.reach ? ` (≥ ${r.reach.atLeast})` : ` (≤ ${r.reach.atMost})`;
+      reach === null ? '' : 'atLeast' in reach ? ` [≥ ${reach.atLeast}]` : ` [≤ ${reach.atMost}]`;
     const verdict = reached === null ? '' : reached ? ' ✓' : ' ✗';
-    return `${r.of} ${r.value.toFixed(2)}${wanted}${verdict}`;
+    return `${of} ${spread(values)}${wanted}${verdict}`;
   });
-  const wrong = Object.entries(correct).filter(([, holds]) => !holds);
-  const oracle = wrong.length === 0 ? [] : [`WRONG: ${wrong.map(([name]) => name).join(', ')}`];
+  const wrong = Object.keys(correct).filter((name) => same.some((row) => row.correct[name] !== true));
+  const oracle = wrong.length === 0 ? [] : [`WRONG: ${wrong.join(', ')}`];
   return [
     what.padEnd(44),
     ...[numbers, against, oracle].filter((l) => l.length > 0).map((l) => l.join(' · ')),
   ].join('\n    ');
+}
+
+const NO_ROW: BenchRow = { what: '', figures: {}, ratios: [], correct: {} };
+
+/** The median; of several, with the lowest and the highest. */
+function spread(values: readonly number[]): string {
+  const middle = short(median(values));
+  return values.length === 1
+    ? middle
+    : `${middle} (${short(Math.min(...values))}–${short(Math.max(...values))})`;
 }
 
 function short(n: number): string {

@@ -5,7 +5,7 @@ import { openDatabase } from '../../../src/postgres/database.js';
 import { WHO } from '../../support/api.js';
 import { quietLogger } from '../../support/logger.js';
 import { testService, type TestService } from '../../support/service.js';
-import { measured, race, type Call, type Plan } from '../harness.js';
+import { measured, median, race, type Call, type Plan, type Turn } from '../harness.js';
 import { load } from '../load.js';
 import { openEmmett } from '../peers.js';
 import type { BenchRow, Ratio } from '../report.js';
@@ -22,8 +22,7 @@ export async function commandRows({ seconds, rounds, say }: Plan): Promise<Bench
   for (let n = 0; n < UNITS; n++) units.push(await service.client.openUnit(unitCode(n), {}, FIRST_DAY));
   const { core, url } = service;
   const emmett = await openEmmett(superuser.settings);
-  const times: number[] = [];
-  let spent = 0;
+  const turns: Turn[] = [];
   let acknowledged = 0;
   const statuses: Record<string, number> = {};
   const rates: Record<string, number[]> = { port: [], emmett: [] };
@@ -37,8 +36,7 @@ export async function commandRows({ seconds, rounds, say }: Plan): Promise<Bench
     const report = await load({ url, connections: CONNECTIONS, seconds, units, ...WHO });
     lags.push(...(await watch.stop()));
     recovered = Math.max(recovered, await backToZero(service));
-    for (const t of report.times) times.push(t);
-    spent += report.spent;
+    turns.push(report);
     acknowledged += report.acknowledged;
     for (const [status, n] of Object.entries(report.statuses)) statuses[status] = (statuses[status] ?? 0) + n;
     const contestants: Record<string, Call> = {
@@ -52,9 +50,9 @@ export async function commandRows({ seconds, rounds, say }: Plan): Promise<Bench
     });
     for (const [name, { perSecond }] of Object.entries(others)) rates[name]?.push(perSecond);
   }
-  const http = measured(times, spent);
-  const port = mean(rates['port']);
-  const peer = mean(rates['emmett']);
+  const http = measured(turns);
+  const port = median(rates['port'] ?? []);
+  const peer = median(rates['emmett'] ?? []);
   const ratios: Ratio[] = [
     { of: 'HTTP : port', value: http.perSecond / port, reach: null },
     ...(emmett === null
@@ -142,8 +140,4 @@ async function backToZero(service: TestService): Promise<number> {
   const { position } = await service.core.log.head();
   await Promise.all(PROJECTIONS.map(({ name }) => service.projections.until(name, position, 60_000)));
   return performance.now() - started;
-}
-
-function mean(numbers: readonly number[] = []): number {
-  return numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
 }
