@@ -1,4 +1,3 @@
-import canonicalize from 'canonicalize';
 import type { Json } from './port.js';
 
 /** A value that canonical JSON cannot carry without loss. The text names the place in the value, never what stands there. */
@@ -17,8 +16,8 @@ const INTEGER_KEY = /^(0|[1-9]\d*)$/;
  * nesting beyond 100. Minus zero becomes zero, as the RFC has it.
  */
 export function canonicalJson(value: Json): string {
-  check(value, '', 0);
-  return canonicalize(value) as string;
+  // JSON.stringify writes numbers and text as the RFC wants them (it is defined by it), and keys as they come.
+  return JSON.stringify(ordered(value, []));
 }
 
 /** The same value with all text, keys too, in Unicode normal form C. Throws NotCanonical when two keys become one. */
@@ -38,36 +37,52 @@ function normalised(value: Json, depth: number): Json {
   return result;
 }
 
-function check(value: unknown, at: string, depth: number): void {
-  const refuse = (why: string) => new NotCanonical(`${at || '/'}: ${why}`);
+/** The same value with the keys of every object in order. `path` names where it stands. */
+function ordered(value: unknown, path: string[]): unknown {
   switch (typeof value) {
     case 'string':
-      if (!value.isWellFormed()) throw refuse('text with a lone surrogate');
-      return;
+      if (!value.isWellFormed()) throw refused(path, 'text with a lone surrogate');
+      return value;
     case 'boolean':
-      return;
+      return value;
     case 'number':
       if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER)
-        throw refuse('a number that JSON cannot carry exactly');
-      return;
+        throw refused(path, 'a number that JSON cannot carry exactly');
+      return value;
     case 'object':
-      if (value === null) return;
-      if (depth > DEEPEST) throw refuse(`nested deeper than ${DEEPEST}`);
-      if (Array.isArray(value)) {
-        // By index: forEach would pass over holes, which print as nothing.
-        for (let i = 0; i < value.length; i++) check(value[i], `${at}/${i}`, depth + 1);
-        return;
-      }
-      if ('toJSON' in value || Object.prototype.toString.call(value) !== '[object Object]')
-        throw refuse('an object that is not plain data');
-      for (const [key, v] of Object.entries(value)) {
-        if (!key.isWellFormed()) throw refuse('a key with a lone surrogate');
-        if (INTEGER_KEY.test(key)) throw refuse('a key that looks like an integer');
-        if (key === '__proto__') throw refuse('a key that JavaScript reserves');
-        check(v, `${at}/${key}`, depth + 1);
-      }
-      return;
+      if (value === null) return null;
+      if (path.length > DEEPEST) throw refused(path, `nested deeper than ${DEEPEST}`);
+      return Array.isArray(value) ? orderedItems(value, path) : orderedFields(value, path);
     default:
-      throw refuse(`${typeof value} is not JSON`);
+      throw refused(path, `${typeof value} is not JSON`);
   }
+}
+
+function orderedItems(items: readonly unknown[], path: string[]): unknown[] {
+  // From the length: forEach and map would pass over holes.
+  return Array.from(items, (item, i) => below(item, String(i), path));
+}
+
+function orderedFields(value: object, path: string[]): object {
+  if ('toJSON' in value || Object.prototype.toString.call(value) !== '[object Object]')
+    throw refused(path, 'an object that is not plain data');
+  const fields: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    if (!key.isWellFormed()) throw refused(path, 'a key with a lone surrogate');
+    if (INTEGER_KEY.test(key)) throw refused(path, 'a key that looks like an integer');
+    if (key === '__proto__') throw refused(path, 'a key that JavaScript reserves');
+    fields[key] = below((value as Readonly<Record<string, unknown>>)[key], key, path);
+  }
+  return fields;
+}
+
+function below(value: unknown, key: string, path: string[]): unknown {
+  path.push(key);
+  const result = ordered(value, path);
+  path.pop();
+  return result;
+}
+
+function refused(path: readonly string[], why: string): NotCanonical {
+  return new NotCanonical(`${path.length === 0 ? '/' : `/${path.join('/')}`}: ${why}`);
 }

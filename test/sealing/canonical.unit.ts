@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { lengthPrefixed, uuidOf } from '../../src/sealing/bytes.js';
@@ -40,6 +41,10 @@ describe('Canonical JSON', () => {
         expect(canonicalJson(read)).to.equal(text);
       }),
     );
+  });
+
+  it('is what another program of the RFC writes (property)', () => {
+    fc.assert(fc.property(json, (value) => canonicalJson(value) === canonicalize(value)));
   });
 
   const holes: unknown[] = [];
