@@ -99,11 +99,12 @@ export function decide(command: Command, record: RecordHistory, reference: Refer
   const refusals: Refusal[] = [];
   const events: NewEvent[] = [];
   const changeOf = new Map<string, number>();
-  let history = record;
+  const known: RecordEvent[] = [...record.events];
+  const history = { ...record, events: known };
   let sofar = before;
   // A new fact needs no fresh timeline to be judged; one at the end judges them all.
   const now = (change: Change) =>
-    change.kind === 'record' && isOpened(sofar) ? sofar : (sofar = timeline(history.events, reference));
+    change.kind === 'record' && isOpened(sofar) ? sofar : (sofar = timeline(known, reference));
   for (const [index, change] of command.changes.entries()) {
     const refused = refuse(change, history, now(change)) ?? refuseAlone(change, sofar, command.aloneSince);
     if (refused !== null) {
@@ -121,9 +122,9 @@ export function decide(command: Command, record: RecordHistory, reference: Refer
     events.push(event);
     changeOf.set(body.kind === 'corrected' ? body.target : event.id, index);
     changeOf.set(event.id, index);
-    history = { ...history, events: [...history.events, unrecorded(event, history.events.length)] };
+    known.push(unrecorded(event, known.length));
   }
-  sofar = timeline(history.events, reference);
+  sofar = timeline(known, reference);
   if (refusals.length === 0) refusals.push(...impossible(before, sofar, changeOf));
   if (refusals.length > 0) return { kind: 'refused', refusals };
   return {

@@ -289,7 +289,7 @@ export function Sha256Field(options: FieldOptions): PropertyDecorator {
 export function validateFields(fields: FieldClass, value: unknown): readonly FieldError[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [{ pointer: '', rule: 'object', vi: 'phải là một đối tượng JSON', en: 'must be a JSON object' }];
-  const known = new Map(fieldsOf(fields).map((f) => [f.name, f]));
+  const known = fieldsByName(fields);
   const errors: FieldError[] = Object.keys(value)
     .filter((name) => !known.has(name))
     .map((name) => ({
@@ -304,6 +304,14 @@ export function validateFields(fields: FieldClass, value: unknown): readonly Fie
   if (fieldsOf(fields).every((f) => isWell(f, (value as Record<string, unknown>)[f.name]))) return [];
   const broken = validateSync(plainToInstance(fields, value), { stopAtFirstError: true });
   return broken.map((error) => toFieldError(error, known.get(error.property)));
+}
+
+const byName = new WeakMap<FieldClass, ReadonlyMap<string, FieldInfo>>();
+
+function fieldsByName(fields: FieldClass): ReadonlyMap<string, FieldInfo> {
+  let known = byName.get(fields);
+  if (known === undefined) byName.set(fields, (known = new Map(fieldsOf(fields).map((f) => [f.name, f]))));
+  return known;
 }
 
 function isWell({ optional, holds }: FieldInfo, value: unknown): boolean {
