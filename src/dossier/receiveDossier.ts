@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { AttachmentDesk } from '../attachments/attachmentDesk.js';
 import { dayRange, type Day } from '../dates.js';
-import type { EventLog } from '../event-log/port.js';
+import type { GivenLine } from '../importing/chunks.js';
 import {
   importFile,
-  type GivenLine,
   type ImportOptions,
+  type ImportParts,
   type ImportReport,
 } from '../importing/importFile.js';
 import { OperatorError } from '../operatorError.js';
@@ -16,18 +16,12 @@ import { wordsOf, type CodeElsewhere, type UnitElsewhere } from '../record/elsew
 import { fieldsOf, type FieldClass, type FieldInfo } from '../record/fields.js';
 import { actionOf } from '../record/registry.js';
 import { timeline, type FactLine, type Timeline } from '../record/timeline.js';
-import { personOf, personStream, type RecordCodec } from '../recording/codec.js';
+import { personOf, personStream } from '../recording/codec.js';
 import type { Identity } from '../projecting/queries/persons.js';
 import type { ReferenceView } from '../reference/view.js';
-import type { Sealer } from '../sealing/port.js';
 import type { OpenedDossier } from './openDossier.js';
 
-export interface ReceivingParts {
-  readonly log: EventLog;
-  readonly sealer: Sealer;
-  readonly codec: RecordCodec;
-  /** Reference data, caught up to the log's head. */
-  readonly reference: ReferenceView;
+export interface ReceivingParts extends ImportParts {
   readonly attachments: Pick<AttachmentDesk, 'upload'>;
   /** Origin of the own log. */
   readonly origin: string;

@@ -1,36 +1,28 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { createInterface } from 'node:readline';
-import type { AppendRequest, EventLog } from '../event-log/port.js';
+import { availableParallelism, tmpdir } from 'node:os';
 import { OperatorError } from '../operatorError.js';
-import type { FactContent } from '../record/action.js';
-import { decide, type Change, type Command, type Refusal } from '../record/decide.js';
-import type { Origin, RecordEvent } from '../record/events.js';
-import { RULES } from '../record/ruleBook.js';
-import type { RecordCodec } from '../recording/codec.js';
-import { personStream, withoutGroups } from '../recording/codec.js';
 import type { Actor } from '../recording/metadata.js';
-import { tracked, type ReferenceView } from '../reference/view.js';
-import { canonicalJson, nfc } from '../sealing/canonical.js';
-import type { Json, JsonObject, Sealer } from '../sealing/port.js';
-import { readLine, type ImportLine, type LineFault, type LineOrigin } from './line.js';
+import { nfc } from '../sealing/canonical.js';
+import type { JsonObject } from '../sealing/port.js';
+import { chunksOfFile, linesOf, type Chunk, type GivenLine } from './chunks.js';
+import { alone, inOrder, threads, type Crew, type CrewParts } from './crew.js';
+import type { LineFault } from './line.js';
 import { rejectsFile, type RejectedLine } from './rejects.js';
-import { Spill } from './spill.js';
+import { SeenRefs } from './seenRefs.js';
+import { openSpill, removeSpill } from './spill.js';
+import {
+  grouped,
+  REF_WORDS,
+  withoutMark,
+  type DecidedBatch,
+  type DecidedPart,
+  type PartTask,
+  type ReadLines,
+} from './work.js';
 
-export interface ImportParts {
-  readonly log: EventLog;
-  readonly sealer: Sealer;
-  readonly codec: RecordCodec;
-  /** Reference data, caught up to the log's head. */
-  readonly reference: ReferenceView;
-}
-
-/** A line that does not come from a file of ours. */
-export interface GivenLine {
-  readonly text: string;
-  readonly origin: LineOrigin;
-}
+export type ImportParts = CrewParts;
 
 export interface ImportOptions {
   /** The file; with `given`, only what names their rejects. */
@@ -50,13 +42,15 @@ export interface ImportOptions {
   readonly skipBad?: boolean;
   /** Directory of the files of rejects. */
   readonly rejects: string;
+  /** Threads that share the work; 0: this one does it. Default: as many as the machine has cores for a large file, else 0. */
+  readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
 export interface ImportProgress {
   readonly phase: 'reading' | 'checking' | 'loading';
-  /** Bytes while reading, lines afterwards. */
+  /** Bytes while reading, then lines, then events. */
   readonly done: number;
   readonly of: number;
 }
@@ -76,36 +70,41 @@ export interface ImportReport {
   readonly rejects: string | null;
 }
 
-/** A line together with the ids that it becomes. */
-interface Spilled extends ImportLine {
-  readonly record: string;
-  readonly event: string;
-}
-
-const PART_BYTES = 16_000_000;
-const PERSONS_AT_ONCE = 250;
-const CHUNK_EVENTS = 2_000;
+/** Bytes of a file whose persons are decided at a time by one thread, and most parts of it. */
+const PART_BYTES = 1_000_000;
+const MOST_PARTS = 256;
+/** From so many bytes on threads are worth their start. */
+const LARGE = 4_000_000;
+/** Each needs some 150 MB. */
+const MOST_THREADS = 4;
 const FAULTS_SHOWN = 1_000;
 
 /**
  * Imports past facts from a file of JSON Lines: everything is checked before anything is written; what the log holds
  * already is left alone, so a second run, also of an interrupted one, only adds what is missing. Memory stays bounded.
+ * The same file gives the same events in the same order, however many threads work on it.
  */
 export async function importFile(parts: ImportParts, options: ImportOptions): Promise<ImportReport> {
   const size =
     options.given === undefined
       ? await sizeOf(options.file)
       : options.given.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  const spill = await Spill.open<Spilled>(tmpdir(), Math.min(256, Math.ceil((size + 1) / PART_BYTES)));
-  const work = new Import(parts, options, spill);
+  const count = Math.min(MOST_PARTS, Math.ceil((size + 1) / PART_BYTES));
+  const spill = await openSpill(tmpdir());
   try {
-    await work.read(size);
-    await work.pass('checking');
-    const stops = work.bad > 0 && options.skipBad !== true;
-    if (options.check !== true && !stops) await work.pass('loading');
-    return await work.report();
+    const crew = await crewOf(parts, options, size, { ...spill, parts: count });
+    try {
+      const work = new Import(parts, options, crew);
+      await work.read(size);
+      await work.decide(count);
+      const stops = work.bad > 0 && options.skipBad !== true;
+      if (options.check !== true && !stops) await work.load();
+      return await work.report();
+    } finally {
+      await crew.close();
+    }
   } finally {
-    await spill.remove();
+    await removeSpill(spill);
   }
 }
 
@@ -120,58 +119,81 @@ async function sizeOf(file: string): Promise<number> {
   return found.size;
 }
 
+function crewOf(
+  parts: ImportParts,
+  options: ImportOptions,
+  size: number,
+  place: Parameters<typeof alone>[2],
+): Crew | Promise<Crew> {
+  const { into, attachments, actor, correlation } = options;
+  const terms = { into, attachments, actor, correlation };
+  const count = options.threads ?? (size < LARGE ? 0 : Math.min(MOST_THREADS, availableParallelism()));
+  return count === 0 ? alone(parts, terms, place) : threads(count, parts, terms, place);
+}
+
+/** Reads the file, counts, and writes: what is done once, in order. The rest the crew does. */
 class Import {
   bad = 0;
   private lines = 0;
+  private persons = 0;
   private loaded = 0;
   private repeated = 0;
-  private readonly persons = new Set<string>();
   private readonly badLines = new Set<number>();
   private readonly faults: LineFault[] = [];
   private readonly findings: Record<string, number> = {};
-  private readonly refs = new Map<string, { readonly line: number; readonly same: string }>();
+  /** By part: lines whose reference stood in an earlier one. */
+  private readonly again = new Map<number, [line: number, first: number][]>();
+  private readonly batches: DecidedBatch[] = [];
 
   constructor(
     private readonly parts: ImportParts,
     private readonly options: ImportOptions,
-    private readonly spill: Spill<Spilled>,
+    private readonly crew: Crew,
   ) {}
 
   /** First pass: every line in itself; parted by person. */
   async read(size: number): Promise<void> {
-    const { sealer, reference } = this.parts;
-    let line = 0;
-    for await (const { text, origin, bytesRead } of linesOf(this.options)) {
+    const seen = new SeenRefs();
+    for await (const { task, result } of inOrder(this.crew, 'read', this.chunks())) {
+      this.lines += result.lines;
+      this.reject(result.faults);
+      this.meet(result, seen);
+      this.options.onProgress?.({ phase: 'reading', done: task.end, of: size });
       if (this.stopped) break;
-      line++;
-      if (text.trim() === '') continue;
-      this.lines++;
-      const read = readLine(text.replace(/^\ufeff/, ''), line, reference, origin);
-      if (Array.isArray(read)) this.reject(read);
-      else {
-        const record = this.options.into ?? sealer.indexId('person', [read.source, read.person]);
-        const event = sealer.indexId('import', [read.source, read.ref]);
-        if (this.isRepeated(event, record, read)) continue;
-        await this.spill.add(sealer.index('part', [record]), { ...read, record, event });
-      }
-      if (line % 1_000 === 0) this.options.onProgress?.({ phase: 'reading', done: bytesRead, of: size });
     }
-    await this.spill.finish();
-    this.refs.clear();
+    await this.crew.finishReading();
   }
 
-  /** Second and third pass: person by person, against what the log holds. */
-  async pass(phase: 'checking' | 'loading'): Promise<void> {
+  /** Second pass: person by person, against what the log holds. Nothing is written. */
+  async decide(parts: number): Promise<void> {
+    const tasks = Array.from({ length: this.stopped ? 0 : parts }, (_, part): PartTask => ({
+      part,
+      again: this.again.get(part) ?? [],
+    }));
     let done = 0;
-    for await (const part of this.spill.parts()) {
-      const byPerson = grouped(part, (l) => l.record);
-      const records = [...byPerson.keys()];
-      for (let i = 0; i < records.length && !this.stopped; i += PERSONS_AT_ONCE) {
-        const some = records.slice(i, i + PERSONS_AT_ONCE).map((r) => byPerson.get(r) ?? []);
-        await this.people(some, phase);
-        done += some.reduce((sum, l) => sum + l.length, 0);
-        this.options.onProgress?.({ phase, done, of: this.lines });
-      }
+    for await (const { result } of inOrder(this.crew, 'decide', tasks)) {
+      this.take(result);
+      done += result.lines;
+      this.options.onProgress?.({ phase: 'checking', done, of: this.lines });
+      if (this.stopped) return;
+    }
+  }
+
+  /** Third pass: seals what was decided, and appends it. */
+  async load(): Promise<void> {
+    const batches = this.stopped ? [] : this.batches;
+    const of = batches.reduce((sum, { events }) => sum + events, 0);
+    for await (const { result } of inOrder(this.crew, 'seal', batches)) {
+      const outcomes = await this.parts.log.appendBulk(result);
+      outcomes.forEach((outcome, i) => {
+        if (outcome.kind === 'appended') this.loaded += result[i]?.events.length ?? 0;
+        else if (outcome.kind !== 'alreadyAppended')
+          throw new Error(
+            `record ${outcome.stream} was changed during the import; run it again, what is loaded stays`,
+          );
+      });
+      this.options.onProgress?.({ phase: 'loading', done: this.loaded, of });
+      if (this.stopped) return;
     }
   }
 
@@ -181,7 +203,7 @@ class Import {
     if (rejects !== null) await this.writeRejects(rejects);
     return {
       lines: this.lines,
-      persons: this.persons.size,
+      persons: this.persons,
       loaded: this.loaded,
       repeated: this.repeated,
       bad: this.bad,
@@ -196,205 +218,30 @@ class Import {
     return this.options.signal?.aborted === true;
   }
 
-  private async people(
-    people: readonly (readonly Spilled[])[],
-    phase: 'checking' | 'loading',
-  ): Promise<void> {
-    const { log, codec } = this.parts;
-    const all = people.map((lines) => lines.filter((l) => !this.badLines.has(l.line)));
-    const streams = all.flatMap(([first]) => (first === undefined ? [] : [personStream(first.record)]));
-    const stored = await log.readStreams(streams);
-    const decoded = await codec.decode(stored);
-    const known = new Map<string, RecordEvent[]>();
-    stored.forEach((e, i) => {
-      const list = known.get(e.stream);
-      if (list === undefined) known.set(e.stream, [decoded[i] as RecordEvent]);
-      else list.push(decoded[i] as RecordEvent);
-    });
-    const elsewhere = await this.elsewhere(all.flat());
-    const requests: AppendRequest[] = [];
-    for (const lines of all) {
-      if (lines.length === 0) continue;
-      const request = await this.person(
-        lines,
-        known.get(personStream(lines[0]?.record ?? '')) ?? [],
-        elsewhere,
-        phase,
-      );
-      if (request !== null) requests.push(request);
-    }
-    if (phase === 'loading') await this.load(requests);
+  /** The lines of the file, or those that are given. */
+  private chunks(): AsyncIterable<Chunk> | readonly Chunk[] {
+    const { file, given } = this.options;
+    return given === undefined ? chunksOfFile(file) : [{ first: 1, lines: given, end: 0 }];
   }
 
-  /** Decides one person's lines; the append that they make, or null when there is nothing to write. */
-  private async person(
-    lines: readonly Spilled[],
-    history: readonly RecordEvent[],
-    elsewhere: ReadonlyMap<string, string>,
-    phase: 'checking' | 'loading',
-  ): Promise<AppendRequest | null> {
-    const { record } = lines[0] as Spilled;
-    const stream = personStream(record);
-    this.persons.add(record);
-    let left = lines.filter((l) => this.isNew(l, history, elsewhere, stream, phase));
-    // A record is opened before anything is told of it, wherever its line stands in the file.
-    left = left.toSorted((a, b) => opens(b) - opens(a) || a.line - b.line);
-    while (left.length > 0) {
-      const reference = tracked(this.parts.reference);
-      const changes = left.map((l): Change => ({
-        kind: 'record',
-        content: l.content,
-        origin: this.originOf(l),
-      }));
-      const eventId = (i: number) => (left[i] as Spilled).event;
-      const unfit: Command['unfit'] = (_, { attachment }) =>
-        this.options.attachments?.has(attachment) === true ? null : {};
-      const decision = decide({ changes, eventId, unfit }, { id: record, events: history }, reference);
-      if (decision.kind === 'accepted') {
-        if (phase === 'checking') {
-          for (const f of decision.findings) this.findings[f.rule] = (this.findings[f.rule] ?? 0) + 1;
-          return null;
-        }
-        const { actor, correlation } = this.options;
-        const refs = reference.citations();
-        const events = await this.parts.codec.encode({
-          stream,
-          events: decision.events,
-          meta: { actor, correlation, refs },
-        });
-        return { stream, expected: history.at(-1)?.revision ?? 'none', events };
-      }
-      const faults = decision.refusals.map((r) => this.refusalFault(r, left));
-      this.reject(faults);
-      const fallen = new Set(faults.map((f) => f.line));
-      left = left.filter((l) => !fallen.has(l.line));
-    }
-    return null;
-  }
-
-  private refusalFault(
-    { rule, change, field, facts, params }: Refusal,
-    lines: readonly Spilled[],
-  ): LineFault {
-    const { vi, en } = RULES[rule];
-    const at = lines[change] as Spilled;
-    const others = facts.filter((id) => id !== at.event);
-    const because = others.map((id) => {
-      const line = lines.find((l) => l.event === id)?.line;
-      return line === undefined ? `event ${id}` : `line ${line}`;
-    });
-    return {
-      line: at.line,
-      pointer: field === undefined ? '' : `/data/${field}`,
-      rule,
-      vi,
-      en:
-        Object.keys(params).length === 0
-          ? en
-          : `${en} (${Object.entries(params)
-              .map(([k, v]) => `${k} ${v}`)
-              .join(', ')})`,
-      ...(because.length === 0 ? {} : { because }),
-    };
-  }
-
-  /** Whether the log lacks this reference; one that stands there with other content, or elsewhere, is bad. */
-  private isNew(
-    line: Spilled,
-    history: readonly RecordEvent[],
-    elsewhere: ReadonlyMap<string, string>,
-    stream: string,
-    phase: 'checking' | 'loading',
-  ): boolean {
-    const there = elsewhere.get(line.event);
-    if (there === undefined) return true;
-    if (there !== stream)
-      this.reject([
-        {
-          line: line.line,
-          pointer: '/ref',
-          rule: 'ref_of_another',
-          vi: 'tham chiếu này đã được nhập cho người khác',
-          en: 'this reference was imported for another person',
-          because: [`${there}, event ${line.event}`],
-        },
-      ]);
-    else {
-      const body = history.find((e) => e.id === line.event)?.body;
-      const content = body?.kind === 'fact' ? body.content : undefined;
-      if (content !== undefined && saysTheSame(content, line.content)) {
-        if (phase === 'checking') this.repeated++;
-      } else
-        this.reject([
-          {
-            line: line.line,
-            pointer: '/ref',
-            rule: 'ref_differs',
-            vi: 'tham chiếu này đã được nhập với nội dung khác',
-            en: 'this reference was imported with other content',
-            because: [`event ${line.event}: ${text(content)}`, `line ${line.line}: ${text(line.content)}`],
-          },
-        ]);
-    }
-    return false;
-  }
-
-  /** The stream of each reference that the log holds, whomever it belongs to. */
-  private async elsewhere(lines: readonly Spilled[]): Promise<Map<string, string>> {
-    const found = await this.parts.log.readEvents(lines.map((l) => l.event));
-    return new Map(found.map((e) => [e.id, e.stream]));
-  }
-
-  private async load(requests: readonly AppendRequest[]): Promise<void> {
-    let chunk: AppendRequest[] = [];
-    let events = 0;
-    for (const request of [...requests, null]) {
-      if (chunk.length > 0 && (request === null || events + request.events.length > CHUNK_EVENTS)) {
-        if (this.stopped) return;
-        const outcomes = await this.parts.log.appendBulk(chunk);
-        outcomes.forEach((outcome, i) => {
-          if (outcome.kind === 'appended') this.loaded += chunk[i]?.events.length ?? 0;
-          else if (outcome.kind !== 'alreadyAppended')
-            throw new Error(
-              `record ${outcome.stream} was changed during the import; run it again, what is loaded stays`,
-            );
-        });
-        [chunk, events] = [[], 0];
-      }
-      if (request === null) return;
-      chunk.push(request);
-      events += request.events.length;
+  /** Notes which references stood in an earlier line: another person's, perhaps. */
+  private meet({ refs }: ReadLines, seen: SeenRefs): void {
+    for (let at = 0; at < refs.length; at += REF_WORDS) {
+      const [a = 0, b = 0, c = 0, line = 0, part = 0] = refs.subarray(at, at + REF_WORDS);
+      const first = seen.first([a, b, c], line);
+      if (first === null) continue;
+      const known = this.again.get(part);
+      if (known === undefined) this.again.set(part, [[line, first]]);
+      else known.push([line, first]);
     }
   }
 
-  /** The same reference twice in one file: the same content changes nothing, other content is bad. */
-  private isRepeated(event: string, record: string, line: ImportLine): boolean {
-    const same = this.parts.sealer
-      .index('content', [record, text(line.content)])
-      .toString('base64url')
-      .slice(0, 16);
-    const first = this.refs.get(event);
-    if (first === undefined) {
-      this.refs.set(event, { line: line.line, same });
-      return false;
-    }
-    if (first.same === same) this.repeated++;
-    else
-      this.reject([
-        {
-          line: line.line,
-          pointer: '/ref',
-          rule: 'ref_twice',
-          vi: 'tham chiếu này đã có ở dòng trước với nội dung khác',
-          en: 'this reference stands in an earlier line with other content',
-          because: [`line ${first.line}`],
-        },
-      ]);
-    return true;
-  }
-
-  private originOf({ source, ref, event, origin }: Spilled): Origin {
-    return { source, ref, refKey: event.replaceAll('-', '').slice(0, 16), ...origin };
+  private take({ persons, repeated, faults, findings, batches }: DecidedPart): void {
+    this.persons += persons;
+    this.repeated += repeated;
+    this.reject(faults);
+    for (const [rule, n] of Object.entries(findings)) this.findings[rule] = (this.findings[rule] ?? 0) + n;
+    this.batches.push(...batches);
   }
 
   private reject(faults: readonly LineFault[]): void {
@@ -409,17 +256,19 @@ class Import {
   private async writeRejects(rejects: string): Promise<void> {
     const out = createWriteStream(rejects, { mode: 0o600 });
     const why = grouped(this.faults, (f) => f.line);
-    let line = 0;
-    for await (const { text: given } of linesOf(this.options)) {
-      line++;
-      if (!this.badLines.has(line)) continue;
-      const rejected: RejectedLine = {
-        line,
-        record: this.recordOf(given),
-        faults: why.get(line) ?? [],
-        given,
-      };
-      out.write(`${JSON.stringify(rejected)}\n`);
+    for await (const chunk of this.chunks()) {
+      let line = chunk.first - 1;
+      for (const { text: given } of linesOf(chunk)) {
+        line++;
+        if (!this.badLines.has(line)) continue;
+        const rejected: RejectedLine = {
+          line,
+          record: this.recordOf(given),
+          faults: why.get(line) ?? [],
+          given,
+        };
+        if (!out.write(`${JSON.stringify(rejected)}\n`)) await once(out, 'drain');
+      }
     }
     await new Promise<void>((resolve) => out.end(resolve));
   }
@@ -428,52 +277,11 @@ class Import {
   private recordOf(given: string): string | null {
     try {
       if (this.options.into !== undefined) return this.options.into;
-      const { source, person } = nfc(JSON.parse(given.replace(/^\ufeff/, '')) as JsonObject);
+      const { source, person } = nfc(JSON.parse(withoutMark(given)) as JsonObject);
       if (typeof source !== 'string' || typeof person !== 'string') return null;
       return this.parts.sealer.indexId('person', [source, person]);
     } catch {
       return null;
     }
   }
-}
-
-/** The lines of the file, or those that are given. */
-async function* linesOf({
-  file,
-  given,
-}: ImportOptions): AsyncGenerator<
-  Partial<GivenLine> & { readonly text: string; readonly bytesRead: number }
-> {
-  if (given !== undefined) {
-    let bytesRead = 0;
-    for (const line of given) yield { ...line, bytesRead: (bytesRead += Buffer.byteLength(line.text)) };
-    return;
-  }
-  const input = createReadStream(file);
-  for await (const text of createInterface({ input, crlfDelay: Infinity }))
-    yield { text, bytesRead: input.bytesRead };
-}
-
-function grouped<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
-  const groups = new Map<K, V[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
-  }
-  return groups;
-}
-
-function opens(line: ImportLine): number {
-  return line.content.action === 'record_opened' ? 1 : 0;
-}
-
-/** Values lawfully destroyed compare as equal, whatever the line still says of them: they are not brought back. */
-function saysTheSame({ erased = [], ...recorded }: FactContent, given: FactContent): boolean {
-  return text(recorded) === text(erased.length === 0 ? given : withoutGroups(given, erased));
-}
-
-function text(content: unknown): string {
-  return content === undefined ? '' : canonicalJson(content as Json);
 }

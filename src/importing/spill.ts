@@ -1,68 +1,137 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 /**
- * Values parted into files by a key, so that all values of one key can be taken up together in bounded memory, however
- * scattered they came. The files hold personal data: encrypted under a key that is in this object alone, so that what a
- * kill leaves behind tells nothing; removed at the end in any other case.
+ * Where an import keeps what does not fit into memory, in a private directory. The files hold personal data: encrypted
+ * under a key that is in memory alone, so that what a kill leaves behind tells nothing. Removed at the end in any other
+ * case.
  */
-export class Spill<T> {
-  private readonly key = randomBytes(32);
+export interface SpillPlace {
+  readonly directory: string;
+  readonly key: Uint8Array;
+}
 
-  private constructor(
-    private readonly directory: string,
-    private readonly files: readonly WriteStream[],
+/** A block of one file. */
+export interface BlockPlace {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Characters of a part that wait in memory, so that a block is worth its encryption. */
+const BLOCK = 32_000;
+const MODE = 0o600;
+const [NONCE, TAG, LENGTH] = [12, 16, 4];
+
+export async function openSpill(parent: string): Promise<SpillPlace> {
+  return { directory: await mkdtemp(join(parent, 'hoso-import-')), key: randomBytes(32) };
+}
+
+export async function removeSpill({ directory }: SpillPlace): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+}
+
+/**
+ * Values parted into files by a number, so that all values of one part can be taken up together in bounded memory,
+ * however scattered they came. Each thread writes files of its own, by its name, and reads those of all.
+ */
+export class PartedSpill<T> {
+  private readonly waiting = new Map<number, { lines: string[]; size: number }>();
+
+  constructor(
+    private readonly place: SpillPlace,
+    private readonly writer: string,
   ) {}
 
-  static async open<T>(parent: string, parts: number): Promise<Spill<T>> {
-    const directory = await mkdtemp(join(parent, 'hoso-import-'));
-    const files = Array.from({ length: parts }, (_, i) =>
-      createWriteStream(join(directory, String(i)), { mode: 0o600 }),
-    );
-    return new Spill(directory, files);
-  }
-
-  async add(key: Buffer, value: T): Promise<void> {
-    const file = this.files[key.readUInt32BE() % this.files.length] as WriteStream;
-    if (!file.write(`${this.encrypted(JSON.stringify(value))}\n`)) await once(file, 'drain');
+  add(part: number, value: T): void {
+    const line = JSON.stringify(value);
+    let own = this.waiting.get(part);
+    if (own === undefined) this.waiting.set(part, (own = { lines: [], size: 0 }));
+    own.lines.push(line);
+    own.size += line.length;
+    if (own.size >= BLOCK) this.flush(part, own.lines);
   }
 
   /** Ends writing. */
-  async finish(): Promise<void> {
-    await Promise.all(this.files.map((file) => new Promise<void>((resolve) => file.end(resolve))));
+  finish(): void {
+    for (const [part, { lines }] of this.waiting) this.flush(part, lines);
   }
 
-  /** The parts, one after another, each in the order of arrival. */
-  async *parts(): AsyncGenerator<T[]> {
-    for (const [i] of this.files.entries()) {
-      const values: T[] = [];
-      for await (const line of createInterface({ input: createReadStream(join(this.directory, String(i))) }))
-        values.push(JSON.parse(this.decrypted(line)) as T);
-      yield values;
+  /** All values of a part, by whichever of these writers they came; those of each in the order of arrival. */
+  read(part: number, writers: readonly string[]): T[] {
+    const values: T[] = [];
+    for (const writer of writers) {
+      const file = this.fileOf(part, writer);
+      if (!existsSync(file)) continue;
+      const bytes = readFileSync(file);
+      for (let at = 0; at < bytes.length;) {
+        const end = at + LENGTH + bytes.readUInt32BE(at);
+        const block = opened(this.place, bytes.subarray(at + LENGTH, end));
+        for (const line of block.split('\n')) values.push(JSON.parse(line) as T);
+        at = end;
+      }
     }
+    return values;
   }
 
-  async remove(): Promise<void> {
-    for (const file of this.files) file.destroy();
-    await rm(this.directory, { recursive: true, force: true });
+  private flush(part: number, lines: readonly string[]): void {
+    this.waiting.delete(part);
+    const block = sealed(this.place, lines.join('\n'));
+    const length = Buffer.alloc(LENGTH);
+    length.writeUInt32BE(block.length);
+    // Opened for each block: an import has more parts than a process may have files.
+    appendFileSync(this.fileOf(part, this.writer), Buffer.concat([length, block]), { mode: MODE });
   }
 
-  private encrypted(text: string): string {
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.key, nonce);
-    return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString(
-      'base64',
-    );
+  private fileOf(part: number, writer: string): string {
+    return join(this.place.directory, `${writer}-${part}`);
+  }
+}
+
+/** One value after another, each found again by its place. */
+export class BlockSpill<T> {
+  private readonly file: string;
+  private end = 0;
+
+  constructor(
+    private readonly place: SpillPlace,
+    writer: string,
+  ) {
+    this.file = `${writer}-blocks`;
   }
 
-  private decrypted(line: string): string {
-    const bytes = Buffer.from(line, 'base64');
-    const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, 12));
-    decipher.setAuthTag(bytes.subarray(-16));
-    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString();
+  add(value: T): BlockPlace {
+    const block = sealed(this.place, JSON.stringify(value));
+    appendFileSync(join(this.place.directory, this.file), block, { mode: MODE });
+    const offset = this.end;
+    this.end += block.length;
+    return { file: this.file, offset, length: block.length };
   }
+
+  read({ file, offset, length }: BlockPlace): T {
+    const block = Buffer.alloc(length);
+    const handle = openSync(join(this.place.directory, file), 'r');
+    try {
+      readSync(handle, block, 0, length, offset);
+    } finally {
+      closeSync(handle);
+    }
+    return JSON.parse(opened(this.place, block)) as T;
+  }
+}
+
+function sealed({ key }: SpillPlace, text: string): Buffer {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+}
+
+function opened({ key }: SpillPlace, block: Buffer): string {
+  const decipher = createDecipheriv('aes-256-gcm', key, block.subarray(0, NONCE));
+  decipher.setAuthTag(block.subarray(-TAG));
+  const text = decipher.update(block.subarray(NONCE, -TAG));
+  decipher.final(); // throws where the tag does not fit; in this mode it has no bytes left to give
+  return text.toString();
 }

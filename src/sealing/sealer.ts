@@ -67,11 +67,12 @@ export class KeyringSealer implements Sealer {
   private readonly making: Gathering<KeyName, LiveKey>;
 
   /**
+   * @param keyring also for a sealer of the same deployment in another thread
    * @param toldDestroyed what the log says of an owner's destroyed keys; without it the keyring's word is taken, which is
    *   good for keyrings in memory only
    */
   constructor(
-    private readonly keyring: Keyring,
+    readonly keyring: Keyring,
     keysKept = KEYS_KEPT,
     private readonly toldDestroyed?: ToldDestroyed,
   ) {

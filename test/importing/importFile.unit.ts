@@ -1,12 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { LogUnavailable } from '../../src/event-log/port.js';
+import { ThreadLost } from '../../src/importing/crew.js';
 import { importFile, type ImportOptions, type ImportReport } from '../../src/importing/importFile.js';
 import { importSchema } from '../../src/importing/line.js';
 import { forgetRejects, type RejectedLine } from '../../src/importing/rejects.js';
-import { Spill } from '../../src/importing/spill.js';
+import { BlockSpill, openSpill, PartedSpill, removeSpill } from '../../src/importing/spill.js';
 import { OperatorError } from '../../src/operatorError.js';
 import { memoryCore, type MemoryCore } from '../support/memoryCore.js';
 import { ACTOR } from '../support/desk.js';
@@ -45,6 +47,7 @@ describe('Importing a file', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as RejectedLine);
+  const recordOf = (person: string) => core.sealer.indexId('person', ['hrm', person]);
   const rules = (report: ImportReport) => report.faults.map((f) => [f.line, f.rule]);
 
   beforeEach(async () => {
@@ -99,23 +102,36 @@ describe('Importing a file', () => {
   it('a destruction takes a person’s lines out of the rejects, and those that name nobody; others stay', async () => {
     const bad = (person: string) => ({ ...left(person), effective: '2010-02-30' });
     const report = await run([opened('A'), bad('A'), bad('B'), '{"broken'], { skipBad: true });
-    const record = (person: string) => core.sealer.indexId('person', ['hrm', person]);
-    await forgetRejects(rejects, new Set([record('C')]));
-    expect((await rejected(report)).map((l) => l.record)).to.deep.equal([record('A'), record('B')]);
-    await forgetRejects(rejects, new Set([record('A')]));
-    expect((await rejected(report)).map((l) => l.record)).to.deep.equal([record('B')]);
-    await forgetRejects(rejects, new Set([record('B')]));
+    await forgetRejects(rejects, new Set([recordOf('C')]));
+    expect((await rejected(report)).map((l) => l.record)).to.deep.equal([recordOf('A'), recordOf('B')]);
+    await forgetRejects(rejects, new Set([recordOf('A')]));
+    expect((await rejected(report)).map((l) => l.record)).to.deep.equal([recordOf('B')]);
+    await forgetRejects(rejects, new Set([recordOf('B')]));
     expect(await readdir(rejects)).to.deep.equal([]);
   });
 
   it('what a killed import leaves behind tells nothing of what it read', async () => {
-    const spill = await Spill.open<string>(home, 1);
-    await spill.add(Buffer.alloc(4), 'Nguyễn Thị Bí Mật');
-    await spill.finish();
-    const [directory = ''] = (await readdir(home)).filter((name) => name.startsWith('hoso-import-'));
-    expect(await readFile(join(home, directory, '0'), 'utf8')).to.match(/^[\w+/=]+\n$/);
-    for await (const part of spill.parts()) expect(part).to.deep.equal(['Nguyễn Thị Bí Mật']);
-    await spill.remove();
+    const secret = 'Nguyễn Thị Bí Mật';
+    const place = await openSpill(home);
+    const [one, other] = ['0', '1'].map((writer) => new PartedSpill<string>(place, writer));
+    one?.add(7, secret);
+    other?.add(7, `${secret} 2`);
+    one?.finish();
+    other?.finish();
+    const blocks = new BlockSpill<string[]>(place, '0');
+    const first = blocks.add([secret]);
+    const second = blocks.add([secret, secret]);
+    for (const name of await readdir(place.directory)) {
+      const path = join(place.directory, name);
+      expect((await readFile(path)).includes('Mật'), name).to.equal(false);
+      expect((await stat(path)).mode & 0o777, name).to.equal(0o600);
+    }
+    expect(one?.read(7, ['0', '1'])).to.deep.equal([secret, `${secret} 2`]);
+    expect(one?.read(8, ['0', '1'])).to.deep.equal([]);
+    expect(blocks.read(second)).to.deep.equal([secret, secret]);
+    expect(blocks.read(first)).to.deep.equal([secret]);
+    await removeSpill(place);
+    expect(await readdir(home)).to.deep.equal([]);
   });
 
   it('of two facts in conflict the later one falls, naming the other', async () => {
@@ -168,6 +184,15 @@ describe('Importing a file', () => {
     expect(await head()).to.equal(before + lines.length);
   });
 
+  it('a check, or a file that is refused, makes no keys', async () => {
+    const keys = () => core.sealer.keysInUse([{ owner: `person-${recordOf('A')}`, group: 'identity' }]);
+    await run([opened('A'), hired('A')], { check: true });
+    await run([opened('A'), hired('A'), '{"broken']);
+    expect(await keys()).to.deep.equal([]);
+    await run([opened('A'), hired('A')]);
+    expect(await keys()).to.have.length(1);
+  });
+
   it('leaves no file of personal data behind', async () => {
     const leftovers = async () => (await readdir(tmpdir())).filter((f) => f.startsWith('hoso-import-'));
     const before = await leftovers();
@@ -182,5 +207,83 @@ describe('Importing a file', () => {
     expect(holds(line('A', 'x', 'transferred', '2013-01', { toUnit: 'd001' }))).to.equal(true);
     expect(holds({ ...opened('A'), surprise: 1 })).to.equal(false);
     expect(holds(line('A', 'x', 'flown', '2013'))).to.equal(false);
+  });
+
+  describe('shared between threads', () => {
+    const wordy = (l: ReturnType<typeof line>) => ({
+      ...l,
+      document: { number: '1/QĐ', summary: 'x'.repeat(1_000) },
+    });
+    /** Lines of many persons, scattered, the opening last; more than one part of the work. */
+    const many = (): string[] => {
+      const persons = Array.from({ length: 400 }, (_, i) => `P${i}`);
+      return [left, hired, opened].flatMap((of) => persons.map((p) => JSON.stringify(wordy(of(p)))));
+    };
+    const all = async ({ log }: MemoryCore) =>
+      (await log.readAll(0n, 1_000_000)).map(({ recordedAt: _, ...event }) => event);
+
+    it('gives the same events in the same order, and the same report, as one thread alone', async () => {
+      const lines = many();
+      const bad = [
+        { ...hired('P7'), effective: '2001-01-01' },
+        { ...hired('P8'), person: 'P9' },
+        wordy(hired('P10')),
+        line('P11', 'x', 'died', '1999-13-01'),
+        left('Q'),
+      ].map((l) => JSON.stringify(l));
+      const file = [...lines.slice(0, 1_000), ...bad, ...lines.slice(1_000), ''];
+      const alone = await run(file, { threads: 0, skipBad: true });
+      expect(alone).to.deep.include({ loaded: lines.length, repeated: 1, bad: 4 });
+      const [events, first] = [await all(core), core];
+      core = await memoryCore();
+      await core.shipLaw();
+      const shared = await run(file, { threads: 2, skipBad: true });
+      expect(shared).to.deep.equal(alone);
+      expect(await all(core)).to.deep.equal(events);
+      await first.close();
+    });
+
+    it('sees what the log holds: a second run changes nothing', async () => {
+      const lines = [opened('A'), hired('A'), opened('B')];
+      await run(lines, { threads: 1 });
+      const before = await head();
+      expect(
+        await run([...lines, { ...hired('A'), effective: '2001-01-01' }], { threads: 2 }),
+      ).to.deep.include({ repeated: 3, loaded: 0, bad: 1 });
+      expect(await head()).to.equal(before);
+    });
+
+    it('what goes wrong where the log is asked ends it as itself, and nothing is written', async () => {
+      const before = await head();
+      const trouble = new LogUnavailable('out of reach');
+      const real = core.log;
+      const log = Object.create(real, {
+        readEvents: { value: () => Promise.reject(trouble) },
+      }) as typeof real;
+      const parts = { ...core, log, reference: core.references.at() };
+      await writeFile(file, many().join('\n'));
+      const options = { file, actor: ACTOR, correlation: 'test', rejects, threads: 2 };
+      expect(await importFile(parts, options).catch((e: unknown) => e)).to.equal(trouble);
+      expect(await head()).to.equal(before);
+    });
+
+    it('a thread that is lost ends it, saying so, and nothing is written', async () => {
+      const before = await head();
+      const real = core.log;
+      const [first] = await real.readAll(0n, 1);
+      const unknown = { ...first, type: 'never_heard_of' };
+      const log = Object.create(real, {
+        readCategories: {
+          value: (_: unknown, after: bigint) => Promise.resolve(after === 0n ? [unknown] : []),
+        },
+      }) as typeof real;
+      const parts = { ...core, log, reference: core.references.at() };
+      await writeFile(file, many().join('\n'));
+      const options = { file, actor: ACTOR, correlation: 'test', rejects, threads: 2 };
+      const lost = await importFile(parts, options).catch((e: unknown) => e);
+      expect(lost).to.be.instanceOf(ThreadLost);
+      expect(String(lost)).to.include('run the import again');
+      expect(await head()).to.equal(before);
+    });
   });
 });
