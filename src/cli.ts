@@ -202,23 +202,22 @@ program
   .action((name: string | undefined) =>
     withCore((core, signal) =>
       withProjections(core, async (projections) => {
-        for (const projection of name === undefined ? PROJECTIONS.map((p) => p.name) : [name]) {
-          const line = new ProgressLine(projection);
-          const built = await projections.rebuild(projection, {
-            signal,
-            onProgress: ({ done, total }) => {
-              line.show(done, total);
-            },
-          });
-          line.end();
-          if (!built) {
-            console.error(
-              'Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.',
-            );
-            return EXIT.interrupted;
-          }
-          console.log(`${projection}: đã dựng lại / rebuilt`);
+        const names = name === undefined ? PROJECTIONS.map((p) => p.name) : [name];
+        const line = new ProgressLine(name ?? 'rebuild');
+        const built = await projections.rebuild(names, {
+          signal,
+          onProgress: ({ done, total }) => {
+            line.show(done, total);
+          },
+        });
+        line.end();
+        if (!built) {
+          console.error(
+            'Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.',
+          );
+          return EXIT.interrupted;
         }
+        for (const projection of names) console.log(`${projection}: đã dựng lại / rebuilt`);
         return EXIT.done;
       }),
     ),

@@ -98,6 +98,22 @@ export interface AppendOptions {
   readonly numbered?: boolean;
 }
 
+/** A stream, by where it begins. */
+export interface Beginning {
+  readonly stream: string;
+  /** Of its first event. */
+  readonly position: Position;
+  readonly sequence: number;
+  /** How many events the stream has by now. */
+  readonly events: number;
+}
+
+export interface Beginnings {
+  readonly streams: readonly Beginning[];
+  /** Up to where the log was looked through: the place of an event. Null: nothing stands between the two positions. */
+  readonly reached: Pick<Head, 'position' | 'sequence'> | null;
+}
+
 /** Type of the first event of a demonstration log; only such a log takes a scripted clock. */
 export const DEMO_MARK = 'log_marked_as_demo';
 
@@ -138,6 +154,16 @@ export interface EventLog {
     upTo: Position,
     limit: number,
   ): Promise<RecordedEvent[]>;
+  /**
+   * The streams of some categories that begin after a position, up to another, in log order; so many of the log's events
+   * are looked through at most, and none of them is fetched: for reading whole streams one after the other.
+   */
+  readBeginnings(
+    categories: readonly string[],
+    after: Position,
+    upTo: Position,
+    look: number,
+  ): Promise<Beginnings>;
   /** Batches of events in log order: first all there are after the position, then as they come, until aborted. */
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]>;
   head(): Promise<Head>;

@@ -4,6 +4,9 @@ import type { EventLog, Position } from '../event-log/port.js';
 import type { ReferenceData } from '../reference/referenceData.js';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
+import { Build } from './build.js';
+import type { Decoder } from './decoding.js';
+import { Folder } from './folder.js';
 import { forgetPerson } from './forgetting.js';
 import { dropGenerations } from './generations.js';
 import { healthOf, type ProjectionHealth } from './health.js';
@@ -12,7 +15,7 @@ import { models, Superseded, type Model } from './register.js';
 import { Runner, type Logger, type RunnerState, type Tuning } from './runner.js';
 import { Poisoned } from './session.js';
 import { SharedReference } from './sharedReference.js';
-import { Shelf, type Decoder } from './shelf.js';
+import { Shelf } from './shelf.js';
 import { passes, tell } from './trouble.js';
 
 export interface ProjectionsOptions extends Tuning {
@@ -31,8 +34,9 @@ export interface ProjectionsOptions extends Tuning {
 
 /** How far a rebuild has come. */
 export interface Progress {
-  readonly projection: string;
-  /** Sequence reached, and the one to reach before it serves. */
+  /** Those that do not serve yet. */
+  readonly projections: readonly string[];
+  /** Sequence reached, and the one to reach before they serve; of several, the mean. */
   readonly done: number;
   readonly total: number;
   readonly percent: number;
@@ -65,6 +69,7 @@ const LOOK_EVERY = 50;
 /** The read models of a process: runs them, waits for them, rebuilds them, tells how they are. */
 export class Projections {
   private readonly shelf: Shelf;
+  private readonly build: Build;
   private readonly reference: SharedReference;
   /** Rings for whoever waits for a read model: that ends the rest between batches of all. */
   private readonly pace = new Bell();
@@ -77,6 +82,8 @@ export class Projections {
     const { log, decoder, mostEvents, projections, connection } = options;
     this.reference = new SharedReference(log, options.reference);
     this.shelf = new Shelf(log, decoder, mostEvents);
+    const folder = new Folder({ log, decoder, reference: this.reference, projections });
+    this.build = new Build({ log, folder, mostEvents: options.buildBatchSize ?? 5_000 });
     this.pool = new pg.Pool({ ...connection, max: 3, application_name: 'hoso projections' });
     this.pool.on('error', () => undefined);
     this.runners = new Map(projections.map((p) => [p.name, this.runner(p)]));
@@ -144,22 +151,41 @@ export class Projections {
   }
 
   /**
-   * Builds a fresh generation beside the one that serves and switches to it; readers meet the old one until then. Goes
-   * on with one that was interrupted. Answers whether it serves now (false: aborted).
+   * Builds fresh generations beside those that serve, all that are named together, and switches to each as it is done;
+   * readers meet the old one until then. Goes on with those that were interrupted, each from where it stands. Answers
+   * whether all serve now (false: aborted). One that stops at an event does not stop the others; it is named at the end.
    */
-  async rebuild(name: string, options: RebuildOptions = {}): Promise<boolean> {
-    const { signal = new AbortController().signal, onProgress } = options;
-    const projection = this.named(name);
-    const began = { at: Date.now(), sequence: -1 };
-    const runner = this.runner(projection, true, (model) => {
-      if (began.sequence < 0) began.sequence = model.at.sequence;
-      onProgress?.(progressOf(model, began));
-    });
+  async rebuild(names: string | readonly string[], options: RebuildOptions = {}): Promise<boolean> {
+    const { signal = new AbortController().signal, onProgress = () => undefined } = options;
+    const chosen = [names].flat().map((name) => this.named(name));
+    const reached = new Map<string, Model>();
+    const meter = new Meter();
+    const results = await Promise.allSettled(
+      chosen.map((projection) =>
+        this.rebuildOne(projection, signal, (model) => {
+          reached.set(model.projection, model);
+          onProgress(meter.read([...reached.values()]));
+        }),
+      ),
+    );
+    const failures = results.flatMap((r) => (r.status === 'rejected' ? [r.reason as Error] : []));
+    const poisoned = failures.filter((error) => error instanceof Poisoned);
+    const other = failures.find((error) => !(error instanceof Poisoned));
+    if (other !== undefined) throw other;
+    if (poisoned.length > 0) throw await this.cannotRebuild(poisoned);
+    return results.every((r) => r.status === 'fulfilled' && r.value);
+  }
+
+  private async rebuildOne(
+    projection: Projection,
+    signal: AbortSignal,
+    onStep: (model: Model) => void,
+  ): Promise<boolean> {
+    const runner = this.runner(projection, true, onStep);
     while (!signal.aborted)
       try {
         if (await runner.once(signal)) return true;
       } catch (error) {
-        if (error instanceof Poisoned) throw await this.cannotRebuild(error);
         if (!passes(error) && !(error instanceof Superseded)) throw error;
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
@@ -194,6 +220,7 @@ export class Projections {
     return new Runner({
       ...rest,
       shelf: this.shelf,
+      build: this.build,
       reference: this.reference,
       pace: this.pace,
       projection,
@@ -214,15 +241,18 @@ export class Projections {
     throw new OperatorError(`There is no projection ${name}.`, `Name one of: ${names}.`);
   }
 
-  private async cannotRebuild(error: Poisoned): Promise<OperatorError> {
-    const { schema, projection } = error.model;
-    const stop = (await models(this.pool, projection)).find((m) => m.schema === schema)?.stopped;
-    const event =
-      stop == null ? 'an event' : `event ${stop.event} (${stop.type}, sequence ${stop.sequence ?? '?'})`;
+  private async cannotRebuild(errors: readonly Poisoned[]): Promise<OperatorError> {
+    const all = await models(this.pool);
+    const told = errors.map(({ model: { schema, projection }, cause }) => {
+      const stop = all.find((m) => m.schema === schema)?.stopped;
+      const event =
+        stop == null ? 'an event' : `event ${stop.event} (${stop.type}, sequence ${stop.sequence ?? '?'})`;
+      return `The rebuild of ${projection} stopped at ${event}: ${tell(cause)}.`;
+    });
     return new OperatorError(
-      `The rebuild of ${projection} stopped at ${event}: ${tell(error.cause)}.`,
+      told.join(' '),
       'Readers keep the model that serves. Upgrade or repair, then rebuild again: it goes on from there.',
-      { cause: error },
+      { cause: errors[0] },
     );
   }
 
@@ -240,17 +270,26 @@ export class Projections {
   }
 }
 
-function progressOf(model: Model, began: { at: number; sequence: number }): Progress {
-  const done = model.at.sequence;
-  const total = Math.max(model.target.sequence, done);
-  const seconds = (Date.now() - began.at) / 1000;
-  const rate = seconds > 0 ? (done - began.sequence) / seconds : 0;
-  return {
-    projection: model.projection,
-    done,
-    total,
-    percent: total === 0 ? 100 : (100 * done) / total,
-    rate,
-    secondsLeft: rate > 0 ? (total - done) / rate : null,
-  };
+/** Tells how far models have come that are built together. */
+class Meter {
+  private readonly startedAt = Date.now();
+  private started: number | null = null;
+
+  read(all: readonly Model[]): Progress {
+    const mean = (of: (model: Model) => number) =>
+      Math.floor(all.reduce((sum, m) => sum + of(m), 0) / all.length);
+    const done = mean((m) => m.at.sequence);
+    const total = mean((m) => Math.max(m.target.sequence, m.at.sequence));
+    this.started ??= done;
+    const seconds = (Date.now() - this.startedAt) / 1000;
+    const rate = seconds > 0 ? (done - this.started) / seconds : 0;
+    return {
+      projections: all.filter((m) => m.state !== 'serving').map((m) => m.projection),
+      done,
+      total,
+      percent: total === 0 ? 100 : (100 * done) / total,
+      rate,
+      secondsLeft: rate > 0 ? (total - done) / rate : null,
+    };
+  }
 }

@@ -5,6 +5,8 @@ import type { EventLog } from '../event-log/port.js';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { connectWatched } from '../postgres/watchedClient.js';
+import type { Announcement, Build } from './build.js';
+import type { Decoder } from './decoding.js';
 import { generationFor, lockGeneration } from './generations.js';
 import type { Projection } from './projection.js';
 import { models, Superseded, type Model } from './register.js';
@@ -18,7 +20,7 @@ import { pointViews, viewsDigest } from './views.js';
 export interface Tuning {
   /** Most events of a batch while following. Default 1,000. */
   readonly batchSize?: number;
-  /** … and while building. Default 5,000. */
+  /** Most events of the streams that are folded in one go while building; a longer stream goes alone. Default 5,000. */
   readonly buildBatchSize?: number;
   /** Milliseconds between signs of life while nothing comes. Default 1,000. */
   readonly beatEvery?: number;
@@ -34,7 +36,9 @@ export interface Logger {
 
 export interface RunnerOptions extends Tuning {
   readonly log: EventLog;
+  readonly decoder: Decoder;
   readonly shelf: Shelf;
+  readonly build: Build;
   readonly reference: SharedReference;
   readonly pace: Bell;
   readonly projection: Projection;
@@ -124,11 +128,20 @@ export class Runner {
 
   /** One connection's worth of work; answers whether the generation in question serves. */
   async once(signal: AbortSignal, onWork: () => void = () => undefined): Promise<boolean> {
+    const coming = this.options.build.announce();
+    try {
+      return await this.work(signal, coming, onWork);
+    } finally {
+      coming.end();
+    }
+  }
+
+  private async work(signal: AbortSignal, coming: Announcement, onWork: () => void): Promise<boolean> {
     const { projection, all, takeOverEvery = 500 } = this.options;
     const { client, lost } = await this.connect();
     const over = AbortSignal.any([signal, lost]);
     try {
-      const model = await this.lock(client, over, takeOverEvery);
+      const model = await this.lock(client, over, takeOverEvery, coming);
       if (model === null) return !over.aborted;
       onWork();
       if (model.state === 'serving' && model.views !== viewsDigest(projection.name, all))
@@ -137,8 +150,8 @@ export class Runner {
         {
           ...this.options,
           client,
+          coming,
           batchSize: this.options.batchSize ?? 1_000,
-          buildBatchSize: this.options.buildBatchSize ?? 5_000,
           beatEvery: this.options.beatEvery ?? 1_000,
           untilServing: this.options.anew === true,
           onStep: (m) => {
@@ -159,7 +172,12 @@ export class Runner {
   }
 
   /** The generation to run, once its lock is ours; null: over, or nothing for us to do for now. */
-  private async lock(client: pg.Client, over: AbortSignal, every: number): Promise<Model | null> {
+  private async lock(
+    client: pg.Client,
+    over: AbortSignal,
+    every: number,
+    coming: Announcement,
+  ): Promise<Model | null> {
     const { projection, connection, log, anew = false } = this.options;
     while (!over.aborted) {
       if (await this.isRebuilt(client)) return null;
@@ -170,6 +188,7 @@ export class Runner {
         if (now !== undefined && now.state !== 'retired') return now;
         throw new Superseded(`read model ${model.schema} is retired`);
       }
+      coming.end();
       this.now = { phase: 'standby', trouble: null };
       if (model !== null) {
         this.chosen = model.schema;

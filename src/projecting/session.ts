@@ -1,25 +1,33 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import type { Bell } from '../bell.js';
 import type { EventLog, RecordedEvent } from '../event-log/port.js';
-import { isReferenceStream } from '../reference/referenceData.js';
-import { tracked } from '../reference/view.js';
-import type { Reference } from '../record/reference.js';
+import type { ConnectionSettings } from '../postgres/connection.js';
 import { isDestruction } from '../recording/codec.js';
+import { isReferenceStream } from '../reference/referenceData.js';
+import type { Announcement, Build, Builder } from './build.js';
+import { CATEGORY, decodeSubject, type Decoder } from './decoding.js';
+import { foldSubject, type Folded } from './folding.js';
 import { withIdle } from './idle.js';
-import type { Projection, Subject, TableRows } from './projection.js';
+import type { Projection, Subject } from './projection.js';
 import { beat, markIndexed, moveOn, serve, stopAt, Superseded, type Model, type Point } from './register.js';
-import { CATEGORY, type Shelf, type Wanted } from './shelf.js';
+import type { Shelf, Wanted } from './shelf.js';
 import { StuckBefore, type SharedReference } from './sharedReference.js';
-import { OWNER, statementsFor, tablesOf, usedReferenceOf } from './tables.js';
+import { OWNER, statementsFor, tablesOf } from './tables.js';
 import { transaction } from './transaction.js';
 import { passes, tell } from './trouble.js';
 import { pointViews } from './views.js';
-import { Writer, type Folded } from './writer.js';
-import type { ConnectionSettings } from '../postgres/connection.js';
+import { Writer } from './writer.js';
 
 export interface SessionOptions {
   readonly log: EventLog;
+  readonly decoder: Decoder;
   readonly shelf: Shelf;
+  readonly build: Build;
+  /** Those who start together wait for this one, until it builds or finds that there is nothing to build. */
+  readonly coming: Announcement;
   readonly reference: SharedReference;
   readonly pace: Bell;
   readonly projection: Projection;
@@ -28,9 +36,8 @@ export interface SessionOptions {
   /** A connection of the projector's own, which holds this generation's lock. */
   readonly client: pg.Client;
   readonly connection: ConnectionSettings;
-  /** Most events of a batch while following, and while building. */
+  /** Most events of a batch. */
   readonly batchSize: number;
-  readonly buildBatchSize: number;
   /** Milliseconds between signs of life. */
   readonly beatEvery: number;
   /** After each batch, and each sign of life. */
@@ -58,9 +65,9 @@ const CLOSE_ENOUGH = 1_000;
 const REST = 100;
 
 /**
- * Runs one generation of a read model: one loop over the log, which builds up to the target and follows from there.
+ * Runs one generation of a read model: builds it up to the target, and follows the log from there.
  *
- * - Up to the target: each stream is folded once, whole up to the target, when its first event is met.
+ * - Up to the target: each stream is folded once, whole up to the target, together with all others that are being built.
  * - After it: the streams that a batch touches are folded anew, up to the batch's end; so are those whose rows were
  *   folded with reference data that the batch touches.
  *
@@ -68,9 +75,10 @@ const REST = 100;
  */
 export class Session {
   private readonly writer: Writer;
-  private readonly fold: (subject: Subject<unknown>, reference: Reference) => readonly TableRows[];
   /** Null: this projection does not use any. */
   private readonly reference: SharedReference | null;
+  /** When it last gave a sign of life. */
+  private beaten = 0;
 
   constructor(
     private readonly options: SessionOptions,
@@ -79,7 +87,6 @@ export class Session {
     const { projection } = options;
     this.reference = projection.usesReference ? options.reference : null;
     this.writer = new Writer(model.schema, tablesOf(projection));
-    this.fold = projection.fold.bind(projection) as typeof this.fold;
   }
 
   /**
@@ -88,34 +95,28 @@ export class Session {
    * tries again with a new session.
    */
   async run(signal: AbortSignal): Promise<boolean> {
-    const { log, batchSize, buildBatchSize, beatEvery, client, onStep, pace } = this.options;
+    const { log, batchSize, beatEvery, client, onStep, pace, build, coming } = this.options;
     await this.reference?.upTo(this.start).catch((error: unknown) => {
       if (error instanceof StuckBefore) return this.stop(error.event, error.cause);
       throw error;
     });
-    await this.finishIfBuilt();
+    const building = this.isFolding && !signal.aborted ? build.join(this.builder(), signal) : null;
+    coming.end();
+    await building;
+    if (!this.isFolding) await this.finishIfBuilt();
     if (this.isDone() || signal.aborted) return this.isServing();
     const source = (until: AbortSignal) =>
-      log.subscribe({
-        after: this.model.at.position,
-        signal: until,
-        batchSize: this.isFolding ? buildBatchSize : batchSize,
-      });
+      log.subscribe({ after: this.model.at.position, signal: until, batchSize });
     for await (const batch of withIdle(source, beatEvery, signal)) {
       if (batch === null) await beat(client, this.model);
       else {
-        const inside = batch.filter((e) => e.position <= this.model.target.position);
-        for (const part of [inside, batch.slice(inside.length)])
-          if (part.length > 0) {
-            await this.take(part);
-            await this.finishIfBuilt();
-          }
+        await this.take(batch);
+        await this.finishIfBuilt();
       }
       onStep(this.model);
       if (this.isDone()) break;
-      // A full one has the next behind it, as has what is still being built.
-      if (batch !== null && batch.length < batchSize && !this.isFolding)
-        await pace.wait(pace.rings, REST, signal);
+      // A full one has the next behind it.
+      if (batch !== null && batch.length < batchSize) await pace.wait(pace.rings, REST, signal);
     }
     return this.isServing();
   }
@@ -153,33 +154,74 @@ export class Session {
 
   private async project(part: readonly RecordedEvent[]): Promise<void> {
     const { client, projection } = this.options;
-    const folding = this.isFolding;
     const end = pointOf(part.at(-1) as RecordedEvent);
-    const cut = folding ? this.model.target : end;
-    const keys = folding ? [] : await this.touchedKeys(part);
-    const wanted = wantedOf(part, CATEGORY[projection.of], folding);
+    const keys = await this.touchedKeys(part);
+    const wanted = wantedOf(part, CATEGORY[projection.of]);
     // Of a batch that says nothing to this model only the checkpoint is written.
     if (wanted.length === 0 && keys.length === 0) {
       this.model = await moveOn(client, this.model, end);
       return;
     }
     await client.query('BEGIN');
-    for (const set of setsOf(wanted)) await this.write(set, cut, folding);
-    if (keys.length > 0) await this.foldAgain(keys, new Set(wanted.map((w) => w.stream)), cut);
+    for (const set of setsOf(wanted)) await this.write(set, end);
+    if (keys.length > 0) await this.foldAgain(keys, new Set(wanted.map((w) => w.stream)), end);
     const moved = await moveOn(client, this.model, end);
     await client.query('COMMIT');
     this.model = moved;
     this.writer.committed();
   }
 
-  private async write(wanted: readonly Wanted[], cut: Point, folding: boolean): Promise<void> {
+  /** This generation as one of those that are being built. */
+  private builder(): Builder {
+    const at = () => this.model.at;
+    const { projection, client, beatEvery } = this.options;
+    return {
+      projection,
+      target: this.model.target,
+      get at() {
+        return at();
+      },
+      write: (texts, end) => this.copy(texts, end),
+      beat: async () => {
+        if (Date.now() - this.beaten < beatEvery) return;
+        this.beaten = Date.now();
+        await beat(client, this.model);
+      },
+      stopIn: async (stream, error) => {
+        const [first] = await this.options.log.readStreams([stream], this.model.target.position);
+        return this.stop(first as RecordedEvent, error);
+      },
+    };
+  }
+
+  /** Rows of subjects of which nothing is there yet, at bulk speed, for each table in turn. */
+  private async copy(texts: readonly Buffer[], end: Point): Promise<void> {
+    const { client, projection, onStep } = this.options;
+    const copyAll = async () => {
+      for (const [t, { name, columns }] of tablesOf(projection).entries()) {
+        const text = texts[t];
+        if (text === undefined || text.length === 0) continue;
+        const names = columns.map((c) => `"${c.name}"`).join(', ');
+        const sink = client.query(copyFrom(`COPY "${this.model.schema}"."${name}" (${names}) FROM STDIN`));
+        await pipeline(Readable.from([text]), sink);
+      }
+      return moveOn(client, this.model, end);
+    };
+    this.model = await (texts.every((text) => text.length === 0) ? copyAll() : transaction(client, copyAll));
+    this.beaten = Date.now();
+    onStep(this.model);
+  }
+
+  private async write(wanted: readonly Wanted[], cut: Point): Promise<void> {
     const { shelf, projection, client } = this.options;
     const subjects = await shelf.subjects(projection.of, wanted, cut.position);
-    if (!folding) this.writer.assume(this.rowsThere(subjects, wanted));
+    this.writer.assume(this.rowsThere(subjects, wanted));
     for (const { stream } of wanted.filter((w) => w.fresh.some(isDestruction)))
       this.writer.forget(stream.slice(CATEGORY[projection.of].length));
-    const folded = subjects.map((s) => this.foldOne(s, cut));
-    await (folding ? this.writer.copy(client, folded) : this.writer.merge(client, folded));
+    await this.writer.merge(
+      client,
+      subjects.map((s) => this.foldOne(s, cut)),
+    );
   }
 
   /**
@@ -200,11 +242,7 @@ export class Session {
   }
 
   private foldOne(subject: Subject<unknown>, cut: Point): Folded {
-    if (this.reference === null) return { subject: subject.id, rows: this.fold(subject, NO_REFERENCE) };
-    const reference = tracked(this.reference.at(cut.sequence));
-    const rows = this.fold(subject, reference);
-    const used = { table: usedReferenceOf(this.options.projection), rows: [{ keys: reference.keys() }] };
-    return { subject: subject.id, rows: [...rows, used] };
+    return foldSubject(this.options.projection, subject, this.reference?.at(cut.sequence) ?? null);
   }
 
   private async touchedKeys(part: readonly RecordedEvent[]): Promise<string[]> {
@@ -232,7 +270,6 @@ export class Session {
         await this.write(
           streams.map((stream) => ({ stream, fresh: [] })),
           cut,
-          false,
         );
       if (rows.length < SET) return;
       after = (rows.at(-1) as { subject: string }).subject;
@@ -281,13 +318,13 @@ export class Session {
 
   /** While building, a stream is folded whole at its first event: find the one that breaks it. */
   private async culprit(event: RecordedEvent): Promise<RecordedEvent> {
-    const { log, shelf, projection } = this.options;
+    const { log, decoder, projection } = this.options;
     if (!this.isFolding) return event;
     const cut = this.model.target;
     const events = await log.readStreams([event.stream], cut.position);
     for (const [i, last] of events.entries())
       try {
-        this.foldOne(await shelf.decode(projection.of, events.slice(0, i + 1)), cut);
+        this.foldOne(await decodeSubject(projection.of, events.slice(0, i + 1), decoder), cut);
       } catch {
         return last;
       }
@@ -295,16 +332,16 @@ export class Session {
   }
 }
 
-/** The streams of a category that a batch begins (while folding) or touches, each with its own events. */
-function wantedOf(part: readonly RecordedEvent[], category: string, folding: boolean): Wanted[] {
+/** The streams of a category that a batch touches, each with its own events. */
+function wantedOf(part: readonly RecordedEvent[], category: string): Wanted[] {
   const fresh = new Map<string, RecordedEvent[]>();
   for (const event of part) {
-    if (!event.stream.startsWith(category) || (folding && event.revision > 0)) continue;
+    if (!event.stream.startsWith(category)) continue;
     const own = fresh.get(event.stream);
     if (own === undefined) fresh.set(event.stream, [event]);
     else own.push(event);
   }
-  return [...fresh].map(([stream, events]) => ({ stream, fresh: folding ? [] : events }));
+  return [...fresh].map(([stream, events]) => ({ stream, fresh: events }));
 }
 
 function* setsOf<T>(list: readonly T[]): Generator<readonly T[]> {
@@ -316,10 +353,3 @@ function pointOf(event: RecordedEvent): Point {
     throw new Error(`event at position ${event.position} has no sequence yet: read behind the numbering`);
   return { position: event.position, sequence: event.sequence };
 }
-
-/** What a fold that declares no use of reference data is given: it may not ask. */
-const NO_REFERENCE = new Proxy({} as Reference, {
-  get: () => {
-    throw new TypeError('this projection does not declare that it uses reference data');
-  },
-});

@@ -1,30 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { decodeCatalogueEvent } from '../catalogues/codec.js';
-import { CATALOGUE } from '../catalogues/facts.js';
 import type { EventLog, Position, RecordedEvent } from '../event-log/port.js';
-import { decodeUnitEvent } from '../organisation/codec.js';
-import { UNIT } from '../organisation/facts.js';
-import { EARLY_RAISES, placeEvent } from '../proposals/earlyRaises.js';
-import { openProposalEvent } from '../proposals/openEvents.js';
-import { PROPOSAL } from '../proposals/proposal.js';
-import { isDestruction, PERSON } from '../recording/codec.js';
+import { isDestruction } from '../recording/codec.js';
 import { parseMetadata, type Metadata } from '../recording/metadata.js';
-import type { RecordEvent } from '../record/events.js';
+import { CATEGORY, decodeEvents, type Decoder } from './decoding.js';
 import type { Subject, SubjectKind } from './projection.js';
-
-/** Category of the streams of each kind. */
-export const CATEGORY: Readonly<Record<SubjectKind, string>> = {
-  person: PERSON,
-  unit: UNIT,
-  catalogue: CATALOGUE,
-  proposal: PROPOSAL,
-  places: EARLY_RAISES,
-};
-
-/** Unseals and reads events of persons' streams (RecordCodec). */
-export interface Decoder {
-  decode(events: readonly RecordedEvent[]): Promise<RecordEvent[]>;
-}
 
 /** A stream that is wanted, with those of its events that the batch at hand has brought, in order. */
 export interface Wanted {
@@ -64,15 +43,6 @@ export class Shelf {
     return mine;
   }
 
-  /** Decodes a stream's events as they are, past the cache: for finding the one that cannot be read. */
-  async decode(kind: SubjectKind, events: readonly RecordedEvent[]): Promise<Subject<unknown>> {
-    return {
-      id: (events[0]?.stream ?? '').slice(CATEGORY[kind].length),
-      events: await this.decodeAll(kind, events),
-      metas: events.map((e) => parseMetadata(e.meta)),
-    };
-  }
-
   private async fetch(
     kind: SubjectKind,
     wanted: readonly Wanted[],
@@ -91,7 +61,7 @@ export class Shelf {
     const read = new Map<string, RecordedEvent[]>(unknown.map((stream) => [stream, []]));
     for (const event of await this.log.readStreams(unknown, cut)) read.get(event.stream)?.push(event);
     for (const [stream, events] of read) lacking.set(stream, events);
-    const decoded = await this.decodeAll(kind, [...lacking.values()].flat());
+    const decoded = await decodeEvents(kind, [...lacking.values()].flat(), this.decoder);
     let next = 0;
     const found = new Map<string, Kept>();
     for (const [stream, events] of lacking) {
@@ -114,24 +84,6 @@ export class Shelf {
     });
     for (const [stream, kept] of found) if (kept.events.length > 0) this.kept.set(stream, kept);
     return subjects.filter((s) => s.events.length > 0);
-  }
-
-  private async decodeAll(kind: SubjectKind, events: readonly RecordedEvent[]): Promise<unknown[]> {
-    if (events.length === 0) return [];
-    switch (kind) {
-      case 'person':
-        return this.decoder.decode(events);
-      case 'unit':
-        return events.map(decodeUnitEvent);
-      case 'catalogue':
-        return events.map(decodeCatalogueEvent);
-      case 'proposal':
-        return events.map(openProposalEvent);
-      case 'places':
-        return events.map(placeEvent);
-      default:
-        return kind satisfies never;
-    }
   }
 }
 

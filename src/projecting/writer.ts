@@ -1,18 +1,9 @@
 import { hash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import type { EntityClass, TableRows } from './projection.js';
-import type { ColumnShape, TableShape } from './tables.js';
-
-/** A subject's rows, all of them. */
-export interface Folded {
-  /** Its id. */
-  readonly subject: string;
-  readonly rows: readonly TableRows[];
-}
+import { copyLine, rowsFor, valueOf } from './copyText.js';
+import type { Folded } from './folding.js';
+import type { TableShape } from './tables.js';
 
 /** How many subjects' digests are kept, to write only the rows that changed. */
 const SUBJECTS_KEPT = 50_000;
@@ -30,19 +21,6 @@ export class Writer {
     private readonly schema: string,
     private readonly shapes: readonly TableShape[],
   ) {}
-
-  /** Rows of subjects of which nothing is there yet, at bulk speed. */
-  async copy(client: pg.ClientBase, set: readonly Folded[]): Promise<void> {
-    for (const shape of this.shapes) {
-      const lines = set.flatMap(({ subject, rows }) =>
-        rowsFor(rows, shape.entity).map((row, n) => copyLine(shape, subject, n, row)),
-      );
-      if (lines.length === 0) continue;
-      const columns = shape.columns.map((c) => `"${c.name}"`).join(', ');
-      const sink = client.query(copyFrom(`COPY "${this.schema}"."${shape.name}" (${columns}) FROM STDIN`));
-      await pipeline(Readable.from(chunksOf(lines)), sink);
-    }
-  }
 
   /** Whether it knows what is there of a subject. */
   knows(subject: string): boolean {
@@ -132,17 +110,6 @@ export class Writer {
   }
 }
 
-function rowsFor(rows: readonly TableRows[], entity: EntityClass): readonly object[] {
-  return rows.find((r) => r.table === entity)?.rows ?? [];
-}
-
-/** The value of a column, the subject's and the row's own. A property left out is null. */
-function valueOf(column: ColumnShape, owner: string, subject: string, n: number, row: object): unknown {
-  if (column.name === owner) return subject;
-  if (column.name === 'n') return n;
-  return (row as Record<string, unknown>)[column.property] ?? null;
-}
-
 /** Of row objects met before: a fold may answer with the same object where nothing changed. */
 const digests = new WeakMap<object, string>();
 
@@ -160,48 +127,4 @@ function plainRow(shape: TableShape, subject: string, n: number, row: object): o
   const plain: Record<string, unknown> = {};
   for (const column of shape.columns) plain[column.name] = valueOf(column, shape.owner, subject, n, row);
   return plain;
-}
-
-function copyLine(shape: TableShape, subject: string, n: number, row: object): string {
-  let line = '';
-  for (const [i, column] of shape.columns.entries()) {
-    if (i > 0) line += '\t';
-    line += copyText(column.type, valueOf(column, shape.owner, subject, n, row));
-  }
-  return line + '\n';
-}
-
-/** A value in COPY's text format. */
-function copyText(type: string, value: unknown): string {
-  if (value === null) return '\\N';
-  if (typeof value === 'string') return type === 'jsonb' ? escape(JSON.stringify(value)) : escape(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return escape(type.endsWith('[]') ? arrayText(value as readonly string[]) : JSON.stringify(value));
-}
-
-function arrayText(values: readonly string[]): string {
-  return `{${values.map((v) => `"${v.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
-}
-
-const SPECIAL = /[\\\t\n\r]/;
-
-function escape(text: string): string {
-  if (!SPECIAL.test(text)) return text;
-  return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\t', '\\t')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r');
-}
-
-/** Lines in pieces of some 64 kB: one write for each line would cost more than the line. */
-function* chunksOf(lines: readonly string[]): Generator<string> {
-  let chunk = '';
-  for (const line of lines) {
-    chunk += line;
-    if (chunk.length < 65_536) continue;
-    yield chunk;
-    chunk = '';
-  }
-  if (chunk !== '') yield chunk;
 }

@@ -29,7 +29,7 @@ async function main(requests: number, seed?: number): Promise<void> {
     await service.caughtUp();
     const { world, client, projections } = service;
     const served = await world.hashes();
-    for (const { name } of PROJECTIONS) await projections.rebuild(name);
+    await projections.rebuild(PROJECTIONS.map((p) => p.name));
     const again = await world.hashes();
     const differing = Object.keys(served).filter((table) => served[table] !== again[table]);
     if (differing.length > 0) throw new Error(`folded anew, these differ: ${differing.join(', ')}`);

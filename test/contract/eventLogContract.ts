@@ -421,6 +421,32 @@ export function eventLogContract(engine: Engine): void {
         expect(await read(['person-', 'unit-'])).to.deep.equal([1, 2, 3, 4, 5]);
       });
 
+      it('the streams that begin between two positions, with their lengths, a stretch of the log at a time', async () => {
+        const [a, unit, b] = [newStream(), newStream('unit'), newStream()];
+        const first = done(await log.append(request(a, 'none', event(), event()))).position;
+        await log.append(request(unit, 'none'));
+        await log.append(request(a, 1));
+        const last = done(await log.append(request(b, 'none'))).position;
+        const read = async (after: bigint, look: number, upTo = last) => {
+          const { streams, reached } = await log.readBeginnings(['person-'], after, upTo, look);
+          return [streams.map((s) => [s.stream, s.sequence, s.events]), reached?.sequence ?? null];
+        };
+        expect(await read(BEGINNING, 10)).to.deep.equal([
+          [
+            [a, 1, 3],
+            [b, 5, 1],
+          ],
+          5,
+        ]);
+        expect(await read(first, 2)).to.deep.equal([[], 4]);
+        expect(await read(first, 10, last + 100n)).to.deep.equal([[[b, 5, 1]], 5]);
+        expect(await read(last, 10)).to.deep.equal([[], null]);
+        const { streams, reached } = await log.readBeginnings(['unit-'], BEGINNING, last, 10);
+        const all = await allOf(log);
+        expect(streams.map((s) => s.position)).to.deep.equal([all[2]?.position]);
+        expect(reached?.position).to.equal(last);
+      });
+
       it('events by their ids, whatever stream they stand in', async () => {
         const [a, b, unknown] = [event(), event(), randomUUID()];
         await log.append(request(newStream(), 'none', a));

@@ -107,7 +107,7 @@ export async function destroyHalf(persons: number, say: (line: string) => void):
     if (!gone.includes(known)) throw new Error('the person imported takes no health status');
     await reject(core, home);
     const projections = await caughtUp(core);
-    for (const { name } of PROJECTIONS) await projections.rebuild(name); // a second version beside
+    await projections.rebuild(PROJECTIONS.map((p) => p.name)); // a second version beside
     const look = await lookInto(core, config, gone);
     const before = await look();
     say(JSON.stringify(before));
@@ -125,7 +125,7 @@ export async function destroyHalf(persons: number, say: (line: string) => void):
     say(JSON.stringify(newBackup));
     const live = await hashes(core);
     await timed('rebuild', async () => {
-      for (const { name } of PROJECTIONS) await projections.rebuild(name);
+      await projections.rebuild(PROJECTIONS.map((p) => p.name));
     });
     const rebuilt = await hashes(core);
     await projections.stop();

@@ -12,11 +12,12 @@ import {
   transfer,
   UNIT,
 } from '../support/record.js';
+import { BEGINNING, type EventLog } from '../../src/event-log/port.js';
 import { NotYet, type Projections } from '../../src/projecting/projections.js';
 import { moveOn, models, Superseded } from '../../src/projecting/register.js';
 import { Column, Entity } from 'typeorm';
 import { PersonRow } from '../../src/projecting/rows.js';
-import { rowsOf, type ProjectionOf } from '../../src/projecting/projection.js';
+import { rowsOf, type Projection, type ProjectionOf } from '../../src/projecting/projection.js';
 import { PROJECTIONS } from '../../projections/all.js';
 import { PERSON_PROJECTIONS, personId, World } from './support.js';
 
@@ -189,6 +190,75 @@ describe('Projections', () => {
     expect(await w.rows(`SELECT count(*) AS n FROM models.status_spell WHERE kind = 'unit'`)).to.deep.equal([
       { n: '12' },
     ]);
+  });
+
+  it('all that are rebuilt together read each stream once; those interrupted go on, each from where it stood', async () => {
+    const p = w.projections();
+    p.start();
+    for (let n = 1; n <= 12; n++) await w.done(personId(n), record(opened()), record(hired()));
+    await w.done(A, record(transfer('2013-01-01')));
+    await w.caughtUp(p);
+    const live = await w.hashes();
+    await w.stop(p);
+    const read: string[] = [];
+    const log = counting(w.log, read);
+    const names = PROJECTIONS.map((one) => one.name);
+    const first = w.projections({ log, buildBatchSize: 5 });
+    for (const [name, sets] of [
+      ['status', 2],
+      ['history', 4],
+      ['organisation', 1],
+    ] as const) {
+      const stop = new AbortController();
+      let steps = 0;
+      await first.rebuild(name, {
+        signal: stop.signal,
+        onProgress: () => {
+          if (++steps >= sets) stop.abort();
+        },
+      });
+    }
+    const stood = await w.rows<{ sequence: string }>(
+      `SELECT sequence FROM projecting.model WHERE state = 'building' AND position < target ORDER BY position`,
+    );
+    expect(new Set(stood.map((r) => r.sequence)).size).to.be.greaterThan(1);
+    read.length = 0;
+    expect(await w.projections({ log, buildBatchSize: 5 }).rebuild(names)).to.equal(true);
+    const streams = (await allStreams(w)).filter((s) => /^(person|unit|catalogue)-/.test(s));
+    expect(read.sort()).to.deep.equal(streams.sort());
+    expect(await w.hashes()).to.deep.equal(live);
+  });
+
+  it('one that stops at an event during a rebuild of all does not stop the others, and is named', async () => {
+    const p = w.projections();
+    p.start();
+    await w.done(A, record(opened()), record(hired()));
+    await w.done(B, record(opened()), record(hired()));
+    await w.caughtUp(p);
+    await w.stop(p);
+    const original = PROJECTIONS.find((one) => one.name === 'status') as ProjectionOf<'person'>;
+    const broken: ProjectionOf<'person'> = {
+      ...original,
+      fold: (subject, reference) => {
+        if (subject.id === B) throw new Error('no fold');
+        return original.fold(subject, reference);
+      },
+    };
+    const poisoned: Projection[] = PROJECTIONS.map((one) => (one === original ? broken : one));
+    const q = w.projections({ projections: poisoned });
+    const error = await q.rebuild(poisoned.map((one) => one.name)).catch((e: unknown) => e as Error);
+    expect(String(error)).to.include('The rebuild of status stopped at event');
+    expect(String(error)).not.to.include('history');
+    const states = await w.rows<{ projection: string }>(
+      `SELECT projection FROM projecting.model WHERE state = 'serving' AND generation = 2`,
+    );
+    expect(states).to.have.length(PROJECTIONS.length - 1);
+    const [status] = (await models(w.sql, 'status')).filter((m) => m.state === 'building');
+    const [beginning] = await w.log.readStream(`person-${B}`);
+    expect(status!.stopped).to.include({ event: beginning!.id });
+    // Repaired, it goes on from there.
+    expect(await w.projections().rebuild('status')).to.equal(true);
+    expect(await w.rows('SELECT count(*) AS n FROM reporting.unit_spells')).to.deep.equal([{ n: '2' }]);
   });
 
   it('an event that cannot be read stops its projections and no other, shows in health, and is not skipped', async () => {
@@ -395,6 +465,25 @@ describe('Projections', () => {
     ]);
   });
 });
+
+/** The log, telling of each stream that is read as one of several. */
+function counting(log: EventLog, read: string[]): EventLog {
+  return new Proxy(log, {
+    get: (target, name) => {
+      if (name === 'readStreams')
+        return (streams: readonly string[], upTo?: bigint) => {
+          read.push(...streams);
+          return target.readStreams(streams, upTo);
+        };
+      const own: unknown = Reflect.get(target, name, target);
+      return typeof own === 'function' ? (own.bind(target) as unknown) : own;
+    },
+  });
+}
+
+async function allStreams({ log }: World): Promise<string[]> {
+  return [...new Set((await log.readAll(BEGINNING, 1_000)).map((e) => e.stream))];
+}
 
 /** Waits for a condition that other processes bring about. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

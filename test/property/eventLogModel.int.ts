@@ -88,6 +88,9 @@ class Read implements Step {
       (l: EventLog) => l.readCategories(['person-'], after, after + 10n, limit),
     ])
       expect(withoutTime(await read(log))).to.deep.equal(withoutTime(await read(model)));
+    expect(await log.readBeginnings(['person-'], after, after + 10n, limit)).to.deep.equal(
+      await model.readBeginnings(['person-'], after, after + 10n, limit),
+    );
     expect((await log.head()).sequence).to.equal((await model.head()).sequence);
   }
   toString = (): string => `read(${this.stream}, ${this.from}, ${this.page})`;

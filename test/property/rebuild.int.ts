@@ -184,7 +184,7 @@ class Play {
   async rebuild(buildBatchSize: number): Promise<void> {
     await this.w.stop(this.live);
     const builder = this.w.projections({ buildBatchSize });
-    for (const { name } of PROJECTIONS) await builder.rebuild(name);
+    await builder.rebuild(PROJECTIONS.map((p) => p.name));
     await this.w.stop(builder);
   }
 

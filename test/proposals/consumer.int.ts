@@ -85,6 +85,7 @@ describe('The process of proposals, on PostgreSQL', () => {
       readEvents: (...asked) => w.log.readEvents(...asked),
       readAll: (...asked) => w.log.readAll(...asked),
       readCategories: (...asked) => w.log.readCategories(...asked),
+      readBeginnings: (...asked) => w.log.readBeginnings(...asked),
       subscribe: (...asked) => w.log.subscribe(...asked),
       head: () => w.log.head(),
       positionAt: (...asked) => w.log.positionAt(...asked),

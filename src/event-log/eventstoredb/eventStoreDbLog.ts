@@ -11,6 +11,7 @@ import {
   type AppendOptions,
   type AppendOutcome,
   type AppendRequest,
+  type Beginnings,
   type EventLog,
   type Head,
   type Position,
@@ -249,6 +250,15 @@ export class EventStoreDbLog implements EventLog {
     limit: number,
   ): Promise<RecordedEvent[]> {
     return this.#reads.categories(categories, after, upTo, limit);
+  }
+
+  readBeginnings(
+    categories: readonly string[],
+    after: Position,
+    upTo: Position,
+    look: number,
+  ): Promise<Beginnings> {
+    return this.#reads.beginnings(categories, after, upTo, look);
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {

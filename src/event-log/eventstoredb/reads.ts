@@ -1,4 +1,4 @@
-import type { Position, RecordedEvent } from '../port.js';
+import type { Beginnings, Position, RecordedEvent } from '../port.js';
 import { nextPrefix } from '../nextPrefix.js';
 import type { Reader } from '../postgres/reader.js';
 import { moment } from '../postgres/rows.js';
@@ -44,6 +44,16 @@ const OF_CATEGORIES = `SELECT e.* FROM unnest($1::text[], $2::text[]) AS c (low,
   ) e ORDER BY position LIMIT $5`;
 const RECENT_OF_CATEGORIES = `SELECT ${COLUMNS} FROM numbering.events
   WHERE position > $2 AND position <= $3 AND stream_id ^@ ANY ($1::text[]) ORDER BY position LIMIT $4`;
+const LOOKED_THROUGH = `SELECT sequence, position FROM (
+    SELECT sequence, position FROM numbering.events
+     WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3
+  ) e ORDER BY position DESC LIMIT 1`;
+const BEGINNINGS = `SELECT b.stream_id, b.position, b.sequence, l.revision + 1 FROM numbering.events b
+  CROSS JOIN LATERAL (
+    SELECT revision FROM numbering.events WHERE stream_id = b.stream_id ORDER BY revision DESC LIMIT 1
+  ) l
+  WHERE b.position > $2 AND b.position <= $3 AND b.revision = 0 AND b.stream_id ^@ ANY ($1::text[])
+  ORDER BY b.position`;
 const IDS_AFTER = 'SELECT id FROM numbering.events WHERE sequence > $1 ORDER BY sequence LIMIT $2';
 const POSITIONS_OF =
   'SELECT position FROM numbering.events WHERE sequence = ANY ($1::bigint[]) ORDER BY sequence';
@@ -168,6 +178,36 @@ export class Reads {
     return this.events(
       await this.rows('of_categories', OF_CATEGORIES, [bounds, bounds.map(nextPrefix), after, upTo, limit]),
     );
+  }
+
+  async beginnings(
+    categories: readonly string[],
+    after: Position,
+    upTo: Position,
+    look: number,
+  ): Promise<Beginnings> {
+    const { numbers } = this.options;
+    const [last] = await numbers.rows<readonly [string, string]>('looked_through', LOOKED_THROUGH, [
+      after,
+      upTo,
+      look,
+    ]);
+    if (last === undefined) return { streams: [], reached: null };
+    const reached = { sequence: Number(last[0]), position: BigInt(last[1]) };
+    const rows = await numbers.rows<readonly [string, string, string, string]>('beginnings', BEGINNINGS, [
+      [...categories],
+      after,
+      reached.position,
+    ]);
+    return {
+      streams: rows.map(([stream, position, sequence, events]) => ({
+        stream,
+        position: BigInt(position),
+        sequence: Number(sequence),
+        events: Number(events),
+      })),
+      reached,
+    };
   }
 
   /** The events of these rows, in their order: stream by stream, so that foreign events cost nothing. */

@@ -7,6 +7,7 @@ import {
   type AppendOptions,
   type AppendOutcome,
   type AppendRequest,
+  type Beginnings,
   type EventLog,
   type Head,
   type Position,
@@ -70,6 +71,26 @@ export class MemoryLog implements EventLog {
       (e) => e.position > after && e.position <= upTo && categories.some((c) => e.stream.startsWith(c)),
     );
     return Promise.resolve(wanted.slice(0, limit));
+  }
+
+  readBeginnings(
+    categories: readonly string[],
+    after: Position,
+    upTo: Position,
+    look: number,
+  ): Promise<Beginnings> {
+    const seen = this.events.filter((e) => e.position > after && e.position <= upTo).slice(0, look);
+    const last = seen.at(-1);
+    const first = seen.filter((e) => e.revision === 0 && categories.some((c) => e.stream.startsWith(c)));
+    return Promise.resolve({
+      streams: first.map(({ stream, position, sequence }) => ({
+        stream,
+        position,
+        sequence: sequence as number,
+        events: this.streams.get(stream)?.length ?? 0,
+      })),
+      reached: last === undefined ? null : { position: last.position, sequence: last.sequence as number },
+    });
   }
 
   async *subscribe({

@@ -6,6 +6,7 @@ import {
   type AppendOptions,
   type AppendOutcome,
   type AppendRequest,
+  type Beginnings,
   type EventLog,
   type Head,
   type Position,
@@ -62,6 +63,12 @@ const READ_CATEGORIES = `SELECT e.* FROM unnest($1::text[], $2::text[]) AS c (lo
     SELECT ${COLUMNS} FROM log.events
      WHERE stream_id >= c.low AND stream_id < c.high AND position > $3 AND position <= $4
   ) e ORDER BY e.position LIMIT $5`;
+const READ_BEGINNINGS = `SELECT b.stream_id, b.position, l.revision + 1 FROM log.events b
+  CROSS JOIN LATERAL (
+    SELECT revision FROM log.events WHERE stream_id = b.stream_id ORDER BY revision DESC LIMIT 1
+  ) l
+  WHERE b.position > $2 AND b.position <= $3 AND b.revision = 0 AND b.stream_id ^@ ANY ($1::text[])
+  ORDER BY b.position`;
 /** As many events at the log's end are read through sooner than a whole category by its streams. */
 const RECENT = 2_000n;
 const HEAD = 'SELECT position, recorded_at FROM log.head';
@@ -196,6 +203,31 @@ class PostgresLog implements EventLog {
       upTo,
       limit,
     ]);
+  }
+
+  async readBeginnings(
+    categories: readonly string[],
+    after: Position,
+    upTo: Position,
+    look: number,
+  ): Promise<Beginnings> {
+    // Positions are dense: so many of them are so many events.
+    const end = [upTo, after + BigInt(look), (await this.head()).position].reduce((a, b) => (b < a ? b : a));
+    if (end <= after) return { streams: [], reached: null };
+    const rows = await this.#reader.rows<readonly [string, string, string]>(
+      'read_beginnings',
+      READ_BEGINNINGS,
+      [[...categories], after, end],
+    );
+    return {
+      streams: rows.map(([stream, position, events]) => ({
+        stream,
+        position: BigInt(position),
+        sequence: Number(position),
+        events: Number(events),
+      })),
+      reached: { position: end, sequence: Number(end) },
+    };
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {

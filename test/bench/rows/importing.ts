@@ -133,12 +133,19 @@ export async function importRows(plan: Plan): Promise<BenchRow[]> {
   const before = await hashes(client);
   plan.say('reading, unsealing and COPY of the rows of the read models');
   const limit = await limitOfRebuild(service, client);
-  const rebuilt = await timed(async () => {
-    for (const { name } of PROJECTIONS) {
-      plan.say(`rebuild of ${name}`);
-      await service.projections.rebuild(name);
-    }
-  });
+  let shown = 0;
+  const rebuilt = await timed(() =>
+    service.projections.rebuild(
+      PROJECTIONS.map((p) => p.name),
+      {
+        onProgress: ({ done, total }) => {
+          if (Date.now() - shown < 5_000) return;
+          shown = Date.now();
+          plan.say(`rebuild of all read models: ${done} of ${total}`);
+        },
+      },
+    ),
+  );
   const after = await hashes(client);
   const all = copied.rows;
   const rows: BenchRow[] = [
