@@ -196,7 +196,8 @@ export class EventStoreDbLog implements EventLog {
   async append(request: AppendRequest, options: AppendOptions = {}): Promise<AppendOutcome> {
     const bytes = checkAppend(request);
     this.#refuseClosed();
-    const scripted = await this.#mayScript(request, scriptedTime(options));
+    const asked = scriptedTime(options);
+    const scripted = asked === null ? null : await this.#mayScript(request, asked);
     if (scripted instanceof ScriptedClockRefused) return this.#unlessKnown(request, scripted);
     return this.#outcome(await this.#appends.one(request, bytes, scripted), options);
   }
@@ -209,7 +210,8 @@ export class EventStoreDbLog implements EventLog {
     this.#refuseClosed();
     const [first] = requests;
     if (first === undefined) return [];
-    const scripted = await this.#mayScript(first, scriptedTime(options));
+    const asked = scriptedTime(options);
+    const scripted = asked === null ? null : await this.#mayScript(first, asked);
     if (scripted instanceof ScriptedClockRefused)
       return Promise.all(requests.map((request) => this.#unlessKnown(request, scripted)));
     const carried: Carried[] = [];
@@ -407,11 +409,7 @@ export class EventStoreDbLog implements EventLog {
   }
 
   /** The time to write, or why it is refused. Opens past times on a demonstration's log when they are first needed. */
-  async #mayScript(
-    request: AppendRequest,
-    scripted: string | null,
-  ): Promise<string | null | ScriptedClockRefused> {
-    if (scripted === null) return null;
+  async #mayScript(request: AppendRequest, scripted: string): Promise<string | ScriptedClockRefused> {
     const head = await this.head();
     if (!(await this.#isDemo(head, request)))
       return new ScriptedClockRefused(
