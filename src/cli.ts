@@ -31,6 +31,7 @@ import { makeLogger } from './observability/logging.js';
 import { OperatorError } from './operatorError.js';
 import { rotatedNote } from './sealing/masterKey.js';
 import { destroyedSinceRotation, rotateMasterKey } from './sealing/rotateMasterKey.js';
+import { foldingThreads } from './projecting/foldingThreads.js';
 import { projectingMigrations } from './projecting/migrations.js';
 import { Projections } from './projecting/projections.js';
 import { stateAt } from './record/timeline.js';
@@ -435,6 +436,7 @@ async function withProjections<T>(core: Core, work: (projections: Projections) =
     reference: core.references.current(),
     projections: PROJECTIONS,
     connection: core.database.projector,
+    threads: foldingThreads(core.config, core.database),
     logger: makeLogger('warn'),
   });
   try {

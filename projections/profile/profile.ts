@@ -74,13 +74,18 @@ function segmentsOf(lines: readonly FactLine[], openedFor: string | null): Segme
     const next = valuesOf(states[i] as State, disputes, open, openedFor);
     const nextText = JSON.stringify(next);
     if (nextText === text) continue;
-    segments.push({ effectiveFrom: from, effectiveTo: range.first, ...last });
+    segments.push({ effectiveFrom: from, effectiveTo: range.first, ...last, ...sortKeysOf(last) });
     [last, text, from] = [next, nextText, range.first];
   }
-  return [...segments, { effectiveFrom: from, effectiveTo: null, ...last }];
+  return [...segments, { effectiveFrom: from, effectiveTo: null, ...last, ...sortKeysOf(last) }];
 }
 
-type Values = Omit<SegmentOnly, 'effectiveFrom' | 'effectiveTo'>;
+/** What a segment tells; its sort keys follow from the names. */
+type Values = Omit<SegmentOnly, 'effectiveFrom' | 'effectiveTo' | keyof ReturnType<typeof sortKeysOf>>;
+
+function sortKeysOf({ givenName, familyName }: Pick<SegmentOnly, 'givenName' | 'familyName'>) {
+  return { givenKey: unaccented(givenName ?? ''), familyKey: unaccented(familyName ?? '') };
+}
 
 function valuesOf(
   state: State,
@@ -117,7 +122,5 @@ function valuesOf(
     category: hire?.category ?? null,
     erased,
     disputed: disputes.partsOf(state),
-    givenKey: unaccented(identity?.givenName ?? ''),
-    familyKey: unaccented(identity?.familyName ?? ''),
   };
 }

@@ -14,8 +14,8 @@ export interface KnownSpell {
  * The spells that stood after each event of a record, each with the stretch of events over which it stood unchanged, in
  * the order in which they came to be known. A record that is withdrawn has none.
  *
- * Facts that come in effective order, as most do, cost one step each; a fact that comes late, a correction or a
- * rescission derives the spells anew. Of a record that only grew since it was last asked for (the same objects), only
+ * Facts that come in effective order, as most do, cost one step each; one that comes late costs a step for each that is
+ * after it, and a few more; a correction or a rescission derives the spells anew. Of a record that only grew since it was last asked for (the same objects), only
  * what is new is looked at, and what did not change are the same objects again.
  */
 export function knownSpells(events: readonly RecordEvent[]): KnownSpell[] {
@@ -49,7 +49,7 @@ const stopped = new WeakMap<RecordEvent, Reader>();
 class Reader {
   /** In the order in which they came to be known. */
   readonly known: KnownSpell[] = [];
-  private book = new SpellBook(true);
+  private ledger = new Ledger();
   private withdrawn = false;
   /** Places in `known` of what stands now, by content; equal spells at one time are told apart by number. */
   private now = new Map<string, number>();
@@ -62,16 +62,16 @@ class Reader {
       const { body } = event;
       if (body.kind === 'fact') {
         run ??= new Run(events, i);
-        if (run.isLast(event)) this.book.add(run.factOf(event));
-        else this.book = bookOf(run.factsUpTo(event));
+        const fact = run.factOf(event);
+        if (fact !== null) this.ledger.insert(run.placeOf(event), fact);
       } else {
         run = null;
         if (CHANGE_NO_SPELL.has(body.kind)) continue;
         if (body.kind === 'record_withdrawn') this.withdrawn = true;
         else if (body.kind === 'record_restored') this.withdrawn = false;
-        else this.book = bookOf(standingFacts(events.slice(0, i + 1)).map((l) => l.fact));
+        else this.ledger = new Ledger(standingFacts(events.slice(0, i + 1)).map((l) => l.fact));
       }
-      this.see(this.withdrawn ? [] : this.book.spells, event);
+      this.see(this.withdrawn ? [] : this.ledger.spells, event);
     }
   }
 
@@ -106,18 +106,48 @@ class Reader {
   }
 }
 
-function bookOf(facts: readonly Fact[]): SpellBook {
-  const book = new SpellBook(true);
-  for (const fact of facts) book.add(fact);
-  return book;
+/** A mark is made at so many facts, and at each multiple of it. */
+const MARK_EVERY = 4;
+
+/** Spells of facts that come in any order: it goes back to the last mark before a late one, and on from there. */
+class Ledger {
+  /** In effective order. */
+  private readonly facts: Fact[] = [];
+  /** The book as it was after the first facts: after MARK_EVERY, twice as many … */
+  private readonly marks: SpellBook[] = [];
+  private book = new SpellBook(true);
+
+  constructor(facts: readonly Fact[] = []) {
+    for (const fact of facts) this.insert(this.facts.length, fact);
+  }
+
+  get spells(): readonly Spell[] {
+    return this.book.spells;
+  }
+
+  /** Takes a fact that has so many before it. */
+  insert(place: number, fact: Fact): void {
+    this.facts.splice(place, 0, fact);
+    let next = place;
+    if (place < this.facts.length - 1) {
+      this.marks.length = Math.min(this.marks.length, Math.floor(place / MARK_EVERY));
+      next = this.marks.length * MARK_EVERY;
+      this.book = this.marks.at(-1)?.copy() ?? new SpellBook(true);
+    }
+    for (const one of this.facts.slice(next)) {
+      this.book.add(one);
+      next += 1;
+      if (next % MARK_EVERY === 0) this.marks.push(this.book.copy());
+    }
+  }
 }
 
 /** Facts recorded one after another, with nothing between that changes those before: their order is known at once. */
 class Run {
   private readonly facts: readonly Fact[];
-  private readonly revisions = new Map<string, number>();
   private readonly ranks = new Map<string, number>();
-  private highest = -1;
+  /** Ranks of the facts recorded so far, in order. */
+  private readonly known: number[] = [];
 
   constructor(events: readonly RecordEvent[], start: number) {
     let end = start;
@@ -126,24 +156,20 @@ class Run {
     this.facts = lines.map((l) => l.fact);
     for (const [rank, { event }] of lines.entries()) {
       this.ranks.set(event.id, rank);
-      this.revisions.set(event.id, event.revision);
-      if (event.revision < start && rank > this.highest) this.highest = rank;
+      if (event.revision < start) this.known.push(rank);
     }
   }
 
-  /** Whether the fact, recorded now, comes after all that stood before. */
-  isLast({ id }: RecordEvent): boolean {
+  /** How many of the facts recorded before come before this one, which is recorded now. */
+  placeOf({ id }: RecordEvent): number {
     const rank = this.ranks.get(id) ?? -1;
-    if (rank < this.highest) return false;
-    this.highest = rank;
-    return true;
+    const place = this.known.findLastIndex((one) => one < rank) + 1;
+    this.known.splice(place, 0, rank);
+    return place;
   }
 
-  factOf({ id }: RecordEvent): Fact {
-    return this.facts[this.ranks.get(id) ?? -1] as Fact;
-  }
-
-  factsUpTo({ revision }: RecordEvent): Fact[] {
-    return this.facts.filter((f) => (this.revisions.get(f.id) ?? 0) <= revision);
+  /** Null: it is out of force. */
+  factOf({ id }: RecordEvent): Fact | null {
+    return this.facts[this.ranks.get(id) ?? -1] ?? null;
   }
 }

@@ -36,7 +36,7 @@ export interface FolderParts {
 /** Folds whole streams into the rows of several read models. */
 export class Folder {
   /** How many tasks it does at once. */
-  readonly width = 1;
+  readonly width: number = 1;
   private readonly projections: ReadonlyMap<string, Projection>;
 
   constructor(private readonly parts: FolderParts) {

@@ -6,6 +6,7 @@ import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import { Build } from './build.js';
 import type { Decoder } from './decoding.js';
+import type { FoldingThreads } from './foldingThreads.js';
 import { Folder } from './folder.js';
 import { forgetPerson } from './forgetting.js';
 import { dropGenerations } from './generations.js';
@@ -28,6 +29,8 @@ export interface ProjectionsOptions extends Tuning {
   readonly logger: Logger;
   /** Reference data that somebody keeps in step with this log already. Default: data of its own. */
   readonly reference?: ReferenceData;
+  /** Threads that help with long builds (`foldingThreads`); none: builds are the work of this thread. */
+  readonly threads?: (own: Folder) => FoldingThreads;
   /** Most decoded events kept in memory. Default 50,000. */
   readonly mostEvents?: number;
 }
@@ -63,12 +66,15 @@ export class NotYet extends Error {
   }
 }
 
+/** Events of the streams that are folded in one go. */
+const MOST_EVENTS = 2_500;
 /** Milliseconds between looks at the register for what another process has done. */
 const LOOK_EVERY = 50;
 
 /** The read models of a process: runs them, waits for them, rebuilds them, tells how they are. */
 export class Projections {
   private readonly shelf: Shelf;
+  private readonly threads: FoldingThreads | null;
   private readonly build: Build;
   private readonly reference: SharedReference;
   /** Rings for whoever waits for a read model: that ends the rest between batches of all. */
@@ -83,7 +89,12 @@ export class Projections {
     this.reference = new SharedReference(log, options.reference);
     this.shelf = new Shelf(log, decoder, mostEvents);
     const folder = new Folder({ log, decoder, reference: this.reference, projections });
-    this.build = new Build({ log, folder, mostEvents: options.buildBatchSize ?? 5_000 });
+    this.threads = options.threads?.(folder) ?? null;
+    this.build = new Build({
+      log,
+      folder: this.threads ?? folder,
+      mostEvents: options.buildBatchSize ?? MOST_EVENTS,
+    });
     this.pool = new pg.Pool({ ...connection, max: 3, application_name: 'hoso projections' });
     this.pool.on('error', () => undefined);
     this.runners = new Map(projections.map((p) => [p.name, this.runner(p)]));
@@ -98,6 +109,7 @@ export class Projections {
   async stop(): Promise<void> {
     await Promise.all([...this.runners.values()].map((r) => r.stop()));
     for (const wake of this.waiting) wake();
+    await this.threads?.close();
     await this.pool.end();
   }
 

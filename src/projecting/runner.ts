@@ -20,7 +20,7 @@ import { pointViews, viewsDigest } from './views.js';
 export interface Tuning {
   /** Most events of a batch while following. Default 1,000. */
   readonly batchSize?: number;
-  /** Most events of the streams that are folded in one go while building; a longer stream goes alone. Default 5,000. */
+  /** Most events of the streams that are folded in one go while building; a longer stream goes alone. Default 2,500. */
   readonly buildBatchSize?: number;
   /** Milliseconds between signs of life while nothing comes. Default 1,000. */
   readonly beatEvery?: number;

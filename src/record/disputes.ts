@@ -45,6 +45,7 @@ export class DisputeMarks {
 
   /** Which parts of the state are in dispute, by their names there. */
   partsOf(state: State): string[] {
+    if (this.facts.size === 0 && this.items.size === 0) return [];
     const isDisputed = (by: string | undefined, ...items: readonly ItemId[]) =>
       this.of(by, ...items).length > 0;
     const told = (['identity', 'hire', 'unit', 'grade', 'pay'] as const).filter(

@@ -1,7 +1,7 @@
 import { outOfService, type Fact } from './action.js';
 import { dayRange } from '../dates.js';
 import { DocumentBlock } from './document.js';
-import { fieldsOf, type FieldClass } from './fields.js';
+import { fieldsOf, type FieldClass, type FieldInfo } from './fields.js';
 import { remembered, type Reference, type Standing } from './reference.js';
 import { actionOf } from './registry.js';
 import type { Trouble } from './ruleBook.js';
@@ -29,6 +29,18 @@ function troublesAnew(fact: Fact, before: State, reference: Reference): Trouble[
   ];
 }
 
+const naming = new WeakMap<FieldClass, readonly FieldInfo[]>();
+
+/** The fields of a form that name a unit or a code: few of many. */
+function namingFields(fields: FieldClass): readonly FieldInfo[] {
+  let known = naming.get(fields);
+  if (known === undefined) {
+    known = fieldsOf(fields).filter((f) => f.unit || f.list !== undefined || f.listBy !== undefined);
+    naming.set(fields, known);
+  }
+  return known;
+}
+
 /** Codes and units must be in force on the fact's own date. */
 function referenceTroubles(
   fields: FieldClass,
@@ -37,7 +49,7 @@ function referenceTroubles(
   fact: Fact,
   reference: Reference,
 ): Trouble[] {
-  return fieldsOf(fields).flatMap((field): Trouble[] => {
+  return namingFields(fields).flatMap((field): Trouble[] => {
     const value = (values as Record<string, unknown>)[field.name];
     if (typeof value !== 'string') return [];
     const at = { field: prefix + field.name };

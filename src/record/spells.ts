@@ -60,14 +60,24 @@ type Holdings = ReadonlyMap<string, readonly [Spell['kind'], string, Partial<Val
 export class SpellBook {
   private state: State = INITIAL;
   private held: Holdings = new Map();
-  private readonly list: Spell[] = [];
-  private readonly open = new Map<string, number>();
+  private list: Spell[] = [];
+  private open = new Map<string, number>();
 
   /** @param seats whether places in establishments are derived too */
   constructor(private readonly seats = false) {}
 
   get spells(): readonly Spell[] {
     return this.list;
+  }
+
+  /** One that has taken the same facts, and goes on by itself. */
+  copy(): SpellBook {
+    const copy = new SpellBook(this.seats);
+    copy.state = this.state;
+    copy.held = this.held;
+    copy.list = [...this.list];
+    copy.open = new Map(this.open);
+    return copy;
   }
 
   /** Takes the next fact in effective order. */

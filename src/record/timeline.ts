@@ -359,7 +359,7 @@ function toFinding(
     ...key,
     kind: RULES[trouble.rule].kind,
     params: trouble.params ?? {},
-    settled: settled.get(findingId(key)) ?? null,
+    settled: settled.size === 0 ? null : (settled.get(findingId(key)) ?? null),
   };
 }
 

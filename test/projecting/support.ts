@@ -6,6 +6,7 @@ import { deskReferences } from '../../src/core.js';
 import type { EventLog, RecordedEvent } from '../../src/event-log/port.js';
 import { openPostgresLog } from '../../src/event-log/postgres/postgresLog.js';
 import type { UnitChange } from '../../src/organisation/decide.js';
+import type { FoldingThreads } from '../../src/projecting/foldingThreads.js';
 import type { Projection } from '../../src/projecting/projection.js';
 import { Projections } from '../../src/projecting/projections.js';
 import type { Logger, Tuning } from '../../src/projecting/runner.js';
@@ -80,6 +81,7 @@ export class World {
       logger?: Logger;
       log?: EventLog;
       mostEvents?: number;
+      threads?: () => FoldingThreads;
     } = {},
   ): Projections {
     const made = new Projections({

@@ -11,6 +11,8 @@ import { readConfig } from '../../../src/config.js';
 import { openCore } from '../../../src/core.js';
 import { BEGINNING } from '../../../src/event-log/port.js';
 import { importFile } from '../../../src/importing/importFile.js';
+import { foldingThreads } from '../../../src/projecting/foldingThreads.js';
+import { Projections } from '../../../src/projecting/projections.js';
 import { quietLogger } from '../../support/logger.js';
 import { testService, type TestService } from '../../support/service.js';
 import { timed, type Plan } from '../harness.js';
@@ -133,19 +135,7 @@ export async function importRows(plan: Plan): Promise<BenchRow[]> {
   const before = await hashes(client);
   plan.say('reading, unsealing and COPY of the rows of the read models');
   const limit = await limitOfRebuild(service, client);
-  let shown = 0;
-  const rebuilt = await timed(() =>
-    service.projections.rebuild(
-      PROJECTIONS.map((p) => p.name),
-      {
-        onProgress: ({ done, total }) => {
-          if (Date.now() - shown < 5_000) return;
-          shown = Date.now();
-          plan.say(`rebuild of all read models: ${done} of ${total}`);
-        },
-      },
-    ),
-  );
+  const rebuilt = await timed(() => rebuildAll(service, plan.say));
   const after = await hashes(client);
   const all = copied.rows;
   const rows: BenchRow[] = [
@@ -176,6 +166,31 @@ export async function importRows(plan: Plan): Promise<BenchRow[]> {
   ];
   await built.close();
   return rows;
+}
+
+/** As `hoso rebuild` does beside a service. */
+async function rebuildAll({ core, config }: TestService, say: Plan['say']): Promise<void> {
+  const projections = new Projections({
+    log: core.log,
+    decoder: core.codec,
+    reference: core.references.current(),
+    projections: PROJECTIONS,
+    connection: core.database.projector,
+    threads: foldingThreads(config, core.database),
+    logger: quietLogger,
+  });
+  let shown = 0;
+  await projections.rebuild(
+    PROJECTIONS.map((p) => p.name),
+    {
+      onProgress: ({ done, total }) => {
+        if (Date.now() - shown < 5_000) return;
+        shown = Date.now();
+        say(`rebuild of all read models: ${done} of ${total}`);
+      },
+    },
+  );
+  await projections.stop();
 }
 
 async function caughtUp(service: TestService): Promise<void> {
