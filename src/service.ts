@@ -17,7 +17,9 @@ import { DestructionDesk } from './destruction/destructionDesk.js';
 import { forgetRejects, rejectsIn } from './importing/rejects.js';
 import { Health } from './observability/health.js';
 import { projectingMigrations } from './projecting/migrations.js';
+import { ModelThread } from './projecting/modelThread.js';
 import { Projections } from './projecting/projections.js';
+import { threadOrder } from './projecting/threadOrder.js';
 import { openReadModels } from './projecting/readModels.js';
 import { makeLogger, RequestLogger } from './observability/logging.js';
 import { Metrics } from './observability/metrics.js';
@@ -60,6 +62,8 @@ export async function startService(config: Config, options: ServiceOptions = {})
   const lost = new Promise<Error>((resolve) => {
     lose = resolve;
   });
+  const modelThread = new ModelThread({ logger });
+  modelThread.load();
   const core = await openCore(config, {
     mode: 'service',
     logger,
@@ -71,8 +75,11 @@ export async function startService(config: Config, options: ServiceOptions = {})
     onConflict: () => {
       metrics.conflicts.inc();
     },
+  }).catch(async (error: unknown) => {
+    await modelThread.stop();
+    throw error;
   });
-  const started: (() => Promise<void>)[] = [() => core.close()];
+  const started: (() => Promise<void>)[] = [() => core.close(), () => modelThread.stop()];
   const stop = async () => {
     for (const one of started.splice(0).reverse()) await one();
   };
@@ -88,6 +95,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
       projections: PROJECTIONS,
       connection: core.database.projector,
       logger,
+      elsewhere: modelThread.on(threadOrder(config, core.database)),
     });
     projections.start();
     started.push(() => projections.stop());
@@ -143,7 +151,10 @@ export async function startService(config: Config, options: ServiceOptions = {})
           check: () =>
             projections
               .health()
-              .then((all) => all.every((p) => p.healthy && p.lagSeconds < MOST_LAG_SECONDS)),
+              .then(
+                (all) =>
+                  !modelThread.keepsEnding && all.every((p) => p.healthy && p.lagSeconds < MOST_LAG_SECONDS),
+              ),
         },
       ],
       async () => {

@@ -1,32 +1,17 @@
 /** A thread that folds (FoldingThreads): opens log and keys for itself, folds what it is given, one task after another. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { PROJECTIONS } from '../../projections/all.js';
-import { openLog } from '../event-log/openLog.js';
-import { makeLogger } from '../observability/logging.js';
-import { destroyedByLog, RecordCodec } from '../recording/codec.js';
-import { openSealer } from '../sealing/sealer.js';
-import type { Answered, Asked, ThreadOrder } from './foldingThreads.js';
+import type { Answered, Asked } from './foldingThreads.js';
 import { Folder } from './folder.js';
 import { SharedReference } from './sharedReference.js';
+import { openTools, type ThreadOrder } from './threadOrder.js';
 import { tell } from './trouble.js';
 
 if (parentPort === null) throw new Error('this file is for a thread');
 const port = parentPort;
-const { config, database } = workerData as ThreadOrder;
-const log = await openLog(config, database, { logger: makeLogger(config.logLevel) });
-const { sealer } = await openSealer({
-  connection: database.keys,
-  masterKeyFile: config.masterKeyFile,
-  // Whoever begins a thread has opened the keyring before.
-  mayBegin: false,
-  toldDestroyed: destroyedByLog(log),
-});
-const folder = new Folder({
-  log,
-  decoder: new RecordCodec(sealer),
-  reference: new SharedReference(log),
-  projections: PROJECTIONS,
-});
+const { log, decoder, close } = await openTools(workerData as ThreadOrder);
+const reference = new SharedReference(log);
+const folder = new Folder({ log, decoder, reference, projections: PROJECTIONS });
 
 async function answer({ id, task }: Extract<Asked, { kind: 'fold' }>): Promise<void> {
   try {
@@ -51,7 +36,7 @@ function transferable(bytes: Buffer): Uint8Array<ArrayBuffer> {
 port.on('message', (asked: Asked) => {
   if (asked.kind === 'fold') void answer(asked);
   else
-    void Promise.all([sealer.close(), log.close()]).finally(() => {
+    void close().finally(() => {
       port.close();
     });
 });

@@ -4,19 +4,7 @@ import type { Config } from '../config.js';
 import { LogUnavailable } from '../event-log/port.js';
 import type { Database } from '../postgres/database.js';
 import type { Folder, Task, Yield } from './folder.js';
-
-/** Where a thread finds log and keys. */
-export interface ThreadOrder {
-  readonly config: Pick<Config, 'eventStoreDbUrl' | 'eventStoreDbPrefix' | 'masterKeyFile' | 'logLevel'>;
-  readonly database: Pick<Database, 'log' | 'keys'>;
-}
-
-/** Only that: what is given to a thread is copied. */
-function threadOrder(config: Config, { log, keys }: Database): ThreadOrder {
-  const { eventStoreDbUrl, eventStoreDbPrefix, masterKeyFile, logLevel } = config;
-  const store = eventStoreDbUrl === undefined ? {} : { eventStoreDbUrl };
-  return { config: { ...store, eventStoreDbPrefix, masterKeyFile, logLevel }, database: { log, keys } };
-}
+import { threadOrder, type ThreadOrder } from './threadOrder.js';
 
 /** What a thread is asked. */
 export type Asked =

@@ -19,6 +19,25 @@ import { SharedReference } from './sharedReference.js';
 import { Shelf } from './shelf.js';
 import { passes, tell } from './trouble.js';
 
+/** What a runner tells whoever waits for its read model. */
+export interface Step {
+  readonly projection: string;
+  /** How far readers see; null: not through this runner. */
+  readonly reached: Position | null;
+}
+
+/** Runs the read models in the stead of this thread (ModelThread). */
+export interface Elsewhere {
+  /** Begins, and tells of every step. */
+  start(hear: (step: Step) => void): void;
+  stop(): Promise<void>;
+  /** Tries again with a projection that stopped at an event. */
+  resume(name: string): void;
+  /** Somebody waits: no rest between batches. */
+  hurry(): void;
+  stateOf(name: string): RunnerState;
+}
+
 export interface ProjectionsOptions extends Tuning {
   readonly log: EventLog;
   /** The record's codec. */
@@ -33,6 +52,11 @@ export interface ProjectionsOptions extends Tuning {
   readonly threads?: (own: Folder) => FoldingThreads;
   /** Most decoded events kept in memory. Default 50,000. */
   readonly mostEvents?: number;
+  /** Who runs them; default: this thread. A rebuild runs here in either case. */
+  readonly elsewhere?: Elsewhere;
+  /** Hears of every step of the runners here, and of what they are at. */
+  readonly onStep?: (step: Step) => void;
+  readonly onState?: (projection: string, state: RunnerState) => void;
 }
 
 /** How far a rebuild has come. */
@@ -102,11 +126,18 @@ export class Projections {
 
   /** Begins to run them all, in the background. */
   start(): void {
+    if (this.options.elsewhere !== undefined) {
+      this.options.elsewhere.start((step) => {
+        this.heard(step);
+      });
+      return;
+    }
     for (const runner of this.runners.values()) runner.start();
   }
 
   /** Finishes the batches at hand and lets go of locks and connections. */
   async stop(): Promise<void> {
+    await this.options.elsewhere?.stop();
     await Promise.all([...this.runners.values()].map((r) => r.stop()));
     for (const wake of this.waiting) wake();
     await this.threads?.close();
@@ -115,12 +146,22 @@ export class Projections {
 
   /** Tries again with a projection that stopped at an event, after a fix. */
   resume(name: string): void {
-    this.runners.get(this.named(name).name)?.resume();
+    const { name: known } = this.named(name);
+    if (this.options.elsewhere !== undefined) this.options.elsewhere.resume(known);
+    else this.runners.get(known)?.resume();
   }
 
   /** What the runner of this process is at. */
   stateOf(name: string): RunnerState {
+    const { elsewhere } = this.options;
+    if (elsewhere !== undefined) return elsewhere.stateOf(this.named(name).name);
     return this.runners.get(this.named(name).name)?.state ?? { phase: 'idle', trouble: null };
+  }
+
+  /** Somebody waits for a read model: that ends the rest between batches of all. */
+  hurry(): void {
+    if (this.options.elsewhere !== undefined) this.options.elsewhere.hurry();
+    else this.pace.ring();
   }
 
   /**
@@ -130,14 +171,16 @@ export class Projections {
   async until(name: string, position: Position, deadline = 5_000): Promise<void> {
     const end = Date.now() + deadline;
     this.named(name);
-    for (;;) {
-      if ((this.reached.get(name) ?? -1n) >= position) return;
+    const hasReached = () => (this.reached.get(name) ?? -1n) >= position;
+    while (!hasReached()) {
       const serving = (await models(this.pool, name)).find((m) => m.state === 'serving');
       if (serving !== undefined && serving.at.position >= position) return;
       const left = end - Date.now();
       if (left <= 0) throw new NotYet(name, position);
-      this.pace.ring();
-      await this.step(Math.min(left, LOOK_EVERY));
+      this.hurry();
+      // Steps tell of themselves; the register is looked at for what another process does.
+      const look = Date.now() + Math.min(left, LOOK_EVERY);
+      while (!hasReached() && Date.now() < look) await this.step(look - Date.now());
     }
   }
 
@@ -154,7 +197,7 @@ export class Projections {
         if (behind === undefined) return;
         const left = end - Date.now();
         if (left <= 0) throw new NotYet(behind, position);
-        this.pace.ring();
+        this.hurry();
         await this.step(Math.min(left, LOOK_EVERY));
       }
     } finally {
@@ -239,11 +282,20 @@ export class Projections {
       all: projections,
       anew,
       onStep: (model) => {
-        if (model.state === 'serving') this.reached.set(model.projection, model.at.position);
-        for (const wake of this.waiting) wake();
+        this.heard({
+          projection: model.projection,
+          reached: model.state === 'serving' ? model.at.position : null,
+        });
         onStep(model);
       },
+      onState: (state) => this.options.onState?.(projection.name, state),
     });
+  }
+
+  private heard(step: Step): void {
+    if (step.reached !== null) this.reached.set(step.projection, step.reached);
+    for (const wake of this.waiting) wake();
+    this.options.onStep?.(step);
   }
 
   private named(name: string): Projection {

@@ -47,6 +47,8 @@ export interface RunnerOptions extends Tuning {
   readonly connection: ConnectionSettings;
   readonly logger: Logger;
   readonly onStep: (model: Model) => void;
+  /** When it is at something else than before. */
+  readonly onState?: (state: RunnerState) => void;
   /** A rebuild: a generation beside the one that serves; ends when it serves. */
   readonly anew?: boolean;
 }
@@ -79,6 +81,12 @@ export class Runner {
     return this.now;
   }
 
+  private is(phase: RunnerState['phase'], trouble: string | null = null): void {
+    const { phase: before, trouble: old } = this.now;
+    this.now = { phase, trouble };
+    if (phase !== before || trouble !== old) this.options.onState?.(this.now);
+  }
+
   start(): void {
     this.running ??= this.supervise();
   }
@@ -88,7 +96,7 @@ export class Runner {
     this.ending.abort();
     this.wake?.();
     await this.running;
-    this.now = { phase: 'idle', trouble: null };
+    this.is('idle');
   }
 
   /** Tries again after a fix. */
@@ -115,12 +123,12 @@ export class Runner {
     const cause = error instanceof Poisoned ? error.cause : error;
     const fields = { projection: projection.name, trouble: tell(cause) };
     if (error instanceof Poisoned || error instanceof OperatorError) {
-      this.now = { phase: 'stopped', trouble: tell(cause) };
+      this.is('stopped', tell(cause));
       logger.error(fields, 'projection stopped; see health');
       await this.woken();
       return;
     }
-    this.now = { phase: 'retrying', trouble: tell(cause) };
+    this.is('retrying', tell(cause));
     if (!passes(error)) logger.error(fields, 'projection failed; trying again');
     else if (attempt === 0) logger.warn(fields, 'projection: database or log out of reach; trying again');
     await this.rest(Math.min(5_000, 50 * 2 ** Math.min(attempt, 10)));
@@ -155,14 +163,14 @@ export class Runner {
           beatEvery: this.options.beatEvery ?? 1_000,
           untilServing: this.options.anew === true,
           onStep: (m) => {
-            this.now = { phase: m.state === 'building' ? 'building' : 'following', trouble: null };
+            this.is(m.state === 'building' ? 'building' : 'following');
             onWork();
             this.options.onStep(m);
           },
         },
         model,
       );
-      this.now = { phase: model.state === 'building' ? 'building' : 'following', trouble: null };
+      this.is(model.state === 'building' ? 'building' : 'following');
       const serves = await session.run(over);
       if (lost.aborted && !signal.aborted) throw new Error('Connection terminated');
       return serves;
@@ -189,7 +197,7 @@ export class Runner {
         throw new Superseded(`read model ${model.schema} is retired`);
       }
       coming.end();
-      this.now = { phase: 'standby', trouble: null };
+      this.is('standby');
       if (model !== null) {
         this.chosen = model.schema;
         this.options.onStep(model);

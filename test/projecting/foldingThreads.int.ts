@@ -39,7 +39,7 @@ describe('Folding in threads', () => {
       count: 1,
       order: {
         config: { eventStoreDbPrefix: 'hoso_', masterKeyFile, logLevel: 'silent' },
-        database: { log: w.db.log, keys: w.db.keys },
+        database: { log: w.db.log, projector: w.db.projector, keys: w.db.keys },
       },
     });
   });

@@ -10,6 +10,7 @@ import { makeLogger, RequestLogger } from '../../src/observability/logging.js';
 import { Metrics } from '../../src/observability/metrics.js';
 import { GATE_DEFAULTS } from '../../src/proposals/gates.js';
 import { openProposals } from '../../src/proposals/openProposals.js';
+import { PROJECTIONS } from '../../projections/all.js';
 import { startService, type Service } from '../../src/service.js';
 import { Client, destructionsOf, NO_MODELS, signIn } from './api.js';
 
@@ -34,6 +35,9 @@ export async function testService(settings: NodeJS.ProcessEnv = {}): Promise<Tes
   });
   const service = await startService(config);
   await signIn(service.core.access);
+  // As whoever asks /readyz first: lists are answered from read models, which are being built.
+  const { position } = await service.core.log.head();
+  await Promise.all(PROJECTIONS.map(({ name }) => service.projections.until(name, position, 60_000)));
   const client = new Client(service.url);
   return {
     ...service,
