@@ -18,6 +18,7 @@ import { appendRows, EVENT_BYTES } from './rows/append.js';
 import { archiveRows } from './rows/archive.js';
 import { commandRows } from './rows/command.js';
 import { eventStoreDbRows } from './rows/eventStoreDb.js';
+import { growthRows } from './rows/growth.js';
 import { importRows } from './rows/importing.js';
 import { readRows } from './rows/reads.js';
 import { memoryRows } from './rows/memory.js';
@@ -30,6 +31,7 @@ const SETS: Readonly<Record<string, (plan: Plan) => Promise<BenchRow[]>>> = {
   archive: archiveRows,
   reads: readRows,
   access: accessRows,
+  growth: growthRows,
   memory: memoryRows,
 };
 

@@ -35,6 +35,8 @@ export interface City {
   /** Milliseconds of the import, and of the Merkle tree’s reading of what came. */
   readonly ms: number;
   readonly evidenceMs: number;
+  /** Milliseconds until the read models, built from nothing, had come to the log’s end. */
+  readonly modelsMs: number;
   /** Megabytes of this process, resident, at the most until the import had ended. */
   readonly peak: number;
   readonly superuser: Awaited<ReturnType<typeof superuserOf>>;
@@ -64,13 +66,14 @@ export async function city({ events, say }: Plan): Promise<City> {
   const service = await testService(settings);
   const superuser = await superuserOf(service);
   say('waiting for the read models');
-  await caughtUp(service);
+  const { ms: modelsMs } = await timed(() => caughtUp(service));
   return {
     service,
     persons,
     facts,
     ms,
     evidenceMs,
+    modelsMs,
     peak,
     superuser,
     close: async () => {
