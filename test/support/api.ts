@@ -347,7 +347,8 @@ export async function signIn(access: Access, id = ACCOUNT, token = TOKEN): Promi
   const actor = { account: id, unit: OFFICE, client: 'test' };
   const there = await accounts.find(id);
   const account = there ?? (await accounts.record(id, facts, 'test', { actor }));
-  await logins.begin(account, OFFICE, 'full', token);
+  // A service that is started again on the same data has the session already.
+  if ((await logins.authenticate(token)) === null) await logins.begin(account, OFFICE, 'full', token);
 }
 
 /** The desk for destructions where there are no read models. */

@@ -50,6 +50,7 @@ async function costsOf(built: City, { seconds, rounds, say }: Plan): Promise<Rec
   const { service, superuser, facts, ms, evidenceMs, modelsMs } = built;
   const { log } = service.core;
   say('reading, appending and asking in it');
+  const { sequence } = await log.head();
   const read = await timed(() => hashed(log));
   const persons = await ids(superuser.client, 'SELECT person AS id FROM reporting.person_current');
   const units = await ids(superuser.client, 'SELECT unit AS id FROM reporting.unit_spells GROUP BY unit');
@@ -67,8 +68,8 @@ async function costsOf(built: City, { seconds, rounds, say }: Plan): Promise<Rec
   const asked = await race(
     {
       profile: () => get(persons, (id) => `/v1/persons/${id}`),
-      known: () => get(persons, (id) => `/v1/persons/${id}?asOf=2013-02-01&knownAt=${facts}`),
-      members: () => get(units, (id) => `/v1/units/${id}/members?asOf=2015-01-01&knownAt=${facts}`),
+      known: () => get(persons, (id) => `/v1/persons/${id}?asOf=2013-02-01&knownAt=${sequence}`),
+      members: () => get(units, (id) => `/v1/units/${id}/members?asOf=2015-01-01&knownAt=${sequence}`),
     },
     { callers: 1, seconds, rounds },
   );

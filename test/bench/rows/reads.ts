@@ -12,7 +12,7 @@ const LONG_FACTS = 500;
 
 export async function readRows(plan: Plan): Promise<BenchRow[]> {
   const built = await city(plan);
-  const { service, superuser, facts, persons } = built;
+  const { service, superuser, persons } = built;
   const { client } = superuser;
   const pool = new Pool(service.url, { connections: 1, pipelining: 1 });
   const get = async (path: string): Promise<string> => {
@@ -26,13 +26,14 @@ export async function readRows(plan: Plan): Promise<BenchRow[]> {
     await personWith(service.client, SHORT_FACTS),
     await personWith(service.client, LONG_FACTS),
   ];
+  const { sequence } = await service.core.log.head();
   const rows: BenchRow[] = [];
   const asked = [
     ['profile by id', short, `/v1/persons/${short}`],
     [
       `profile at (E, K) from ${SHORT_FACTS} facts`,
       short,
-      `/v1/persons/${short}?asOf=2013-02-01&knownAt=${facts}`,
+      `/v1/persons/${short}?asOf=2013-02-01&knownAt=${sequence}`,
     ],
     [`history of ${LONG_FACTS} facts`, long, `/v1/persons/${long}/history`],
   ] as const;
@@ -63,7 +64,7 @@ export async function readRows(plan: Plan): Promise<BenchRow[]> {
   }
   const unit = await anyUnit(client);
   const lists = [
-    ['people of a unit on (E, K)', `/v1/units/${unit}/members?asOf=2015-01-01&knownAt=${facts}`],
+    ['people of a unit on (E, K)', `/v1/units/${unit}/members?asOf=2015-01-01&knownAt=${sequence}`],
     ['first page of all persons', '/v1/persons'],
   ] as const;
   for (const [what, path] of lists) {
