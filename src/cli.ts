@@ -34,6 +34,7 @@ import { destroyedSinceRotation, rotateMasterKey } from './sealing/rotateMasterK
 import { foldingThreads } from './projecting/foldingThreads.js';
 import { projectingMigrations } from './projecting/migrations.js';
 import { Projections } from './projecting/projections.js';
+import { threadOrder } from './projecting/threadOrder.js';
 import { stateAt } from './record/timeline.js';
 import { eventSchemas } from './recording/eventSchemas.js';
 import { personOf } from './recording/codec.js';
@@ -198,7 +199,10 @@ program
 
 program
   .command('rebuild')
-  .argument('[projection]', PROJECTIONS.map((p) => p.name).join(', '))
+  .argument(
+    '[projection]',
+    `${PROJECTIONS.map((p) => p.name).join(', ')}; không nêu: tất cả, đọc nhật ký một lần / none: all, in one reading of the log`,
+  )
   .description('dựng lại mô hình đọc / rebuild read models beside the running ones')
   .action((name: string | undefined) =>
     withCore((core, signal) =>
@@ -436,7 +440,7 @@ async function withProjections<T>(core: Core, work: (projections: Projections) =
     reference: core.references.current(),
     projections: PROJECTIONS,
     connection: core.database.projector,
-    threads: foldingThreads(core.config, core.database),
+    threads: foldingThreads(threadOrder(core.config, core.database)),
     logger: makeLogger('warn'),
   });
   try {

@@ -31,18 +31,43 @@ export function valueOf(
 /** One row with its line end. */
 export function copyLine(shape: TableShape, subject: string, n: number, row: object): string {
   let line = '';
-  for (const [i, column] of shape.columns.entries()) {
+  for (const [i, part] of partsOf(shape).entries()) {
     if (i > 0) line += '\t';
-    line += textOf(column.type, valueOf(column, shape.owner, subject, n, row));
+    line += part(subject, n, row as Row);
   }
   return line + '\n';
 }
 
-function textOf(type: string, value: unknown): string {
-  if (value === null) return '\\N';
-  if (typeof value === 'string') return type === 'jsonb' ? escape(JSON.stringify(value)) : escape(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return escape(type.endsWith('[]') ? arrayText(value as readonly string[]) : JSON.stringify(value));
+type Row = Readonly<Record<string, unknown>>;
+type Part = (subject: string, n: number, row: Row) => string;
+
+const known = new WeakMap<TableShape, readonly Part[]>();
+
+/** How each column is written: found out once for a table, not for each of its values. */
+function partsOf(shape: TableShape): readonly Part[] {
+  let parts = known.get(shape);
+  if (parts === undefined) {
+    parts = shape.columns.map((column) => partOf(column, shape.owner));
+    known.set(shape, parts);
+  }
+  return parts;
+}
+
+function partOf({ name, property, type }: ColumnShape, owner: string): Part {
+  if (name === owner) return (subject) => escape(subject);
+  if (name === 'n') return (_subject, n) => String(n);
+  const text = textOf(type);
+  return (_subject, _n, row) => {
+    const value = row[property];
+    return value === null || value === undefined ? '\\N' : text(value);
+  };
+}
+
+/** A value of a type in COPY's text format. */
+function textOf(type: string): (value: unknown) => string {
+  if (type === 'jsonb') return (value) => escape(JSON.stringify(value));
+  if (type.endsWith('[]')) return (value) => escape(arrayText(value as readonly string[]));
+  return (value) => (typeof value === 'string' ? escape(value) : String(value));
 }
 
 function arrayText(values: readonly string[]): string {

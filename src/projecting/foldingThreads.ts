@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Config } from '../config.js';
 import { LogUnavailable } from '../event-log/port.js';
-import type { Database } from '../postgres/database.js';
 import type { Folder, Task, Yield } from './folder.js';
-import { threadOrder, type ThreadOrder } from './threadOrder.js';
+import type { ThreadOrder } from './threadOrder.js';
 
 /** What a thread is asked. */
 export type Asked =
@@ -29,23 +27,25 @@ export interface FoldingThreadsOptions {
   readonly count: number;
 }
 
-/** For `Projections`: as many threads as there are cores, with log and keys as this process has them. */
-export function foldingThreads(config: Config, database: Database): (own: Folder) => FoldingThreads {
-  const order = threadOrder(config, database);
+/** For `Projections`: as many threads as there are cores. */
+export function foldingThreads(order: ThreadOrder): (own: Folder) => FoldingThreads {
   return (own) => new FoldingThreads({ own, order, count: Math.min(MOST, availableParallelism()) });
 }
 
 /** Each needs some 150 MB. */
 const MOST = 4;
 const WORK = new URL('./foldingThreadWork.js', import.meta.url);
-/** So many tasks of a build are done here: a shorter one is over before threads have started. */
-const FIRST = 3;
+/**
+ * So many tasks of a build (some 50,000 events) are done here: to start a thread takes as long as to fold 10,000 events,
+ * and it begins slowly.
+ */
+const FIRST = 20;
 /** Tasks that a thread has at once: while one waits for the log or the keys, another is folded. */
 const EACH = 2;
 /** Milliseconds without a task after which threads end. */
 const IDLE = 5_000;
 /** Megabytes of a thread's heap: a bound for what is garbage, not for what it needs. */
-const HEAP = { maxOldGenerationSizeMb: 320, maxYoungGenerationSizeMb: 96 };
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 96 };
 
 /** Folds in threads beside this one, with a log reader and keys of their own, as soon as a build is long enough. */
 export class FoldingThreads implements Pick<Folder, 'fold' | 'width'> {

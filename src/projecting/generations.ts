@@ -36,12 +36,13 @@ const RUNNING = 8061;
 export async function generationFor(client: pg.ClientBase, wish: Wish): Promise<Model | null> {
   const { projection, connection, anew } = wish;
   const { name, version } = projection;
+  // Before the lock: to ask for the statements takes long, and others may ask beside.
+  const probe = await statementsFor(projection, 'probe', connection);
   return transaction(client, async () => {
     await client.query(`SELECT pg_advisory_xact_lock(${MAKING})`);
     const all = await models(client, name);
     const serving = all.find((m) => m.state === 'serving');
     if (serving !== undefined && serving.version > version) return null;
-    const probe = await statementsFor(projection, 'probe', connection);
     const own = all.filter((m) => m.version === version);
     if (!anew && serving?.version === version) {
       if (serving.definition !== probe.definition) throw new ModelDiffers(serving);

@@ -1,6 +1,7 @@
 /** The thread of the read models (ModelThread): opens what they need, runs them, tells of their steps. */
 import { parentPort } from 'node:worker_threads';
 import { PROJECTIONS } from '../../projections/all.js';
+import { foldingThreads } from './foldingThreads.js';
 import type { FromThread, ToThread } from './modelThread.js';
 import { Projections } from './projections.js';
 import { openTools, type ThreadOrder } from './threadOrder.js';
@@ -19,6 +20,7 @@ async function run(order: ThreadOrder): Promise<Running> {
     ...tools,
     projections: PROJECTIONS,
     connection: order.database.projector,
+    threads: foldingThreads(order),
     onStep: (step) => {
       send({ kind: 'step', ...step });
     },

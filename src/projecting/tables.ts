@@ -64,8 +64,19 @@ export function entitiesOf(projection: Projection): readonly EntityClass[] {
   return projection.usesReference ? [...projection.tables, usedReferenceOf(projection)] : projection.tables;
 }
 
+const shapes = new WeakMap<Projection, readonly TableShape[]>();
+
 /** The tables of a model. Throws when an entity lacks a comment: every table and column says what it is. */
-export function tablesOf(projection: Projection): TableShape[] {
+export function tablesOf(projection: Projection): readonly TableShape[] {
+  let tables = shapes.get(projection);
+  if (tables === undefined) {
+    tables = readTables(projection);
+    shapes.set(projection, tables);
+  }
+  return tables;
+}
+
+function readTables(projection: Projection): TableShape[] {
   const storage = getMetadataArgsStorage();
   return entitiesOf(projection).map((entity) => {
     const table = storage.tables.find((t) => t.target === entity);

@@ -300,10 +300,11 @@ function findingsOf(
       settled.set(findingId(event.body.finding), { event: envelopeOf(event), ...groundsOf(event.body) });
   const facts = lines.map((l) => l.fact);
   const start = startOf(facts);
+  const isCertain = facts.every(({ range }) => range.first === range.last);
   return facts.flatMap((fact, i) => {
     const known = lines[i]?.origin?.dossier === undefined ? reference : asElsewhere(reference);
     return troublesOf(fact, states[i - 1] ?? start, known)
-      .filter((t) => standsForEveryDay(t, facts, i, known))
+      .filter((t) => isCertain || standsForEveryDay(t, facts, i, known))
       .map((t) => toFinding(t, fact.id, settled));
   });
 }

@@ -13,6 +13,7 @@ import { BEGINNING } from '../../../src/event-log/port.js';
 import { importFile } from '../../../src/importing/importFile.js';
 import { foldingThreads } from '../../../src/projecting/foldingThreads.js';
 import { Projections } from '../../../src/projecting/projections.js';
+import { threadOrder } from '../../../src/projecting/threadOrder.js';
 import { quietLogger } from '../../support/logger.js';
 import { testService, type TestService } from '../../support/service.js';
 import { timed, type Plan } from '../harness.js';
@@ -179,7 +180,7 @@ async function rebuildAll({ core, config }: TestService, say: Plan['say']): Prom
     reference: core.references.current(),
     projections: PROJECTIONS,
     connection: core.database.projector,
-    threads: foldingThreads(config, core.database),
+    threads: foldingThreads(threadOrder(config, core.database)),
     logger: quietLogger,
   });
   let shown = 0;
