@@ -27,13 +27,13 @@ export interface FoldingThreadsOptions {
   readonly count: number;
 }
 
-/** For `Projections`: as many threads as there are cores. */
+/** For `Projections`: as many threads as there are cores, up to MOST. */
 export function foldingThreads(order: ThreadOrder): (own: Folder) => FoldingThreads {
   return (own) => new FoldingThreads({ own, order, count: Math.min(MOST, availableParallelism()) });
 }
 
-/** Each needs some 150 MB. */
-const MOST = 4;
+/** Each needs some 200 MB, and a whole rebuild is to stay below 1 GB. */
+const MOST = 2;
 const WORK = new URL('./foldingThreadWork.js', import.meta.url);
 /**
  * So many tasks of a build (some 50,000 events) are done here: to start a thread takes as long as to fold 10,000 events,
