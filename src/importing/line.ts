@@ -102,14 +102,14 @@ export function readLine(
       'trường này không có trong biểu mẫu',
       'this field is not part of the form',
     );
-  const plain = nfc(value as JsonObject) as Record<string, Json>;
+  const plain = (isNormal(text) ? value : nfc(value as JsonObject)) as Record<string, Json>;
   const { source, ref, person, action: type, effective, ordinal, document } = plain;
   const action = typeof type === 'string' ? findAction(type) : undefined;
   if (typeof type === 'string' && action === undefined)
     return fault('/action', 'action', 'không có loại việc này', 'there is no such action');
   const errors = [
-    ...validateFields(Frame, defined({ source, ref, person, action: type })),
-    ...validateFields(FactFrame, defined({ effective, ordinal })),
+    ...validateFields(Frame, { source, ref, person, action: type }),
+    ...validateFields(FactFrame, { effective, ordinal }),
     ...(document === undefined ? [] : below('/document', validateFields(DocumentBlock, document))),
   ];
   if (errors.length > 0 || action === undefined) return errors.map((e) => ({ line, ...e }));
@@ -143,6 +143,11 @@ export function readLine(
   }) as unknown as FactContent;
   const known = { source: source as string, ref: ref as string, person: person as string };
   return { line, ...known, content, ...(origin === undefined ? {} : { origin }) };
+}
+
+/** Whether all that the line says is in normal form C: parts of such a text are, unless they are written as escapes. */
+function isNormal(text: string): boolean {
+  return !text.includes('\\u') && text.normalize('NFC') === text;
 }
 
 /** Whether a field is missing because its group was lawfully destroyed. */

@@ -23,7 +23,7 @@ export interface BlockPlace {
 /** Characters of a part that wait in memory, so that a block is worth its encryption. */
 const BLOCK = 32_000;
 const MODE = 0o600;
-const [NONCE, TAG, LENGTH] = [12, 16, 4];
+const [NONCE, TAG, LENGTH, OWNER] = [12, 16, 4, 36];
 
 export async function openSpill(parent: string): Promise<SpillPlace> {
   return { directory: await mkdtemp(join(parent, 'hoso-import-')), key: randomBytes(32) };
@@ -33,11 +33,19 @@ export async function removeSpill({ directory }: SpillPlace): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
 
+/** A value as text, whose it is, and its place among all. */
+export interface Kept {
+  /** A UUID. */
+  readonly owner: string;
+  readonly order: number;
+  readonly text: string;
+}
+
 /**
- * Values parted into files by a number, so that all values of one part can be taken up together in bounded memory,
- * however scattered they came. Each thread writes files of its own, by its name, and reads those of all.
+ * Texts parted into files by a number, so that all of one part can be taken up together in bounded memory, however
+ * scattered they came. Each thread writes files of its own, by its name, and reads those of all.
  */
-export class PartedSpill<T> {
+export class PartedSpill {
   private readonly waiting = new Map<number, { lines: string[]; size: number }>();
 
   constructor(
@@ -45,8 +53,9 @@ export class PartedSpill<T> {
     private readonly writer: string,
   ) {}
 
-  add(part: number, value: T): void {
-    const line = JSON.stringify(value);
+  /** @param kept its text without a line's end */
+  add(part: number, { owner, order, text }: Kept): void {
+    const line = `${owner}${order} ${text}`;
     let own = this.waiting.get(part);
     if (own === undefined) this.waiting.set(part, (own = { lines: [], size: 0 }));
     own.lines.push(line);
@@ -59,21 +68,27 @@ export class PartedSpill<T> {
     for (const [part, { lines }] of this.waiting) this.flush(part, lines);
   }
 
-  /** All values of a part, by whichever of these writers they came; those of each in the order of arrival. */
-  read(part: number, writers: readonly string[]): T[] {
-    const values: T[] = [];
+  /** All of a part, by whichever of these writers they came, in order. */
+  read(part: number, writers: readonly string[]): Kept[] {
+    const all: Kept[] = [];
     for (const writer of writers) {
       const file = this.fileOf(part, writer);
       if (!existsSync(file)) continue;
       const bytes = readFileSync(file);
       for (let at = 0; at < bytes.length;) {
         const end = at + LENGTH + bytes.readUInt32BE(at);
-        const block = opened(this.place, bytes.subarray(at + LENGTH, end));
-        for (const line of block.split('\n')) values.push(JSON.parse(line) as T);
+        for (const line of opened(this.place, bytes.subarray(at + LENGTH, end)).split('\n')) {
+          const space = line.indexOf(' ');
+          all.push({
+            owner: line.slice(0, OWNER),
+            order: Number(line.slice(OWNER, space)),
+            text: line.slice(space + 1),
+          });
+        }
         at = end;
       }
     }
-    return values;
+    return all.sort((a, b) => a.order - b.order);
   }
 
   private flush(part: number, lines: readonly string[]): void {

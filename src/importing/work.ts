@@ -5,13 +5,13 @@ import type { NewEvent, Origin, RecordEvent } from '../record/events.js';
 import { RULES } from '../record/ruleBook.js';
 import { personStream, withoutGroups, type RecordCodec } from '../recording/codec.js';
 import type { Actor, Citation } from '../recording/metadata.js';
-import { tracked, type ReferenceView } from '../reference/view.js';
+import { trackedOnce, type ReferenceView } from '../reference/view.js';
 import { canonicalJson } from '../sealing/canonical.js';
 import type { Json, Sealer } from '../sealing/port.js';
 import { linesOf, type Chunk } from './chunks.js';
 import { readLine, type ImportLine, type LineFault } from './line.js';
 import { idWords } from './seenRefs.js';
-import { BlockSpill, PartedSpill, type BlockPlace, type SpillPlace } from './spill.js';
+import { BlockSpill, PartedSpill, type BlockPlace, type Kept, type SpillPlace } from './spill.js';
 
 export interface WorkParts {
   readonly log: Pick<EventLog, 'readStreams' | 'readEvents'>;
@@ -91,7 +91,7 @@ interface DecidedAppend {
 }
 
 /** Persons are asked for, decided, sealed and appended together up to so many lines. */
-const BATCH_LINES = 2_000;
+const BATCH_LINES = 1_000;
 /** Most persons whose ids are remembered from line to line. */
 const IDS_KEPT = 20_000;
 
@@ -100,7 +100,7 @@ const IDS_KEPT = 20_000;
  * what others do at the same time, so that several threads can share it.
  */
 export class ImportWork {
-  private readonly lines: PartedSpill<IdentifiedLine>;
+  private readonly lines: PartedSpill;
   private readonly decided: BlockSpill<readonly DecidedAppend[]>;
   private readonly ids = new Map<string, string>();
 
@@ -130,7 +130,8 @@ export class ImportWork {
         const event = this.parts.sealer.indexId('import', [read.source, read.ref]);
         const words = idWords(event);
         const part = idWords(record)[0] % this.place.parts;
-        this.lines.add(part, { ...read, record, event });
+        const identified: IdentifiedLine = { ...read, record, event };
+        this.lines.add(part, { owner: record, order: line, text: JSON.stringify(identified) });
         refs.push(...words, line, part);
       }
     }
@@ -144,10 +145,12 @@ export class ImportWork {
 
   /** Second pass: the persons of a part, against what the log holds; what they become is kept. */
   async decide({ part, again }: PartTask): Promise<DecidedPart> {
-    const lines = this.lines.read(part, this.place.workers).sort((a, b) => a.line - b.line);
+    const lines = this.lines.read(part, this.place.workers);
     const result = new PartResult();
     const repeats = new Map(again);
-    for (const persons of batches([...grouped(lines, (l) => l.record).values()])) {
+    for (const batch of batches([...grouped(lines, ({ owner }) => owner).values()])) {
+      // Taken out of their text only now: what lives long costs more to keep than to read.
+      const persons = batch.map((own) => own.map(({ text }) => JSON.parse(text) as IdentifiedLine));
       const known = await this.known(persons.flat());
       const appends = persons.flatMap((own) => this.person(own, { known, repeats, result }) ?? []);
       if (appends.length === 0) continue;
@@ -205,7 +208,7 @@ export class ImportWork {
     // A record is opened before anything is told of it, wherever its line stands in the file.
     left = left.toSorted((a, b) => opens(b) - opens(a) || a.line - b.line);
     while (left.length > 0) {
-      const reference = tracked(this.parts.reference);
+      const reference = trackedOnce(this.parts.reference);
       const changes = left.map((l): Change => ({ kind: 'record', content: l.content, origin: originOf(l) }));
       const eventId = (i: number) => (left[i] as IdentifiedLine).event;
       const unfit: Command['unfit'] = (_, { attachment }) =>
@@ -327,8 +330,8 @@ function originOf({ source, ref, event, origin }: IdentifiedLine): Origin {
 }
 
 /** Some persons together, each whole. */
-function* batches(persons: readonly (readonly IdentifiedLine[])[]): Generator<(readonly IdentifiedLine[])[]> {
-  let batch: (readonly IdentifiedLine[])[] = [];
+function* batches(persons: readonly (readonly Kept[])[]): Generator<(readonly Kept[])[]> {
+  let batch: (readonly Kept[])[] = [];
   let size = 0;
   for (const lines of persons) {
     if (batch.length > 0 && size + lines.length > BATCH_LINES) {

@@ -211,6 +211,11 @@ export class ReferenceView implements Reference, Units {
     return new TrackedReference(this.models, this.sequence);
   }
 
+  /** The same, and what it answers about a fact is not kept. */
+  trackedOnce(): TrackedReference {
+    return new PassingReference(this.models, this.sequence);
+  }
+
   /** Hears of each use: a stream, and the part of it that the answer depends on. */
   protected use(_stream: string, _part: string): void {
     // A view that is not tracked keeps no account.
@@ -307,7 +312,19 @@ export class TrackedReference extends ReferenceView {
   }
 }
 
+/** For facts that are judged once: it keeps nothing of what it answered about each, which would cost more than it saves. */
+class PassingReference extends TrackedReference {
+  override remember<Answer>(_about: object, _state: object, work: (reference: Reference) => Answer): Answer {
+    return work(this);
+  }
+}
+
 /** Wraps a view so that it remembers what is asked of it. */
 export function tracked(reference: ReferenceView): TrackedReference {
   return reference.tracked();
+}
+
+/** The same for one decision on facts that nobody asks about again. */
+export function trackedOnce(reference: ReferenceView): TrackedReference {
+  return reference.trackedOnce();
 }

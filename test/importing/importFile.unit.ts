@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,9 +114,12 @@ describe('Importing a file', () => {
   it('what a killed import leaves behind tells nothing of what it read', async () => {
     const secret = 'Nguyễn Thị Bí Mật';
     const place = await openSpill(home);
-    const [one, other] = ['0', '1'].map((writer) => new PartedSpill<string>(place, writer));
-    one?.add(7, secret);
-    other?.add(7, `${secret} 2`);
+    const [one, other] = ['0', '1'].map((writer) => new PartedSpill(place, writer));
+    const kept = (order: number) => ({ owner: randomUUID(), order, text: `${secret} ${order}` });
+    const [last, middle, begin] = [kept(300), kept(20), kept(1)];
+    one?.add(7, last);
+    other?.add(7, middle);
+    one?.add(7, begin);
     one?.finish();
     other?.finish();
     const blocks = new BlockSpill<string[]>(place, '0');
@@ -126,7 +130,7 @@ describe('Importing a file', () => {
       expect((await readFile(path)).includes('Mật'), name).to.equal(false);
       expect((await stat(path)).mode & 0o777, name).to.equal(0o600);
     }
-    expect(one?.read(7, ['0', '1'])).to.deep.equal([secret, `${secret} 2`]);
+    expect(one?.read(7, ['0', '1'])).to.deep.equal([begin, middle, last]);
     expect(one?.read(8, ['0', '1'])).to.deep.equal([]);
     expect(blocks.read(second)).to.deep.equal([secret, secret]);
     expect(blocks.read(first)).to.deep.equal([secret]);
