@@ -90,8 +90,8 @@ interface DecidedAppend {
   readonly refs: readonly Citation[];
 }
 
-/** Persons are asked for, decided, sealed and appended together up to so many lines. */
-const BATCH_LINES = 1_000;
+/** Persons are asked for, decided, sealed and appended together up to so many lines: as the log takes them at once. */
+const BATCH_LINES = 500;
 /** Most persons whose ids are remembered from line to line. */
 const IDS_KEPT = 20_000;
 
