@@ -119,7 +119,7 @@ export type ToThread =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown };
 
 /** Megabytes of a thread's heap; enough for a part of the lines, whatever is in them. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 96 };
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 48 };
 /** Pieces of work that wait with a thread: it goes on while its last result is taken. */
 const EACH = 2;
 

@@ -42,7 +42,7 @@ export interface ImportOptions {
   readonly skipBad?: boolean;
   /** Directory of the files of rejects. */
   readonly rejects: string;
-  /** Threads that share the work; 0: this one does it. Default: as many as the machine has cores for a large file, else 0. */
+  /** Threads that share the work; 0: this one does it. Default: two for a large file, if the machine has as many cores, else 0. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
@@ -75,8 +75,8 @@ const PART_BYTES = 1_000_000;
 const MOST_PARTS = 256;
 /** From so many bytes on threads are worth their start. */
 const LARGE = 4_000_000;
-/** Each needs some 150 MB. */
-const MOST_THREADS = 4;
+/** Each needs some 200 MB, and the references of millions of lines as much: two stay below 1 GB. */
+const MOST_THREADS = 2;
 const FAULTS_SHOWN = 1_000;
 
 /**
