@@ -21,6 +21,7 @@ import { eventStoreDbRows } from './rows/eventStoreDb.js';
 import { growthRows } from './rows/growth.js';
 import { importRows } from './rows/importing.js';
 import { readRows } from './rows/reads.js';
+import { listRows } from './rows/lists.js';
 import { memoryRows } from './rows/memory.js';
 
 const SETS: Readonly<Record<string, (plan: Plan) => Promise<BenchRow[]>>> = {
@@ -30,10 +31,14 @@ const SETS: Readonly<Record<string, (plan: Plan) => Promise<BenchRow[]>>> = {
   import: importRows,
   archive: archiveRows,
   reads: readRows,
+  lists: listRows,
   access: accessRows,
   growth: growthRows,
   memory: memoryRows,
 };
+
+/** Their counts are checked by others of the sets; they take minutes. */
+const LONG = ['archive', 'growth'];
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +47,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     json: { type: 'string' },
     events: { type: 'string' },
+    plans: { type: 'string' },
   },
 });
 const started = Date.now();
@@ -49,9 +55,12 @@ const plan: Plan = {
   seconds: values.quick ? 1 : 1.5,
   rounds: values.quick ? 1 : 7,
   events: Number(values.events ?? (values.quick ? 4_000 : 200_000)),
+  quick: values.quick,
+  plans: values.plans,
   say: (what) => process.stderr.write(`  ${Math.round((Date.now() - started) / 1000)} s  ${what}\n`),
 };
-const only = values.only?.split(',') ?? Object.keys(SETS);
+const only =
+  values.only?.split(',') ?? Object.keys(SETS).filter((name) => !values.quick || !LONG.includes(name));
 keepWhatIsAcknowledged();
 const line = hardware(await postgres());
 console.log(`${line}; events of ${EVENT_BYTES} B`);

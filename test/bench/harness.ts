@@ -8,6 +8,10 @@ export interface Plan {
   readonly rounds: number;
   /** Facts of the city that is imported. */
   readonly events: number;
+  /** For the oracle alone, in two minutes. */
+  readonly quick: boolean;
+  /** Where the plans of the lists are written to, if anywhere. */
+  readonly plans?: string | undefined;
   /** Progress for who watches. */
   readonly say: (what: string) => void;
 }

@@ -1,26 +1,25 @@
 /**
- * What lists by unit cost in a city of so many persons, with their plans: rows are made by SQL in the tables of the read
- * models. `node dist/test/bench/unitLists.js [persons] [file for the plans of the whole city]`; what it printed and
- * wrote is kept in unitLists.plans.txt.
+ * What lists by unit cost in a city of so many persons: rows are made by SQL in the tables of the read models. With
+ * `--plans FILE` it writes PostgreSQL’s plans for the whole city; those of the last run kept are in lists.plans.txt.
  */
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import pg from 'pg';
-import { plusDays, plusMonths, type Day } from '../../src/dates.js';
-import { countCompleteness, findIncomplete } from '../../src/projecting/queries/completeness.js';
-import { countDues, findDues, forecastRetirements } from '../../src/projecting/queries/dues.js';
-import { countDuties, countOverdue, findDuties } from '../../src/projecting/queries/duties.js';
-import { countMovements, findMovements } from '../../src/projecting/queries/movements.js';
-import type { Reader, RowScope } from '../../src/projecting/queries/persons.js';
-import { World } from '../projecting/support.js';
-import { stopTestPostgres } from '../support/postgres.js';
+import { plusDays, plusMonths, type Day } from '../../../src/dates.js';
+import { countCompleteness, findIncomplete } from '../../../src/projecting/queries/completeness.js';
+import { countDues, findDues, forecastRetirements } from '../../../src/projecting/queries/dues.js';
+import { countDuties, countOverdue, findDuties } from '../../../src/projecting/queries/duties.js';
+import { countMovements, findMovements } from '../../../src/projecting/queries/movements.js';
+import { membersOf, type Reader, type RowScope } from '../../../src/projecting/queries/persons.js';
+import { countPlaces } from '../../../src/projecting/queries/establishment.js';
+import { World } from '../../projecting/support.js';
+import { median, type Plan } from '../harness.js';
+import type { BenchRow } from '../report.js';
 
-const PERSONS = Number(process.argv[2] ?? 60_000);
-const PLANS = process.argv[3];
+const PERSONS = 60_000;
+const PERSONS_QUICK = 2_000;
 const UNITS = 500;
 const UNITS_OF_AN_AGENCY = 50;
 const ROUNDS = 7;
-const LIMIT_MS = 200;
 const TODAY: Day = '2026-07-01';
 
 /** The id of the n-th unit, or person. */
@@ -41,6 +40,7 @@ const ANY: Readonly<Record<string, string>> = {
   date: `'2012-10-03'`,
   jsonb: `'[]'`,
   ARRAY: `'{}'`,
+  'timestamp with time zone': `'2012-10-03'`,
 };
 
 /** So many rows for each person, `k` from 0; columns left out are filled. */
@@ -48,6 +48,7 @@ async function fill(
   db: pg.Client,
   model: string,
   table: string,
+  persons: number,
   each: number,
   columns: Readonly<Record<string, string>>,
 ): Promise<void> {
@@ -66,13 +67,13 @@ async function fill(
   await db.query(
     `INSERT INTO "${schema}"."${table}" (${[...all.keys()].join(', ')})
      SELECT ${[...all.values()].join(', ')}
-       FROM generate_series(1, ${PERSONS}) p, generate_series(0, ${each - 1}) k`,
+       FROM generate_series(1, ${persons}) p, generate_series(0, ${each - 1}) k`,
   );
   await db.query(`VACUUM ANALYZE "${schema}"."${table}"`);
 }
 
 /** A city: everybody in service, with what fourteen years leave behind. */
-async function populate(db: pg.Client): Promise<void> {
+async function populate(db: pg.Client, persons: number): Promise<void> {
   const today = `'${TODAY}'::date`;
   const stretch = {
     unit,
@@ -80,16 +81,16 @@ async function populate(db: pg.Client): Promise<void> {
     effective_to: `CASE k / 4 WHEN 0 THEN ${today} + 60 WHEN 1 THEN ${today} + 360 END`,
   };
   const code = `'item_' || (p + k % 4) % 22`;
-  await fill(db, 'completeness', 'lack', 12, { ...stretch, code });
+  await fill(db, 'completeness', 'lack', persons, 12, { ...stretch, code });
   const whole = Object.fromEntries(
     Object.entries(stretch).map(([c, sql]) => [c, sql.replaceAll('k / 4', 'k')]),
   );
-  await fill(db, 'completeness', 'standing', 3, {
+  await fill(db, 'completeness', 'standing', persons, 3, {
     ...whole,
     lacks: '4',
     codes: `ARRAY(SELECT 'item_' || (p % 997 * 31 + i * (1 + p % 7)) % 22 FROM generate_series(0, 3) i)`,
   });
-  await fill(db, 'deadlines', 'due', 5, {
+  await fill(db, 'deadlines', 'due', persons, 5, {
     unit,
     fact,
     kind: `(ARRAY['regular_step', 'retirement', 'regular_step', 'discipline_lapse', 'contract_end'])[1 + k]`,
@@ -103,7 +104,7 @@ async function populate(db: pg.Client): Promise<void> {
   });
   // One in five hundred is open.
   const trigger = `${today} - ((20 - k) * 250 + p % 200)`;
-  await fill(db, 'deadlines', 'duty', 20, {
+  await fill(db, 'deadlines', 'duty', persons, 20, {
     owes: unit,
     fact,
     rule: `CASE WHEN k = 0 THEN 'R-10.1b' ELSE 'R-10.2b' END`,
@@ -115,7 +116,7 @@ async function populate(db: pg.Client): Promise<void> {
     done_account: `CASE WHEN (p * 20 + k) % 500 <> 0 THEN ${unit} END`,
     days_late: `greatest(0, p % 20 - 14)`,
   });
-  await fill(db, 'movements', 'step', 1, {
+  await fill(db, 'movements', 'step', persons, 1, {
     step: `(ARRAY['sent', 'accepted', 'refused'])[1 + p % 3]`,
     from_unit: unit,
     to_unit: idSql('00000001', `1 + (p + 60) % ${UNITS}`),
@@ -124,18 +125,37 @@ async function populate(db: pg.Client): Promise<void> {
     effective_to: `CASE WHEN p % 300 <> 0 THEN ${today} - p % 2000 + 12 END`,
   });
   const day = `CASE k WHEN 0 THEN DATE '2000-01-01' WHEN 1 THEN DATE '2012-01-01' ELSE DATE '2020-01-01' END`;
-  await fill(db, 'profile', 'segment', 3, {
+  await fill(db, 'profile', 'segment', persons, 3, {
     unit,
     record_unit: unit,
     effective_from: day,
     effective_to: `CASE k WHEN 0 THEN DATE '2012-01-01' WHEN 1 THEN DATE '2020-01-01' END`,
   });
+  // In service, in a unit and in a place there, the last of three of each.
+  await fill(db, 'status', 'spell', persons, 9, {
+    unit: idSql('00000001', `1 + (p + CASE k / 3 WHEN 2 THEN 0 ELSE 7 * (k / 3) + 1 END) % ${UNITS}`),
+    fact,
+    kind: `(ARRAY['service', 'unit', 'seat'])[1 + k % 3]`,
+    category: `CASE WHEN k % 3 = 2 THEN (ARRAY['cong_chuc', 'vien_chuc', 'can_bo'])[1 + p % 3] END`,
+    effective_from: `CASE k / 3 WHEN 0 THEN DATE '2000-01-01' WHEN 1 THEN DATE '2012-01-01' ELSE DATE '2020-01-01' END`,
+    from_last: `CASE k / 3 WHEN 0 THEN DATE '2000-01-01' WHEN 1 THEN DATE '2012-01-01' ELSE DATE '2020-01-01' END`,
+    effective_to: `CASE k / 3 WHEN 0 THEN DATE '2012-01-01' WHEN 1 THEN DATE '2020-01-01' END`,
+    known_from: 'p * 9 + k + 1',
+  });
   await db.query('CHECKPOINT');
 }
+
+const WHOSE = [
+  ['city', UNITS],
+  ['agency', UNITS_OF_AN_AGENCY],
+  ['school', 1],
+] as const;
 
 type Asked = (db: Reader, units: readonly string[], scope: { scope?: RowScope }) => Promise<unknown>;
 const day = TODAY;
 const to = plusMonths(TODAY, 12);
+/** A sequence by which nearly all of it was known. */
+const KNOWN = 9 * PERSONS;
 const doneFrom = plusMonths(TODAY, -12);
 
 const QUESTIONS: Readonly<Record<string, Asked>> = {
@@ -153,38 +173,32 @@ const QUESTIONS: Readonly<Record<string, Asked>> = {
   'duties, counts': (db, units) => countDuties(db, { units, doneFrom }, day),
   'overdue duties, a page': (db, units) => findDuties(db, { units, standings: ['overdue'] }, { day }),
   'overdue duties, the gate': (db, units) => countOverdue(db, units, day),
+  'people on (E, K), a page': (db, units, s) => membersOf(db, units, { day, k: KNOWN, ...s }),
+  'headcount by category': (db, units) => countPlaces(db, { units, day }),
+  'headcount on (E, K)': (db, units) => countPlaces(db, { units, day: '2016-07-01', k: KNOWN }),
   'records on their way, a page': (db, units) => findMovements(db, { units }, { day }),
   'records on their way, counts': (db, units) => countMovements(db, { units }, day),
 };
 
-async function main(): Promise<void> {
+export async function listRows({ quick, plans, say }: Plan): Promise<BenchRow[]> {
+  const persons = quick ? PERSONS_QUICK : PERSONS;
+  say(`lists by unit of ${persons} persons`);
   const w = await World.open();
   try {
     const projections = w.projections();
     projections.start();
     await w.caughtUp(projections);
     await w.stop(projections);
-    const super_ = new pg.Client(w.db.superuser);
-    await super_.connect();
-    await populate(super_);
-    await super_.end();
+    const superuser = new pg.Client(w.db.superuser);
+    await superuser.connect();
+    await populate(superuser, persons).finally(() => superuser.end());
     const db = new pg.Client(w.db.projector);
     await db.connect();
-    const plans: string[] = [];
-    console.log(
-      `${PERSONS} persons in ${UNITS} units, ${cpus().length} cores; milliseconds, median and worst of ${ROUNDS}\n`,
-    );
-    console.log(
-      ['', 'city', '', 'agency', '', 'school', ''].map((c, i) => c.padEnd(i === 0 ? 34 : 9)).join(''),
-    );
-    let worst = 0;
+    const rows: BenchRow[] = [];
+    const written: string[] = [];
     for (const [name, ask] of Object.entries(QUESTIONS)) {
-      const cells: string[] = [];
-      for (const [who, units] of [
-        ['city', UNITS],
-        ['agency', UNITS_OF_AN_AGENCY],
-        ['school', 1],
-      ] as const) {
+      const figures: Record<string, number> = {};
+      for (const [who, units] of WHOSE) {
         const asked = Array.from({ length: units }, (_, i) => unitId(i + 1));
         // Home Affairs sees everything; an agency what it and those below keep.
         const own = Array.from({ length: UNITS_OF_AN_AGENCY }, (_, i) => unitId(i + 1));
@@ -195,20 +209,23 @@ async function main(): Promise<void> {
           await ask(db, asked, scope);
           times.push(performance.now() - began);
         }
-        times.sort((a, b) => a - b);
-        worst = Math.max(worst, times[ROUNDS >> 1]!);
-        cells.push(times[ROUNDS >> 1]!.toFixed(1), times.at(-1)!.toFixed(1));
-        if (who === 'city')
-          plans.push(...(await plansOf(db, `${name}: the ${who}`, (d) => ask(d, asked, scope))));
+        figures[`${who} ms`] = median(times);
+        figures[`${who}, slowest`] = Math.max(...times);
+        if (who === 'city' && plans !== undefined)
+          written.push(...(await plansOf(db, name, (d) => ask(d, asked, scope))));
       }
-      console.log(name.padEnd(34) + cells.map((c) => c.padEnd(9)).join(''));
+      rows.push({
+        what: `${name}, of ${persons} persons in ${UNITS} units`,
+        figures,
+        ratios: [{ of: 'the whole city, ms', value: figures['city ms'] ?? NaN, reach: { atMost: 200 } }],
+        correct: {},
+      });
     }
-    console.log(`\nworst median ${worst.toFixed(1)} ms, to stay under ${LIMIT_MS}`);
-    if (PLANS !== undefined) writeFileSync(PLANS, plans.join('\n'));
+    if (plans !== undefined) writeFileSync(plans, written.join('\n'));
     await db.end();
+    return rows;
   } finally {
     await w.close();
-    await stopTestPostgres();
   }
 }
 
@@ -236,5 +253,3 @@ async function plansOf(
   }
   return lines;
 }
-
-await main();
