@@ -12,7 +12,7 @@ import { searchWords, unaccented } from '../../src/projecting/queries/words.js';
 /** The profile as documents expect it, for every day: lists, search, and what stands on a form. */
 export const profile: ProjectionOf<'person'> = {
   name: 'profile',
-  version: 3,
+  version: 4,
   of: 'person',
   tables: [PersonProfile, Segment, NameWord],
   usesReference: false,

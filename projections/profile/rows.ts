@@ -47,6 +47,7 @@ export class PersonProfile extends PersonRow {
 })
 @Index('segment_keeper', ['keeper', 'givenKey', 'familyKey', 'person'], { where: 'keeper IS NOT NULL' })
 @Index('segment_name', ['givenKey', 'familyKey', 'person'])
+@Index('segment_disputed', ['person'], { where: `disputed <> '{}'` })
 @Index('segment_grade', ['grade'], { where: 'grade IS NOT NULL' })
 export class Segment extends PersonRow {
   @Column({ type: 'date', comment: 'First day; -infinity for the days before the first fact.' })

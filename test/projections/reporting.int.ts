@@ -301,7 +301,7 @@ describe('Schema reporting', () => {
     it('reads no table, no log, no register, and changes nothing', async () => {
       await login.query('SET default_transaction_read_only = off');
       for (const sql of [
-        'SELECT * FROM profile_v3.person',
+        'SELECT * FROM profile_v4.person',
         'SELECT * FROM models.profile_person',
         'SELECT * FROM projecting.model',
         'SELECT * FROM log.events',

@@ -29,9 +29,10 @@ const MOST_BEYOND = 500;
 export async function countPlaces(db: Reader, asked: PlacesAsked): Promise<FilledPlaces[]> {
   const { where, values } = conditions(asked);
   const { rows } = await db.query<FilledPlaces>(
-    `SELECT category, count(*)::integer AS count, count(*) FILTER (WHERE EXISTS (
-              SELECT FROM models.profile_segment d
-               WHERE d.person = s.person AND d.disputed && ARRAY['unit', 'hire']
+    // Few are in dispute: they are found once, by their index, not looked for behind each place.
+    `SELECT category, count(*)::integer AS count, count(*) FILTER (WHERE s.person IN (
+              SELECT d.person FROM models.profile_segment d
+               WHERE d.disputed <> '{}' AND d.disputed && ARRAY['unit', 'hire']
                  AND d.effective_from <= $2 AND (d.effective_to IS NULL OR d.effective_to > $2)))::integer AS disputed
        FROM models.status_spell s WHERE ${where} GROUP BY category`,
     values,
