@@ -39,8 +39,8 @@ export interface RaceOptions {
   readonly rounds: number;
   /** Seconds of each contestant before it counts. Default 0.2. */
   readonly warmUp?: number;
-  /** What is done after each turn, outside what is measured. */
-  readonly between?: () => Promise<void>;
+  /** What is done after a contestant's turn, outside what is measured. */
+  readonly after?: (name: string) => Promise<void>;
 }
 
 export type Call = () => Promise<unknown>;
@@ -48,18 +48,18 @@ export type Call = () => Promise<unknown>;
 /** Lets the contestants run in turns, round by round, and tells what each reached. */
 export async function race<Name extends string>(
   contestants: Readonly<Record<Name, Call>>,
-  { callers, seconds, rounds, warmUp = 0.2, between }: RaceOptions,
+  { callers, seconds, rounds, warmUp = 0.2, after }: RaceOptions,
 ): Promise<Record<Name, Measured>> {
   const names = Object.keys(contestants) as Name[];
   const turns = new Map(names.map((name) => [name, [] as Turn[]]));
   for (const name of names) {
     await turn(contestants[name], callers, warmUp);
-    await between?.();
+    await after?.(name);
   }
   for (let round = 0; round < rounds; round++)
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       turns.get(name)?.push(await turn(contestants[name], callers, seconds));
-      await between?.();
+      await after?.(name);
     }
   return Object.fromEntries(names.map((name) => [name, measured(turns.get(name) ?? [])])) as Record<
     Name,

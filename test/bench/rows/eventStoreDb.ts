@@ -9,7 +9,7 @@ import type { StoreProposal } from '../../../src/event-log/eventstoredb/client.j
 import { wrap } from '../../../src/event-log/eventstoredb/wire.js';
 import type { EventLog } from '../../../src/event-log/port.js';
 import { esdbLog, type EsdbLog } from '../../support/esdb/engines.js';
-import { race, type Call, type Plan } from '../harness.js';
+import { race, type Plan } from '../harness.js';
 import type { BenchRow, Ratio } from '../report.js';
 import { oneEvent } from './append.js';
 
@@ -33,42 +33,50 @@ export async function eventStoreDbRows({ seconds, rounds, say }: Plan): Promise<
   const rows: BenchRow[] = [];
   for (const callers of CALLERS) {
     say(`append to EventStoreDB, ${callers} callers`);
-    const contestants: Record<string, Call> = {
-      bare: () => appendBare(client, own.prefix),
-      port: () => relieved.log.append(oneEvent(), { numbered: false }),
-      numbering: () => own.log.append(oneEvent(), { numbered: false }),
-      sequence: () => own.log.append(oneEvent()),
-    };
+    const bare = () => appendBare(client, own.prefix);
     // What one turn has left to number must not burden the next.
-    const between = async (): Promise<void> => {
-      await relieved.number();
-      await own.log.head();
+    const after = async (name: string): Promise<void> => {
+      if (name === 'port') await relieved.number();
+      else if (name !== 'bare') await own.log.head();
     };
-    const result = await race(contestants, {
-      callers,
-      seconds,
-      rounds: MORE_ROUNDS * rounds,
-      warmUp: WARM_UP,
-      between,
-    });
-    const rate = (name: string) => result[name]?.perSecond ?? NaN;
+    const options = { callers, seconds, warmUp: WARM_UP, after };
+    const alone = await race(
+      { bare, port: () => relieved.log.append(oneEvent(), { numbered: false }) },
+      { ...options, rounds: MORE_ROUNDS * rounds },
+    );
+    const numbering = await race(
+      {
+        bare,
+        numbering: () => own.log.append(oneEvent(), { numbered: false }),
+        sequence: () => own.log.append(oneEvent()),
+      },
+      { ...options, rounds: Math.ceil(rounds / 2) },
+    );
     const ratios: Ratio[] = [
       {
         of: 'port alone : bare client',
-        value: rate('port') / rate('bare'),
+        value: alone.port.perSecond / alone.bare.perSecond,
         reach: callers > 1 ? { atLeast: 0.9 } : null,
       },
-      { of: 'port + numbering : bare client', value: rate('numbering') / rate('bare'), reach: null },
+      {
+        of: 'port + numbering : bare client',
+        value: numbering.numbering.perSecond / numbering.bare.perSecond,
+        reach: null,
+      },
     ];
     rows.push({
       what: `append of one event to EventStoreDB, ${callers} callers`,
       figures: {
-        'bare client /s': rate('bare'),
-        'port alone /s': rate('port'),
-        'port + numbering /s': rate('numbering'),
-        'port, sequence awaited /s': rate('sequence'),
-        'bare p99 ms': result['bare']?.p99 ?? NaN,
-        'port alone p99 ms': result['port']?.p99 ?? NaN,
+        'bare client /s': alone.bare.perSecond,
+        'slowest turn': alone.bare.slowest,
+        'fastest turn': alone.bare.fastest,
+        'port alone /s': alone.port.perSecond,
+        'its slowest turn': alone.port.slowest,
+        'its fastest turn': alone.port.fastest,
+        'port + numbering /s': numbering.numbering.perSecond,
+        'port, sequence awaited /s': numbering.sequence.perSecond,
+        'bare p99 ms': alone.bare.p99,
+        'port alone p99 ms': alone.port.p99,
       },
       ratios,
       correct:
