@@ -77,10 +77,8 @@ export class Appends {
   one(request: AppendRequest, bytes: number, pastTime: string | null): Promise<Carried> {
     const keys = [request.stream];
     for (const { id } of request.events) keys.push(id);
-    return this.#admitted(keys, bytes, async () => {
-      if (!this.#burst.go()) await this.#burst.wait();
-      return this.#carry(request, pastTime);
-    });
+    const carry = () => this.#carry(request, pastTime);
+    return this.#admitted(keys, bytes, () => (this.#burst.go() ? carry() : this.#burst.wait().then(carry)));
   }
 
   /**
@@ -122,7 +120,8 @@ export class Appends {
           this.#options.timeout,
         ),
       );
-      const outcome = await this.#outcome(request, answer, seen);
+      const told = this.#outcome(request, answer, seen);
+      const outcome = told instanceof Promise ? await told : told;
       if (request.expected !== 'any' || outcome.kind !== 'wrongRevision') return outcome;
       // Somebody was quicker, which one who expects nothing in particular does not mind; unless by one of these ids.
       if (await this.#knownAmong(request.events)) return outcome;
@@ -169,14 +168,9 @@ export class Appends {
     return outcomes;
   }
 
-  async #outcome(request: AppendRequest, answer: StoreAnswer, seen: Position): Promise<Carried> {
+  #outcome(request: AppendRequest, answer: StoreAnswer, seen: Position): Carried | Promise<Carried> {
     const { stream, events } = request;
-    if (answer.kind === 'wrongRevision') {
-      // The ids may have come in meanwhile: then it is not only the revision that is to be told of.
-      await this.#options.sync();
-      if (await this.#knownAmong(events)) return this.#judgeOne(request);
-      return { kind: 'wrongRevision', stream, actual: answer.actual };
-    }
+    if (answer.kind === 'wrongRevision') return this.#wrongRevision(request, answer.actual);
     const { position, lastRevision } = answer;
     if (position === null || position <= seen) return this.#judgeOne(request);
     this.saw(position);
@@ -188,6 +182,13 @@ export class Appends {
       lastRevision,
       position,
     };
+  }
+
+  async #wrongRevision(request: AppendRequest, actual: number | null): Promise<Carried> {
+    // The ids may have come in meanwhile: then it is not only the revision that is to be told of.
+    await this.#options.sync();
+    if (await this.#knownAmong(request.events)) return this.#judgeOne(request);
+    return { kind: 'wrongRevision', stream: request.stream, actual };
   }
 
   async #knownAmong(events: readonly ProposedEvent[]): Promise<boolean> {

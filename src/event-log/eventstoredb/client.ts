@@ -18,6 +18,7 @@ import {
   AccessDeniedError,
   MaxAppendSizeExceededError,
   type AllStreamSubscription,
+  type AppendResult,
   type BinaryEventType,
   type EventData,
 } from '@eventstore/db-client';
@@ -134,7 +135,7 @@ export class Store {
   }
 
   /** Appends at an explicit revision. Rejects with StoreRefused for good, with anything else where the outcome is unknown. */
-  async append(
+  append(
     stream: string,
     expected: 'none' | number,
     events: readonly StoreProposal[],
@@ -148,32 +149,12 @@ export class Store {
       data: bytesOf(e.data),
       metadata: bytesOf(e.metadata),
     }));
-    const expectedRevision = expected === 'none' ? NO_STREAM : BigInt(expected);
-    try {
-      const result = await this.deadlines.of(
-        this.client.appendToStream(stream, data, {
-          expectedRevision,
-          requiresLeader: true,
-          deadline: timeout,
-        }),
-        timeout,
-        'append',
-      );
-      return {
-        kind: 'written',
-        lastRevision: Number(result.nextExpectedRevision),
-        position: result.position?.commit ?? null,
-      };
-    } catch (error) {
-      if (error instanceof WrongExpectedVersionError) {
-        const { actualVersion } = error;
-        return {
-          kind: 'wrongRevision',
-          actual: typeof actualVersion === 'bigint' ? Number(actualVersion) : null,
-        };
-      }
-      throw refused(error, stream) ?? error;
-    }
+    const given = this.client.appendToStream(stream, data, {
+      expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected),
+      requiresLeader: true,
+      deadline: timeout,
+    });
+    return this.deadlines.of(given, timeout, 'append', written, (error) => notWritten(error, stream));
   }
 
   /** A stream's events from a revision on, forwards; or its last ones, backwards. An unknown stream is an empty list. */
@@ -451,13 +432,34 @@ function noAnswer(what: string, milliseconds: number): Silence {
   return new Silence(`EventStoreDB did not answer (${what}) within ${milliseconds} ms`);
 }
 
+function written({ nextExpectedRevision, position }: AppendResult): StoreAnswer {
+  return {
+    kind: 'written',
+    lastRevision: Number(nextExpectedRevision),
+    position: position?.commit ?? null,
+  };
+}
+
+/** What a failed append says of the stream. Throws what it does not say. */
+function notWritten(error: unknown, stream: string): StoreAnswer {
+  if (!(error instanceof WrongExpectedVersionError)) throw refused(error, stream) ?? error;
+  const { actualVersion } = error;
+  return { kind: 'wrongRevision', actual: typeof actualVersion === 'bigint' ? Number(actualVersion) : null };
+}
+
 /** Deadlines of many calls with one timer: looked at some times within the time allowed, so kept within a tenth of it. */
 class Deadlines {
   private readonly waiting = new Set<{ readonly until: number; readonly late: () => void }>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** The promise, or Silence after so many milliseconds. */
-  of<T>(promise: Promise<T>, milliseconds: number, what: string): Promise<T> {
+  /** What is made of the promise's value or error; Silence after so many milliseconds. */
+  of<T, R>(
+    promise: Promise<T>,
+    milliseconds: number,
+    what: string,
+    made: (value: T) => R,
+    failed: (error: unknown) => R,
+  ): Promise<R> {
     return new Promise((resolve, reject) => {
       const call = {
         until: performance.now() + milliseconds,
@@ -467,11 +469,18 @@ class Deadlines {
       };
       this.waiting.add(call);
       this.timer ??= setInterval(this.look, milliseconds / 10);
-      const settled = (): void => {
-        this.waiting.delete(call);
-      };
-      promise.then(settled, settled);
-      promise.then(resolve, reject);
+      promise
+        .then(
+          (value) => {
+            this.waiting.delete(call);
+            resolve(made(value));
+          },
+          (error: unknown) => {
+            this.waiting.delete(call);
+            resolve(failed(error));
+          },
+        )
+        .catch(reject);
     });
   }
 
@@ -529,13 +538,10 @@ type GrpcClient = Partial<Record<'append' | 'batchAppend', (...args: unknown[]) 
  *   appender bounds what is under way.
  */
 function guarded(client: Client): Client {
-  const inner = client as unknown as { getGRPCClient(...args: unknown[]): Promise<GrpcClient> };
-  const original = inner.getGRPCClient.bind(client);
-  const done = new WeakSet<GrpcClient>();
-  inner.getGRPCClient = async (...args) => {
+  const inner = client as unknown as { createGRPCClient(...args: unknown[]): Promise<GrpcClient> };
+  const original = inner.createGRPCClient.bind(client);
+  inner.createGRPCClient = async (...args) => {
     const grpc = await original(...args);
-    if (done.has(grpc)) return grpc;
-    done.add(grpc);
     for (const name of ['append', 'batchAppend'] as const) {
       const call = grpc[name]?.bind(grpc);
       if (call !== undefined) grpc[name] = (...given) => guardedCall(call(...given));

@@ -22,7 +22,7 @@ import { clientConfig } from '../postgres/connecting.js';
 import { Reader } from '../postgres/reader.js';
 import { askable } from '../sequenceAt.js';
 import { tail, type TailOptions } from '../tail.js';
-import { Appends, type Carried, type TimeOf } from './appends.js';
+import { Appends, type Carried, type TimeOf, type Written } from './appends.js';
 import { obtainStore, StoreRefused, type Store } from './client.js';
 import { closePastTimes, identify, openPastTimes, type LogIdentity, type Purpose } from './control.js';
 import { KnownIds } from './knownIds.js';
@@ -97,6 +97,18 @@ function now(): string {
   const time = Date.now();
   if (time !== lastNow.time) lastNow = { time, text: new Date(time).toISOString() };
   return lastNow.text;
+}
+
+function appended({ stream, firstRevision, lastRevision, position }: Written, place?: Place): AppendOutcome {
+  return {
+    kind: 'appended',
+    stream,
+    firstRevision,
+    lastRevision,
+    position,
+    sequence: place?.sequence ?? null,
+    recordedAt: place?.recordedAt ?? now(),
+  };
 }
 
 export class EventStoreDbLog implements EventLog {
@@ -217,7 +229,7 @@ export class EventStoreDbLog implements EventLog {
     const carried: Carried[] = [];
     for (const chunk of cut)
       carried.push(...(await this.#appends.chunk(chunk.requests, chunk.bytes, () => scripted)));
-    return Promise.all(carried.map((one) => this.#outcome(one, options)));
+    return Promise.all(carried.map(async (one) => this.#outcome(one, options)));
   }
 
   readStream(stream: string, fromRevision = 0): Promise<RecordedEvent[]> {
@@ -313,7 +325,7 @@ export class EventStoreDbLog implements EventLog {
     const carried: Carried[] = [];
     for (const chunk of chunks(requests))
       carried.push(...(await this.#appends.chunk(chunk.requests, chunk.bytes, timeOf)));
-    return Promise.all(carried.map((one) => this.#outcome(one, {})));
+    return Promise.all(carried.map(async (one) => this.#outcome(one, {})));
   }
 
   async #close(): Promise<void> {
@@ -370,19 +382,10 @@ export class EventStoreDbLog implements EventLog {
     }
   }
 
-  async #outcome(carried: Carried, { numbered = true }: AppendOptions): Promise<AppendOutcome> {
+  #outcome(carried: Carried, { numbered = true }: AppendOptions): AppendOutcome | Promise<AppendOutcome> {
     if (carried.kind !== 'written') return carried;
-    const place = numbered ? await this.#placeOf(carried.position) : undefined;
-    const { stream, firstRevision, lastRevision, position } = carried;
-    return {
-      kind: 'appended',
-      stream,
-      firstRevision,
-      lastRevision,
-      position,
-      sequence: place?.sequence ?? null,
-      recordedAt: place?.recordedAt ?? now(),
-    };
+    if (!numbered) return appended(carried);
+    return this.#placeOf(carried.position).then((place) => appended(carried, place));
   }
 
   async #placeOf(position: Position): Promise<Place | undefined> {

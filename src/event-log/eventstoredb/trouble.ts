@@ -19,21 +19,31 @@ const DOUBTFUL = 2;
  * Tries again until it is answered: a reader changes nothing by it, an append goes with the same ids. Rejects with
  * LogUnavailable when the time is up, with LogDamaged for what no retry mends.
  */
-export async function patiently<T>(
-  { store, retryFor, onTrouble }: Patience,
+export function patiently<T>(patience: Patience, call: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + patience.retryFor;
+  // Nearly all are answered at once: only what is not goes the long way.
+  return call().catch((error: unknown) => again(patience, call, deadline, error));
+}
+
+async function again<T>(
+  { store, onTrouble }: Patience,
   call: () => Promise<T>,
+  deadline: number,
+  first: unknown,
 ): Promise<T> {
-  const deadline = Date.now() + retryFor;
-  for (let attempt = 0; ; attempt += 1)
+  let error = first;
+  for (let attempt = 0; ; attempt += 1) {
+    if (error instanceof StoreRefused || error instanceof OperatorError) throw forCaller(error);
+    if (error instanceof TypeError || Date.now() >= deadline) throw forCaller(error);
+    onTrouble(error);
+    if (attempt + 1 >= DOUBTFUL) store.renew();
+    await sleep(backOff(attempt));
     try {
       return await call();
-    } catch (error) {
-      if (error instanceof StoreRefused || error instanceof OperatorError) throw forCaller(error);
-      if (error instanceof TypeError || Date.now() >= deadline) throw forCaller(error);
-      onTrouble(error);
-      if (attempt + 1 >= DOUBTFUL) store.renew();
-      await sleep(backOff(attempt));
+    } catch (next) {
+      error = next;
     }
+  }
 }
 
 /** The log's own errors as they are, anything else wrapped. Never carries a value from an event. */
