@@ -42,7 +42,7 @@ export type TimeOf = (request: AppendRequest) => string | null;
 const MOST_UNDER_WAY = 256;
 const MOST_BYTES_UNDER_WAY = 16_000_000;
 /** Single appends sent in one turn of the event loop: a third of a millisecond each, which the server need not wait for. */
-const BURST = 8;
+const BURST = 16;
 
 /**
  * Carries appends to the store.

@@ -105,33 +105,38 @@ class OneTurn implements Turn {
  */
 export class Burst {
   #gone = 0;
-  #next: Promise<void> | null = null;
+  #isTurning = false;
+  readonly #queue: (() => void)[] = [];
 
   constructor(private readonly most: number) {}
 
   /** Whether one may go at once, which counts then. */
   go(): boolean {
-    if (this.#gone >= this.most) return false;
-    if (this.#gone === 0) void this.#turn();
-    this.#gone += 1;
+    if (this.#gone >= this.most || this.#queue.length > 0) return false;
+    this.#count();
     return true;
   }
 
-  /** Until one may go, which counts then; in the order of the calls. */
-  async wait(): Promise<void> {
-    do await this.#turn();
-    while (!this.go());
+  /** Until the one that `go` held back may go, which counts then; in the order of the calls. */
+  wait(): Promise<void> {
+    return new Promise((resolve) => this.#queue.push(resolve));
   }
 
-  #turn(): Promise<void> {
-    return (this.#next ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.#next = null;
-        this.#gone = 0;
-        resolve();
-      });
-    }));
+  #count(): void {
+    this.#gone += 1;
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    setImmediate(this.#turn);
   }
+
+  readonly #turn = (): void => {
+    this.#isTurning = false;
+    this.#gone = 0;
+    for (const go of this.#queue.splice(0, this.most)) {
+      this.#count();
+      go();
+    }
+  };
 }
 
 /** Applies work to each, so many at once; results in order. */
