@@ -28,12 +28,13 @@ import { importFile } from './importing/importFile.js';
 import { rejectsIn } from './importing/rejects.js';
 import { importSchema } from './importing/line.js';
 import { makeLogger } from './observability/logging.js';
+import { openProjections } from './openProjections.js';
 import { OperatorError } from './operatorError.js';
 import { rotatedNote } from './sealing/masterKey.js';
 import { destroyedSinceRotation, rotateMasterKey } from './sealing/rotateMasterKey.js';
 import { foldingThreads } from './projecting/foldingThreads.js';
 import { projectingMigrations } from './projecting/migrations.js';
-import { Projections } from './projecting/projections.js';
+import type { Projections } from './projecting/projections.js';
 import { threadOrder } from './projecting/threadOrder.js';
 import { stateAt } from './record/timeline.js';
 import { eventSchemas } from './recording/eventSchemas.js';
@@ -434,12 +435,7 @@ async function withCore(work: (core: Core, signal: AbortSignal) => Promise<numbe
 }
 
 async function withProjections<T>(core: Core, work: (projections: Projections) => Promise<T>): Promise<T> {
-  const projections = new Projections({
-    log: core.log,
-    decoder: core.codec,
-    reference: core.references.current(),
-    projections: PROJECTIONS,
-    connection: core.database.projector,
+  const projections = openProjections(core, {
     threads: foldingThreads(threadOrder(core.config, core.database)),
     logger: makeLogger('warn'),
   });

@@ -18,13 +18,13 @@ import { forgetRejects, rejectsIn } from './importing/rejects.js';
 import { Health } from './observability/health.js';
 import { projectingMigrations } from './projecting/migrations.js';
 import { ModelThread } from './projecting/modelThread.js';
-import { Projections } from './projecting/projections.js';
+import type { Projections } from './projecting/projections.js';
 import { threadOrder } from './projecting/threadOrder.js';
 import { openReadModels } from './projecting/readModels.js';
 import { makeLogger, RequestLogger } from './observability/logging.js';
 import { Metrics } from './observability/metrics.js';
 import { openProposals } from './proposals/openProposals.js';
-import { PROJECTIONS } from '../projections/all.js';
+import { openProjections } from './openProjections.js';
 import { destroyedSinceRotation } from './sealing/rotateMasterKey.js';
 import { OperatorError } from './operatorError.js';
 import { checkPort, portTrouble } from './postgres/ports.js';
@@ -88,12 +88,7 @@ export async function startService(config: Config, options: ServiceOptions = {})
     const demo = options.demo === undefined ? null : await loadDemo(core, options.demo);
     if (demo?.outcome !== 'loaded') await core.shipLaw();
     const codes = await firstCodes(core, demo);
-    const projections = new Projections({
-      log: core.log,
-      decoder: core.codec,
-      reference: core.references.current(),
-      projections: PROJECTIONS,
-      connection: core.database.projector,
+    const projections = openProjections(core, {
       logger,
       elsewhere: modelThread.on(threadOrder(config, core.database)),
     });

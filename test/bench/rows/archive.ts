@@ -8,12 +8,10 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '../../../src/config.js';
-import { startService } from '../../../src/service.js';
-import { Client, signIn } from '../../support/api.js';
 import { timed, type Plan } from '../harness.js';
 import type { BenchRow } from '../report.js';
-import { FACTS_A_PERSON, FIRST_DAY, unitCode, unitCount, writeCity } from '../workload.js';
+import { FACTS_A_PERSON, writeCity } from '../workload.js';
+import { openUnits } from './importing.js';
 
 const CLI = fileURLToPath(new URL('../../../src/cli.js', import.meta.url));
 const HASHING = fileURLToPath(new URL('../hashLog.js', import.meta.url));
@@ -87,15 +85,6 @@ export async function archiveRows({ events, say }: Plan): Promise<BenchRow[]> {
   } finally {
     await rm(home, { recursive: true, force: true });
   }
-}
-
-async function openUnits(settings: NodeJS.ProcessEnv, persons: number): Promise<void> {
-  const service = await startService(readConfig(settings));
-  await signIn(service.core.access);
-  const client = new Client(service.url);
-  for (let n = 0; n < unitCount(persons); n++) await client.openUnit(unitCode(n), {}, FIRST_DAY);
-  await client.close();
-  await service.stop();
 }
 
 /** A script of ours until it ends. Rejects when it fails. */

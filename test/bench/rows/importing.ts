@@ -12,7 +12,7 @@ import { openCore } from '../../../src/core.js';
 import { BEGINNING } from '../../../src/event-log/port.js';
 import { importFile } from '../../../src/importing/importFile.js';
 import { foldingThreads } from '../../../src/projecting/foldingThreads.js';
-import { Projections } from '../../../src/projecting/projections.js';
+import { openProjections } from '../../../src/openProjections.js';
 import { threadOrder } from '../../../src/projecting/threadOrder.js';
 import { quietLogger } from '../../support/logger.js';
 import { testService, type TestService } from '../../support/service.js';
@@ -82,7 +82,8 @@ export async function city({ events, say }: Plan): Promise<City> {
   };
 }
 
-async function openUnits(settings: NodeJS.ProcessEnv, persons: number): Promise<void> {
+/** The invented units of a city of so many persons, by a service that stops again. */
+export async function openUnits(settings: NodeJS.ProcessEnv, persons: number): Promise<void> {
   const service = await testService(settings);
   for (let n = 0; n < unitCount(persons); n++) await service.client.openUnit(unitCode(n), {}, FIRST_DAY);
   await service.stop();
@@ -171,12 +172,7 @@ export async function importRows(plan: Plan): Promise<BenchRow[]> {
 
 /** As `hoso rebuild` does beside a service. */
 export async function rebuildAll({ core, config }: TestService, say: Plan['say']): Promise<void> {
-  const projections = new Projections({
-    log: core.log,
-    decoder: core.codec,
-    reference: core.references.current(),
-    projections: PROJECTIONS,
-    connection: core.database.projector,
+  const projections = openProjections(core, {
     threads: foldingThreads(threadOrder(config, core.database)),
     logger: quietLogger,
   });
