@@ -6,7 +6,8 @@ import {
   type Position,
   type ProposedEvent,
 } from '../port.js';
-import type { Store, StoreAnswer } from './client.js';
+import type { StoreAnswer } from './answers.js';
+import type { Store } from './client.js';
 import type { KnownIds } from './knownIds.js';
 import type { Reads } from './reads.js';
 import { Burst, Turns } from './together.js';

@@ -1,36 +1,22 @@
 /**
- * The one file that knows the client library: a change of its name (@kurrent/kurrentdb-client) is a change here. It
- * can append, read and follow, and nothing else: what deletes, tombstones, truncates or scavenges is not passed on.
+ * This file and batchAppends.ts alone know the client library: a change of its name (@kurrent/kurrentdb-client) is a
+ * change here. They can append, read and follow, and nothing else: what deletes, tombstones, truncates or scavenges is
+ * not passed on.
  */
-import type { Duplex, Writable } from 'node:stream';
 import {
   BACKWARDS,
   EventStoreDBClient,
   FORWARDS,
-  NO_STREAM,
   START,
   END,
   STREAM_NAME,
   streamNameFilter,
-  StreamDeletedError,
   StreamNotFoundError,
-  WrongExpectedVersionError,
-  AccessDeniedError,
-  MaxAppendSizeExceededError,
   type AllStreamSubscription,
-  type AppendResult,
-  type BinaryEventType,
-  type EventData,
 } from '@eventstore/db-client';
 import { LogUnavailable } from '../port.js';
-
-/** An event on its way into the store: bytes, so that they come back as they went. */
-export interface StoreProposal {
-  readonly id: string;
-  readonly type: string;
-  readonly data: string;
-  readonly metadata: string;
-}
+import { inTime, Silence, type StoreAnswer, type StoreProposal } from './answers.js';
+import { BatchAppends, refused } from './batchAppends.js';
 
 /** An event as the store has it; foreign ones too. */
 export interface StoreEvent {
@@ -48,30 +34,8 @@ export interface StoreEvent {
   readonly position: bigint | null;
 }
 
-/** What the store said to an append. Anything it did not say is a rejection, and the outcome unknown. */
-export type StoreAnswer =
-  | { readonly kind: 'written'; readonly lastRevision: number; readonly position: bigint | null }
-  | { readonly kind: 'wrongRevision'; readonly actual: number | null };
-
 /** What to do with an event that a read brings. */
 export type Wanted = (event: StoreEvent) => 'take' | 'pass' | 'stop';
-
-/** A refusal that no retry will change. */
-export class StoreRefused extends Error {
-  override readonly name = 'StoreRefused';
-  constructor(
-    readonly reason: 'deleted' | 'denied' | 'tooLarge',
-    text: string,
-    options?: ErrorOptions,
-  ) {
-    super(text, options);
-  }
-}
-
-/** No word came in time. */
-export class Silence extends Error {
-  override readonly name = 'Silence';
-}
 
 type Client = EventStoreDBClient;
 interface Reading {
@@ -101,10 +65,7 @@ const WINDOW = 64;
 
 const shared = new Map<string, { readonly store: Store; users: number }>();
 
-/**
- * One client per URL and process: the library keeps the promises of all its clients in one table, so that several
- * would disturb each other.
- */
+/** One client per URL and process, for whoever in it asks: one connection. */
 export function obtainStore(url: string): Store {
   const known = shared.get(url);
   if (known !== undefined) {
@@ -125,13 +86,19 @@ export class Store {
   private client: Client;
   private renewedAt = 0;
   private readonly cuts = new Set<(error: Error) => void>();
-  private readonly deadlines = new Deadlines();
+  private appends: BatchAppends;
 
   constructor(
     private readonly url: string,
     private readonly leave: () => Promise<void>,
   ) {
     this.client = this.connect();
+    this.appends = new BatchAppends(this.client);
+  }
+
+  /** Throws an OperatorError when the server lacks what this service needs of it. */
+  check(silence: number): Promise<void> {
+    return inTime(this.appends.check(), silence, 'supported methods');
   }
 
   /** Appends at an explicit revision. Rejects with StoreRefused for good, with anything else where the outcome is unknown. */
@@ -141,20 +108,7 @@ export class Store {
     events: readonly StoreProposal[],
     timeout: number,
   ): Promise<StoreAnswer> {
-    // As the library's binaryEvent() makes it, without its copies of both.
-    const data: EventData<BinaryEventType>[] = events.map((e) => ({
-      id: e.id,
-      contentType: 'application/octet-stream',
-      type: e.type,
-      data: bytesOf(e.data),
-      metadata: bytesOf(e.metadata),
-    }));
-    const given = this.client.appendToStream(stream, data, {
-      expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected),
-      requiresLeader: true,
-      deadline: timeout,
-    });
-    return this.deadlines.of(given, timeout, 'append', written, (error) => notWritten(error, stream));
+    return this.appends.append(stream, expected, events, timeout);
   }
 
   /** A stream's events from a revision on, forwards; or its last ones, backwards. An unknown stream is an empty list. */
@@ -241,6 +195,7 @@ export class Store {
     this.cutReads();
     void discard(this.client);
     this.client = this.connect();
+    this.appends = new BatchAppends(this.client);
   }
 
   /** Lets go; the last one to do so closes the connection. */
@@ -271,7 +226,7 @@ export class Store {
   }
 
   private connect(): Client {
-    return guarded(EventStoreDBClient.connectionString(this.url));
+    return EventStoreDBClient.connectionString(this.url);
   }
 }
 
@@ -418,103 +373,6 @@ function storeEvent(event: ClientEvent): StoreEvent {
   };
 }
 
-function refused(error: unknown, stream: string): StoreRefused | null {
-  if (error instanceof StreamDeletedError)
-    return new StoreRefused('deleted', `stream ${stream} was tombstoned in EventStoreDB`, { cause: error });
-  if (error instanceof AccessDeniedError)
-    return new StoreRefused('denied', `EventStoreDB denies access to stream ${stream}`, { cause: error });
-  if (error instanceof MaxAppendSizeExceededError)
-    return new StoreRefused('tooLarge', 'the append is larger than EventStoreDB takes', { cause: error });
-  return null;
-}
-
-function noAnswer(what: string, milliseconds: number): Silence {
-  return new Silence(`EventStoreDB did not answer (${what}) within ${milliseconds} ms`);
-}
-
-function written({ nextExpectedRevision, position }: AppendResult): StoreAnswer {
-  return {
-    kind: 'written',
-    lastRevision: Number(nextExpectedRevision),
-    position: position?.commit ?? null,
-  };
-}
-
-/** What a failed append says of the stream. Throws what it does not say. */
-function notWritten(error: unknown, stream: string): StoreAnswer {
-  if (!(error instanceof WrongExpectedVersionError)) throw refused(error, stream) ?? error;
-  const { actualVersion } = error;
-  return { kind: 'wrongRevision', actual: typeof actualVersion === 'bigint' ? Number(actualVersion) : null };
-}
-
-/** Deadlines of many calls with one timer: looked at some times within the time allowed, so kept within a tenth of it. */
-class Deadlines {
-  private readonly waiting = new Set<{ readonly until: number; readonly late: () => void }>();
-  private timer: NodeJS.Timeout | undefined;
-
-  /** What is made of the promise's value or error; Silence after so many milliseconds. */
-  of<T, R>(
-    promise: Promise<T>,
-    milliseconds: number,
-    what: string,
-    made: (value: T) => R,
-    failed: (error: unknown) => R,
-  ): Promise<R> {
-    return new Promise((resolve, reject) => {
-      const call = {
-        until: performance.now() + milliseconds,
-        late: () => {
-          reject(noAnswer(what, milliseconds));
-        },
-      };
-      this.waiting.add(call);
-      this.timer ??= setInterval(this.look, milliseconds / 10);
-      promise
-        .then(
-          (value) => {
-            this.waiting.delete(call);
-            resolve(made(value));
-          },
-          (error: unknown) => {
-            this.waiting.delete(call);
-            resolve(failed(error));
-          },
-        )
-        .catch(reject);
-    });
-  }
-
-  private readonly look = (): void => {
-    const now = performance.now();
-    for (const call of this.waiting)
-      if (call.until <= now) {
-        this.waiting.delete(call);
-        call.late();
-      }
-    if (this.waiting.size > 0) return;
-    clearInterval(this.timer);
-    this.timer = undefined;
-  };
-}
-
-/** UTF-8 as a plain Uint8Array, which the library asks for; made by Buffer, which is faster than TextEncoder here. */
-function bytesOf(text: string): Uint8Array {
-  const { buffer, byteOffset, byteLength } = Buffer.from(text, 'utf8');
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** The promise, or Silence after so many milliseconds: several of the library's calls know no deadline of their own. */
-function inTime<T>(promise: Promise<T>, milliseconds: number, what: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(noAnswer(what, milliseconds));
-    }, milliseconds);
-    promise.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-    });
-  });
-}
-
 async function discard(client: Client): Promise<void> {
   await inTime(client.dispose(), 2_000, 'dispose').catch(() => undefined);
   const inner = client as unknown as { getChannel(): Promise<{ close(): void }> };
@@ -525,50 +383,4 @@ async function discard(client: Client): Promise<void> {
     2_000,
     'close',
   ).catch(() => undefined);
-}
-
-type Call = Duplex & Writable;
-type GrpcClient = Partial<Record<'append' | 'batchAppend', (...args: unknown[]) => Call>>;
-
-/**
- * Two faults of the library would end the process; both are in how it uses a call for appending:
- * - an answer that comes twice (a real server does so to a bad id) finds no promise any more, and its handler throws
- *   from inside an event emitter: here the throw ends at the handler;
- * - a write that waits for room when the call breaks is rejected where nobody listens: here no write waits, as the
- *   appender bounds what is under way.
- */
-function guarded(client: Client): Client {
-  const inner = client as unknown as { createGRPCClient(...args: unknown[]): Promise<GrpcClient> };
-  const original = inner.createGRPCClient.bind(client);
-  inner.createGRPCClient = async (...args) => {
-    const grpc = await original(...args);
-    for (const name of ['append', 'batchAppend'] as const) {
-      const call = grpc[name]?.bind(grpc);
-      if (call !== undefined) grpc[name] = (...given) => guardedCall(call(...given));
-    }
-    return grpc;
-  };
-  return client;
-}
-
-function guardedCall(call: Call): Call {
-  const write = call.write.bind(call) as (chunk: unknown) => boolean;
-  call.write = ((chunk: unknown) => {
-    write(chunk);
-    return true;
-  }) as Call['write'];
-  const on = call.on.bind(call);
-  call.on = ((event: string, listener: (...args: unknown[]) => void) =>
-    on(event, event === 'data' ? harmless(listener) : listener)) as Call['on'];
-  return call;
-}
-
-function harmless(listener: (...args: unknown[]) => void): (...args: unknown[]) => void {
-  return (...args) => {
-    try {
-      listener(...args);
-    } catch {
-      // An answer to a question that is answered already: there is nobody left to tell.
-    }
-  };
 }

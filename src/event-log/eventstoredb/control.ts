@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { OperatorError } from '../../operatorError.js';
 import type { Position } from '../port.js';
-import type { Store, StoreAnswer, StoreEvent } from './client.js';
+import type { StoreAnswer } from './answers.js';
+import type { Store, StoreEvent } from './client.js';
 import { foreign, LogDamaged } from './wire.js';
 
 /**

@@ -23,7 +23,8 @@ import { Reader } from '../postgres/reader.js';
 import { askable } from '../sequenceAt.js';
 import { tail, type TailOptions } from '../tail.js';
 import { Appends, type Carried, type TimeOf, type Written } from './appends.js';
-import { obtainStore, StoreRefused, type Store } from './client.js';
+import { StoreRefused } from './answers.js';
+import { obtainStore, type Store } from './client.js';
 import { closePastTimes, identify, openPastTimes, type LogIdentity, type Purpose } from './control.js';
 import { KnownIds } from './knownIds.js';
 import { Numbering, type Place } from './numbering.js';
@@ -197,9 +198,10 @@ export class EventStoreDbLog implements EventLog {
 
   /** Finds the log or begins it, and numbers all there is. */
   async open(within: number): Promise<void> {
-    const identity = await patiently({ ...this.#patience, retryFor: within }, () =>
-      identify(this.#store, this.#prefix, this.#timeout),
-    );
+    const identity = await patiently({ ...this.#patience, retryFor: within }, async () => {
+      await this.#store.check(this.#timeout);
+      return identify(this.#store, this.#prefix, this.#timeout);
+    });
     await this.#tie(identity);
     this.#numbering.start();
     await this.#end.run();

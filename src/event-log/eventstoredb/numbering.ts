@@ -7,7 +7,8 @@ import { bigintArray, textArray, uuidArray } from '../postgres/binaryArrays.js';
 import { clientConfig, connect, discard } from '../postgres/connecting.js';
 import { moment } from '../postgres/rows.js';
 import { backOff } from '../postgres/trouble.js';
-import { Silence, type Following, type Store, type StoreEvent } from './client.js';
+import { Silence } from './answers.js';
+import type { Following, Store, StoreEvent } from './client.js';
 import { controlStream, pastTimesAfter, type Purpose } from './control.js';
 import { LogDamaged, unwrap, type OwnEvent } from './wire.js';
 

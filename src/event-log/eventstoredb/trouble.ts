@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../../operatorError.js';
 import { LogUnavailable } from '../port.js';
 import { backOff } from '../postgres/trouble.js';
-import { StoreRefused, type Store } from './client.js';
+import { StoreRefused } from './answers.js';
+import type { Store } from './client.js';
 import { LogDamaged } from './wire.js';
 
 export interface Patience {

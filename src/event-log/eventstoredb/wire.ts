@@ -1,6 +1,7 @@
 import { OperatorError } from '../../operatorError.js';
 import type { Position, ProposedEvent } from '../port.js';
-import type { StoreEvent, StoreProposal } from './client.js';
+import type { StoreProposal } from './answers.js';
+import type { StoreEvent } from './client.js';
 
 /** Something stands in the store under our prefix that this service did not write, or something of ours is gone. */
 export class LogDamaged extends OperatorError {

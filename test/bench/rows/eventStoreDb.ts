@@ -5,7 +5,7 @@
  */
 import pg from 'pg';
 import { binaryEvent, EventStoreDBClient, NO_STREAM } from '@eventstore/db-client';
-import type { StoreProposal } from '../../../src/event-log/eventstoredb/client.js';
+import type { StoreProposal } from '../../../src/event-log/eventstoredb/answers.js';
 import { wrap } from '../../../src/event-log/eventstoredb/wire.js';
 import type { EventLog } from '../../../src/event-log/port.js';
 import { esdbLog, type EsdbLog } from '../../support/esdb/engines.js';

@@ -31,7 +31,7 @@ const { Empty: PlainEmpty } = load('google-protobuf/google/protobuf/empty_pb.js'
 
 /** What goes wrong; each may be set and taken back at any time. Numbers: so many times from now on. */
 export interface Faults {
-  /** The node does not know the batch path. */
+  /** The node is too old to know the call for batches of appends. */
   noBatchAppend: boolean;
   /** Takes appends and says nothing; nothing is written. */
   silentAppends: boolean;
@@ -73,7 +73,6 @@ const NO_FAULTS: Faults = {
 };
 
 type BatchCall = grpc.ServerDuplexStream<Streams.BatchAppendReq, Streams.BatchAppendResp>;
-type AppendCall = grpc.ServerReadableStream<Streams.AppendReq, Streams.AppendResp>;
 type ReadCall = grpc.ServerWritableStream<Streams.ReadReq, Streams.ReadResp>;
 
 /** An append as its parts come in. */
@@ -85,7 +84,7 @@ interface Incoming {
 
 export class StandIn {
   readonly faults: Faults = { ...NO_FAULTS };
-  /** Appends that came in so far, on either path. */
+  /** Appends that came in so far. */
   appends = 0;
   reads = 0;
   subscriptions = 0;
@@ -119,8 +118,8 @@ export class StandIn {
     server.addService(gossipGrpc.GossipService, { read: this.readGossip.bind(this) });
     server.addService(streamsGrpc.StreamsService, {
       read: this.read.bind(this),
-      append: this.append.bind(this),
       batchAppend: this.batchAppend.bind(this),
+      append: refuse,
       delete: refuse,
       tombstone: refuse,
     });
@@ -186,7 +185,8 @@ export class StandIn {
     const incoming = new Map<string, Incoming>();
     call.on('error', () => undefined);
     call.on('data', (request: Streams.BatchAppendReq) => {
-      const correlation = request.getCorrelationId()?.getString() ?? '';
+      const question = request.getCorrelationId();
+      const correlation = keyOf(question);
       const options = request.getOptions();
       if (options !== undefined)
         incoming.set(correlation, {
@@ -207,7 +207,7 @@ export class StandIn {
       incoming.delete(correlation);
       void this.take(one, call, (verdict) => {
         const answer = () => {
-          call.write(batchAnswer(correlation, one.stream, verdict));
+          call.write(batchAnswer(question, one.stream, verdict));
         };
         answer();
         if (this.faults.answerTwice) setTimeout(answer, 20);
@@ -218,40 +218,8 @@ export class StandIn {
     });
   }
 
-  private append(call: AppendCall, answer: grpc.sendUnaryData<Streams.AppendResp>): void {
-    let one: Incoming | null = null;
-    call.on('error', () => undefined);
-    call.on('data', (request: Streams.AppendReq) => {
-      const options = request.getOptions();
-      if (options !== undefined)
-        one = {
-          stream: nameOf(options.getStreamIdentifier()),
-          expected: options.hasRevision()
-            ? Number(options.getRevision())
-            : options.hasNoStream()
-              ? 'none'
-              : options.hasAny()
-                ? 'any'
-                : 'exists',
-          events: [],
-        };
-      const message = request.getProposedMessage();
-      if (message !== undefined) one?.events.push(givenOf(message));
-    });
-    call.on('end', () => {
-      if (one !== null)
-        void this.take(one, call, (verdict) => {
-          appendAnswer(verdict, answer);
-        });
-    });
-  }
-
   /** One append with whatever fault is due. */
-  private async take(
-    one: Incoming,
-    call: BatchCall | AppendCall,
-    answer: (verdict: Verdict) => void,
-  ): Promise<void> {
+  private async take(one: Incoming, call: BatchCall, answer: (verdict: Verdict) => void): Promise<void> {
     const { faults } = this;
     this.appends += 1;
     if (faults.silentAppends) return;
@@ -260,7 +228,7 @@ export class StandIn {
       return;
     }
     if (this.isDue('closeBatch')) {
-      if ('end' in call) call.end();
+      call.end();
       return;
     }
     if (this.isDue('overSize')) {
@@ -492,9 +460,13 @@ function makeReadAnswer(event: Kept): Streams.ReadResp {
   return answer;
 }
 
-function batchAnswer(correlation: string, stream: string, verdict: Verdict): Streams.BatchAppendResp {
+function batchAnswer(
+  question: Shared.UUID | undefined,
+  stream: string,
+  verdict: Verdict,
+): Streams.BatchAppendResp {
   const answer = new streams.BatchAppendResp();
-  answer.setCorrelationId(uuid(correlation));
+  answer.setCorrelationId(question);
   answer.setStreamIdentifier(identifier(stream));
   if (verdict.kind === 'success') {
     const position = new shared.AllStreamPosition();
@@ -541,43 +513,7 @@ function errorOf(
   }
 }
 
-function appendAnswer(verdict: Verdict, answer: grpc.sendUnaryData<Streams.AppendResp>): void {
-  const response = new streams.AppendResp();
-  switch (verdict.kind) {
-    case 'success': {
-      const position = new streams.AppendResp.Position();
-      position.setCommitPosition(String(verdict.position));
-      position.setPreparePosition(String(verdict.position));
-      const success = new streams.AppendResp.Success();
-      success.setCurrentRevision(String(verdict.revision));
-      success.setPosition(position);
-      response.setSuccess(success);
-      answer(null, response);
-      return;
-    }
-    case 'wrong': {
-      const wrong = new streams.AppendResp.WrongExpectedVersion();
-      if (verdict.actual === null) wrong.setCurrentNoStream(new shared.Empty());
-      else wrong.setCurrentRevision(String(verdict.actual));
-      if (typeof verdict.expected === 'number') wrong.setExpectedRevision(String(verdict.expected));
-      else wrong.setExpectedNoStream(new shared.Empty());
-      response.setWrongExpectedVersion(wrong);
-      answer(null, response);
-      return;
-    }
-    default: {
-      const metadata = new grpc.Metadata();
-      metadata.set(
-        'exception',
-        verdict.kind === 'deleted' ? 'stream-deleted' : 'maximum-append-size-exceeded',
-      );
-      metadata.set('maximum-append-size', '1048576');
-      answer({ code: grpc.status.INVALID_ARGUMENT, details: verdict.kind, metadata });
-    }
-  }
-}
-
-function givenOf(message: Streams.BatchAppendReq.ProposedMessage | Streams.AppendReq.ProposedMessage): Given {
+function givenOf(message: Streams.BatchAppendReq.ProposedMessage): Given {
   const metadata = message.getMetadataMap();
   return {
     id: message.getId()?.getString() ?? '',
@@ -586,6 +522,14 @@ function givenOf(message: Streams.BatchAppendReq.ProposedMessage | Streams.Appen
     data: message.getData_asU8(),
     custom: message.getCustomMetadata_asU8(),
   };
+}
+
+/** A question's name, in either form that a client may give. */
+function keyOf(id: Shared.UUID | undefined): string {
+  const halves = id?.getStructured();
+  return halves === undefined
+    ? (id?.getString() ?? '')
+    : `${halves.getMostSignificantBits()}:${halves.getLeastSignificantBits()}`;
 }
 
 function nameOf(id: Shared.StreamIdentifier | undefined): string {
