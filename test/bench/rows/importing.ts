@@ -21,6 +21,7 @@ import type { BenchRow } from '../report.js';
 import { FACTS_A_PERSON, FIRST_DAY, unitCode, unitCount, writeCity } from '../workload.js';
 import { isGapless } from './append.js';
 import { superuserOf } from './command.js';
+import { peerRebuildRow } from './peerRebuild.js';
 
 const ACTOR = {
   account: '11111111-1111-4111-8111-111111111111',
@@ -140,6 +141,7 @@ export async function importRows(plan: Plan): Promise<BenchRow[]> {
   const rebuilt = await timed(() => rebuildAll(service, plan.say));
   const after = await hashes(client);
   const all = copied.rows;
+  const beside = await peerRebuildRow(built, plan);
   const rows: BenchRow[] = [
     {
       what: `import of ${facts} facts`,
@@ -165,28 +167,38 @@ export async function importRows(plan: Plan): Promise<BenchRow[]> {
       ratios: [{ of: 'rebuild : limit', value: limit / rebuilt.ms, reach: { atLeast: 0.6 } }],
       correct: { 'rebuilt rows = live rows': JSON.stringify(before) === JSON.stringify(after) },
     },
+    ...(beside === null ? [] : [beside]),
   ];
   await built.close();
   return rows;
 }
 
+export function rebuildAll(service: TestService, say: Plan['say']): Promise<void> {
+  return rebuild(
+    service,
+    PROJECTIONS.map((p) => p.name),
+    say,
+  );
+}
+
 /** As `hoso rebuild` does beside a service. */
-export async function rebuildAll({ core, config }: TestService, say: Plan['say']): Promise<void> {
+export async function rebuild(
+  { core, config }: TestService,
+  names: readonly string[],
+  say: Plan['say'],
+): Promise<void> {
   const projections = openProjections(core, {
     threads: foldingThreads(threadOrder(config, core.database)),
     logger: quietLogger,
   });
   let shown = 0;
-  await projections.rebuild(
-    PROJECTIONS.map((p) => p.name),
-    {
-      onProgress: ({ done, total }) => {
-        if (Date.now() - shown < 5_000) return;
-        shown = Date.now();
-        say(`rebuild of all read models: ${done} of ${total}`);
-      },
+  await projections.rebuild(names, {
+    onProgress: ({ done, total }) => {
+      if (Date.now() - shown < 5_000) return;
+      shown = Date.now();
+      say(`rebuild: ${done} of ${total}`);
     },
-  );
+  });
   await projections.stop();
 }
 
