@@ -39,13 +39,14 @@ describe('Two writers of the log on PostgreSQL', () => {
   const call = async (client: pg.Client, ...requests: AppendRequest[]): Promise<Row[]> =>
     (await client.query<Row>(appendCall(requests, null))).rows;
 
-  /** Until a session waits for another's lock. */
-  async function untilWaiting(client: pg.Client): Promise<void> {
-    const { processID } = client as pg.Client & { processID: number };
+  /** Until a session, given by its connection or by its name, waits for another's lock. */
+  async function untilWaiting(who: pg.Client | string): Promise<void> {
+    const { processID = 0 } = typeof who === 'string' ? {} : (who as pg.Client & { processID: number });
     for (;;) {
       const { rowCount } = await superuser.query(
-        `SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'`,
-        [processID],
+        `SELECT 1 FROM pg_stat_activity
+          WHERE (pid = $1 OR application_name = $2) AND datname = current_database() AND wait_event_type = 'Lock'`,
+        [processID, typeof who === 'string' ? who : ''],
       );
       if (rowCount !== 0) return;
     }
@@ -84,6 +85,27 @@ describe('Two writers of the log on PostgreSQL', () => {
     await a.query('COMMIT');
     expect((await elsewhere)[0]?.[0]).to.equal('w');
     expect(await checkOrder(log)).to.have.length(1);
+  });
+
+  it('a batch that looked all new is judged anew when another process was first: each request by itself', async () => {
+    const [stream, id] = [newStream(), randomUUID()];
+    const same = request(newStream(), 'none', event());
+    await a.query('BEGIN');
+    await call(a, request(stream, 'none'), request(newStream(), 'none', event('{}', id)), same);
+    const batch = log.appendBulk([
+      request(stream, 'none'),
+      request(newStream(), 'none', event('{"other":1}', id)),
+      same,
+      request(newStream(), 'none', event(), event()),
+    ]);
+    await untilWaiting('hoso log bulk writer');
+    await a.query('COMMIT');
+    const [taken, differs, repeated, appended] = await batch;
+    expect(taken).to.deep.include({ kind: 'wrongRevision', actual: 0 });
+    expect(differs).to.deep.include({ kind: 'contentDiffers', eventId: id });
+    expect(repeated).to.deep.include({ kind: 'alreadyAppended', sequence: 3 });
+    expect(appended).to.deep.include({ kind: 'appended', firstRevision: 0, lastRevision: 1, sequence: 5 });
+    expect(await checkOrder(log)).to.have.length(5);
   });
 
   it('what the first rolls back leaves no gap', async () => {

@@ -4,6 +4,7 @@ import { bigintArray, integerArray, textArray, uuidArray } from './binaryArrays.
 import { moment } from './rows.js';
 
 const ONE = 'SELECT * FROM log.append_one($1, $2, $3, $4, $5, $6, $7)';
+const FRESH = 'SELECT * FROM log.append_fresh($1, $2, $3, $4, $5, $6, $7, $8, $9)';
 const SQL = 'SELECT * FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)';
 
 /** The shorter call for one event alone, by the clock; null where the requests are more than that. */
@@ -29,6 +30,56 @@ export function isLeftOpen([kind]: AnswerRow): boolean {
   return kind === 'k';
 }
 
+/** The call for requests that are all new and as expected; null where they cannot be, or where it cannot be told. */
+export function freshCall(
+  requests: readonly AppendRequest[],
+  scripted: string | null,
+): QueryArrayConfig | null {
+  if (scripted !== null || requests.some(({ expected }) => expected === 'any')) return null;
+  if (new Set(requests.map(({ stream }) => stream)).size < requests.length) return null;
+  const events = requests.flatMap((request) => request.events);
+  return {
+    name: 'append_fresh',
+    text: FRESH,
+    rowMode: 'array',
+    values: [
+      textArray(requests.map(({ stream }) => stream)),
+      bigintArray(requests.map(({ expected }) => revisionOf(expected))),
+      integerArray(requests.flatMap(({ events }, i) => events.map(() => i + 1))),
+      bigintArray(
+        requests.flatMap(({ events, expected }) => events.map((_, i) => revisionOf(expected) + 1 + i)),
+      ),
+      ...contents(events),
+    ],
+  };
+}
+
+/** A row of log.append_fresh's answer: nulls where it leaves the batch to log.append. */
+export type FreshRow = readonly [position: string | null, recorded: string | null];
+
+/** The outcomes of requests that were all new and as expected; null where they were not. */
+export function freshOutcomes(
+  requests: readonly AppendRequest[],
+  [position, recorded]: FreshRow,
+): AppendOutcome[] | null {
+  if (position === null || recorded === null) return null;
+  const recordedAt = moment(recorded);
+  let at = Number(position) - requests.reduce((sum, { events }) => sum + events.length, 0);
+  return requests.map(({ stream, expected, events }) => {
+    at += events.length;
+    const last = revisionOf(expected);
+    return {
+      kind: 'appended',
+      stream,
+      firstRevision: last + 1,
+      lastRevision: last + events.length,
+      position: BigInt(at),
+      sequence: at,
+      recordedAt,
+    };
+  });
+}
+
 /** One call of log.append; no id may stand in it twice. */
 export function appendCall(requests: readonly AppendRequest[], scripted: string | null): QueryArrayConfig {
   const events = requests.flatMap((request) => request.events);
@@ -42,14 +93,20 @@ export function appendCall(requests: readonly AppendRequest[], scripted: string 
       integerArray(requests.map(({ events }) => events.length)),
       integerArray(priors(requests)),
       integerArray(requests.flatMap(({ events }, i) => events.map(() => i + 1))),
-      uuidArray(events.map(({ id }) => id)),
-      textArray(events.map(({ type }) => type)),
-      integerArray(events.map(({ version }) => version)),
-      textArray(events.map(({ data }) => data)),
-      textArray(events.map(({ meta }) => meta)),
+      ...contents(events),
       scripted,
     ],
   };
+}
+
+function contents(events: AppendRequest['events']): Buffer[] {
+  return [
+    uuidArray(events.map(({ id }) => id)),
+    textArray(events.map(({ type }) => type)),
+    integerArray(events.map(({ version }) => version)),
+    textArray(events.map(({ data }) => data)),
+    textArray(events.map(({ meta }) => meta)),
+  ];
 }
 
 function revisionOf(expected: AppendRequest['expected']): number {

@@ -12,6 +12,7 @@ const OBJECTS = [
   'append',
   'sequence_at',
   'append_one',
+  'append_fresh',
 ] as const;
 
 /**

@@ -1,7 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg, { type QueryArrayConfig } from 'pg';
 import { LogUnavailable, ScriptedClockRefused, type AppendOutcome, type AppendRequest } from '../port.js';
-import { appendCall, isLeftOpen, loneCall, outcome, type AnswerRow } from './batch.js';
+import {
+  appendCall,
+  freshCall,
+  freshOutcomes,
+  isLeftOpen,
+  loneCall,
+  outcome,
+  type AnswerRow,
+  type FreshRow,
+} from './batch.js';
 import { connect, discard } from './connecting.js';
 import { backOff, passes, unavailable } from './trouble.js';
 
@@ -169,8 +178,7 @@ export class Writer {
   async #call(client: pg.Client, batch: readonly Item[]): Promise<void> {
     const requests = batch.flatMap((item) => item.requests);
     const started = performance.now();
-    const rows = await answers(client, requests, batch[0]?.scripted ?? null);
-    const outcomes = requests.map((request, i) => outcome(request, rows[i] as AnswerRow));
+    const outcomes = await appended(client, requests, batch[0]?.scripted ?? null);
     const milliseconds = performance.now() - started;
     const events = batch.reduce((sum, item) => sum + item.events, 0);
     const last = outcomes.reduce<bigint | null>((max, o) => (o.kind === 'appended' ? o.position : max), null);
@@ -203,18 +211,49 @@ export class Writer {
   }
 }
 
-async function answers(
+async function appended(
   client: pg.Client,
   requests: readonly AppendRequest[],
   scripted: string | null,
-): Promise<AnswerRow[]> {
-  const ask = async (call: QueryArrayConfig) => (await client.query<AnswerRow & unknown[]>(call)).rows;
+): Promise<AppendOutcome[]> {
+  const short = await appendedShortly(client, requests, scripted);
+  if (short !== null) return short;
+  const rows = await ask<AnswerRow>(client, appendCall(requests, scripted));
+  return requests.map((request, i) => outcome(request, rows[i] as AnswerRow));
+}
+
+/** By the shorter calls, for one event alone and for a batch that is all new; null: log.append is to judge. */
+async function appendedShortly(
+  client: pg.Client,
+  requests: readonly AppendRequest[],
+  scripted: string | null,
+): Promise<AppendOutcome[] | null> {
   const lone = loneCall(requests, scripted);
   if (lone !== null) {
-    const [row] = await ask(lone);
-    if (row !== undefined && !isLeftOpen(row)) return [row];
+    const [row] = await ask<AnswerRow>(client, lone);
+    return row === undefined || isLeftOpen(row) ? null : [outcome(requests[0] as AppendRequest, row)];
   }
-  return ask(appendCall(requests, scripted));
+  const fresh = freshCall(requests, scripted);
+  if (fresh === null) return null;
+  try {
+    const [row] = await ask<FreshRow>(client, fresh);
+    return row === undefined ? null : freshOutcomes(requests, row);
+  } catch (error) {
+    if (isOvertaken(error)) return null;
+    throw error;
+  }
+}
+
+async function ask<Row>(client: pg.Client, call: QueryArrayConfig): Promise<Row[]> {
+  return (await client.query<Row & unknown[]>(call)).rows;
+}
+
+/** Whether another process wrote to one of these streams, or ids, between log.append_fresh's look and its INSERT. */
+function isOvertaken(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    ['events_id', 'events_revision', 'events_follow_stream'].includes(error.constraint ?? '')
+  );
 }
 
 function isScriptRefused(error: unknown): error is pg.DatabaseError {
