@@ -1,21 +1,27 @@
-import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import { copyLine, rowsFor, valueOf } from './copyText.js';
+import { rowsFor, valueOf } from './copyText.js';
 import type { Folded } from './folding.js';
+import { sameRow } from './sameRow.js';
 import type { TableShape } from './tables.js';
 
-/** How many subjects' digests are kept, to write only the rows that changed. */
-const SUBJECTS_KEPT = 50_000;
+/** How many rows are kept, to write only those that changed: of the subjects written last. */
+const ROWS_KEPT = 20_000;
+
+/** A subject's rows, table by table. */
+type Rows = readonly (readonly object[])[];
 
 /**
  * Writes rows of one generation, set by set. A row is named by its subject and its number; a set's rows replace what
  * was there. Call `committed` after the transaction's commit.
  */
 export class Writer {
-  /** By subject: digests of its rows as committed, table by table. */
-  private readonly written = new LRUCache<string, readonly (readonly string[])[]>({ max: SUBJECTS_KEPT });
-  private readonly pending = new Map<string, readonly (readonly string[])[]>();
+  /** By subject: its rows as committed. */
+  private readonly written = new LRUCache<string, Rows>({
+    maxSize: ROWS_KEPT,
+    sizeCalculation: (tables) => tables.reduce((sum, rows) => sum + rows.length, 1),
+  });
+  private readonly pending = new Map<string, Rows>();
 
   constructor(
     private readonly schema: string,
@@ -35,45 +41,45 @@ export class Writer {
 
   /** Takes the caller's word for what is there: rows folded as of the checkpoint. */
   assume(set: readonly Folded[]): void {
-    for (const { subject, rows } of set)
-      this.written.set(
-        subject,
-        this.shapes.map((shape) => rowsFor(rows, shape.entity).map((row) => digestOf(shape, row))),
-      );
+    for (const folded of set) this.written.set(folded.subject, this.tablesOf(folded));
   }
 
   /** Rows of subjects of which some are there: only those that differ are written, those too many deleted. */
   async merge(client: pg.ClientBase, set: readonly Folded[]): Promise<void> {
-    const digests = new Map(set.map(({ subject }) => [subject, [] as string[][]]));
+    const met = set.map((folded) => ({
+      id: folded.subject,
+      before: this.pending.get(folded.subject) ?? this.written.get(folded.subject),
+      after: this.tablesOf(folded),
+    }));
     for (const [t, shape] of this.shapes.entries()) {
       const changed: object[] = [];
       const shrunk: { id: string; length: number }[] = [];
-      for (const { subject, rows } of set) {
-        const before = (this.pending.get(subject) ?? this.written.get(subject))?.[t];
-        const after = rowsFor(rows, shape.entity).map((row, n) => {
-          const digest = digestOf(shape, row);
-          if (before?.[n] !== digest) changed.push(plainRow(shape, subject, n, row));
-          return digest;
-        });
-        digests.get(subject)?.push(after);
-        if (before === undefined || before.length > after.length)
-          shrunk.push({ id: subject, length: after.length });
+      for (const { id, before, after } of met) {
+        const old = before?.[t];
+        const rows = after[t] ?? [];
+        for (const [n, row] of rows.entries())
+          if (!sameRow(shape, old?.[n], row)) changed.push(plainRow(shape, id, n, row));
+        if (old === undefined || old.length > rows.length) shrunk.push({ id, length: rows.length });
       }
       if (shrunk.length > 0) await this.cut(client, shape, shrunk);
       if (changed.length > 0) await this.upsert(client, shape, changed);
     }
-    for (const [subject, own] of digests) this.pending.set(subject, own);
+    for (const { id, after } of met) this.pending.set(id, after);
   }
 
   /** What was written since is durable. */
   committed(): void {
-    for (const [subject, digests] of this.pending) this.written.set(subject, digests);
+    for (const [subject, rows] of this.pending) this.written.set(subject, rows);
     this.pending.clear();
   }
 
   /** What was written since is gone. */
   rolledBack(): void {
     this.pending.clear();
+  }
+
+  private tablesOf({ rows }: Folded): Rows {
+    return this.shapes.map((shape) => rowsFor(rows, shape.entity));
   }
 
   private async cut(
@@ -95,32 +101,18 @@ export class Writer {
     const table = `"${this.schema}"."${shape.name}"`;
     const names = shape.columns.map((c) => `"${c.name}"`);
     const rest = names.filter((c) => c !== `"${shape.owner}"` && c !== '"n"');
-    // A row that stands already is left untouched: an upsert would lock it, and so write to its page.
+    // Only rows that differ from what stands come here. Looking whether they do would read the whole table: the planner
+    // joins what stands to the rows given.
     await client.query({
       name: `upsert ${shape.name}`,
       text: `INSERT INTO ${table} (${names.join(', ')})
              SELECT ${names.map((c) => `r.${c}`).join(', ')}
                FROM json_populate_recordset(NULL::${table}, $1::json) r
-              WHERE NOT EXISTS (SELECT FROM ${table} o
-                                 WHERE o."${shape.owner}" = r."${shape.owner}" AND o.n = r.n AND o IS NOT DISTINCT FROM r)
                  ON CONFLICT ("${shape.owner}", n) DO UPDATE
                 SET ${rest.map((c) => `${c} = excluded.${c}`).join(', ')}`,
       values: [JSON.stringify(rows)],
     });
   }
-}
-
-/** Of row objects met before: a fold may answer with the same object where nothing changed. */
-const digests = new WeakMap<object, string>();
-
-/** What tells a row's content from another's. Its subject and number are its place, not its content. */
-function digestOf(shape: TableShape, row: object): string {
-  let digest = digests.get(row);
-  if (digest === undefined) {
-    digest = hash('md5', copyLine(shape, '', 0, row), 'base64');
-    digests.set(row, digest);
-  }
-  return digest;
 }
 
 function plainRow(shape: TableShape, subject: string, n: number, row: object): object {
