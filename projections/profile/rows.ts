@@ -1,4 +1,4 @@
-import { Column, Entity, Index } from 'typeorm';
+import { Column, Entity, Index } from '../../src/projecting/entities.js';
 import { PersonRow } from '../../src/projecting/rows.js';
 
 @Entity({ name: 'person', comment: 'One row for each record: what does not change from day to day.' })

@@ -1,4 +1,4 @@
-import { Column, Entity, Index } from 'typeorm';
+import { Column, Entity, Index } from '../../src/projecting/entities.js';
 import { ProposalRow } from '../../src/projecting/rows.js';
 import type { PastChange } from '../../src/proposals/pastChange.js';
 import type { ProposalStatus } from '../../src/proposals/proposal.js';

@@ -1,4 +1,4 @@
-import { Column, Entity, Index } from 'typeorm';
+import { Column, Entity, Index } from '../../src/projecting/entities.js';
 import { PersonRow } from '../../src/projecting/rows.js';
 
 /** Who was where in which status: one row per spell and stretch of knowledge. */

@@ -45,7 +45,7 @@ const PAGE = 5_000;
  */
 export class Accounts {
   private readonly codec: AccountCodec;
-  private readonly known = new LRUCache<string, Account>({ max: KEPT });
+  private readonly known = new LRUCache<string, Account>({ maxSize: KEPT, sizeCalculation: () => 1 });
 
   constructor(
     private readonly log: EventLog,

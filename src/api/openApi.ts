@@ -20,7 +20,8 @@ interface Operation {
 
 /** Serves the OpenAPI 3.1 document of the running routes at /openapi.json, and its page at /docs, without any network. */
 export function setUpOpenApi(app: NestFastifyApplication, bodyLimit: number): void {
-  SwaggerModule.setup('docs', app, openApi(app, bodyLimit), {
+  // The document takes a while and 5 MB: it is made when it is first asked for.
+  SwaggerModule.setup('docs', app, () => openApi(app, bodyLimit), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Hoso API',

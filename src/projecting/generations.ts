@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { Projection } from './projection.js';
-import { enter, models, type Database, type Model, type Point } from './register.js';
-import { statementsFor } from './tables.js';
+import { enter, models, noteDeclared, type Database, type Model, type Point } from './register.js';
+import { declarationOf, statementsFor } from './statements.js';
 import { transaction } from './transaction.js';
 
 /** Two builds declare one version of a projection with different tables. */
@@ -36,6 +36,9 @@ const RUNNING = 8061;
 export async function generationFor(client: pg.ClientBase, wish: Wish): Promise<Model | null> {
   const { projection, connection, anew } = wish;
   const { name, version } = projection;
+  const declared = declarationOf(projection);
+  const served = (await models(client, name)).find((m) => m.state === 'serving');
+  if (!anew && served?.version === version && served.declared === declared) return served;
   // Before the lock: to ask for the statements takes long, and others may ask beside.
   const probe = await statementsFor(projection, 'probe', connection);
   return transaction(client, async () => {
@@ -46,6 +49,7 @@ export async function generationFor(client: pg.ClientBase, wish: Wish): Promise<
     const own = all.filter((m) => m.version === version);
     if (!anew && serving?.version === version) {
       if (serving.definition !== probe.definition) throw new ModelDiffers(serving);
+      await noteDeclared(client, serving, declared);
       return serving;
     }
     const begun = own.find(
@@ -69,6 +73,7 @@ export async function generationFor(client: pg.ClientBase, wish: Wish): Promise<
       version,
       generation,
       definition,
+      declared,
       target: await wish.head(),
     });
   });

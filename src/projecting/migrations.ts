@@ -9,6 +9,7 @@ export const projectingMigrations: readonly { readonly name: string; readonly sq
   'model',
   'today',
   'whole',
+  'declared',
 ].map((object, i) => ({
   name: `${String(i + 1).padStart(4, '0')}-${object}`,
   sql: readFileSync(new URL(`./sql/${object}.sql`, import.meta.url), 'utf8'),

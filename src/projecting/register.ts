@@ -8,6 +8,8 @@ export interface Model {
   readonly version: number;
   readonly generation: number;
   readonly definition: string;
+  /** What the entities that made its tables declare; empty: not known. */
+  readonly declared: string;
   readonly views: string;
   readonly state: 'building' | 'serving' | 'retired';
   readonly indexed: boolean;
@@ -47,6 +49,7 @@ interface Row {
   readonly version: number;
   readonly generation: number;
   readonly definition: string;
+  readonly declared: string;
   readonly views: string;
   readonly state: Model['state'];
   readonly indexed: boolean;
@@ -79,23 +82,32 @@ export async function models(db: Database, projection?: string): Promise<Model[]
 /** Enters a new generation, to be built up to the target. */
 export async function enter(
   db: Database,
-  model: Pick<Model, 'schema' | 'projection' | 'version' | 'generation' | 'definition' | 'target'>,
+  model: Pick<
+    Model,
+    'schema' | 'projection' | 'version' | 'generation' | 'definition' | 'declared' | 'target'
+  >,
 ): Promise<Model> {
   const { rows } = await db.query<Row>(
-    `INSERT INTO projecting.model (schema_name, projection, version, generation, definition, state,
+    `INSERT INTO projecting.model (schema_name, projection, version, generation, definition, declared, state,
                                    target, target_sequence, position, sequence)
-     VALUES ($1, $2, $3, $4, $5, 'building', $6, $7, 0, 0) RETURNING *`,
+     VALUES ($1, $2, $3, $4, $5, $6, 'building', $7, $8, 0, 0) RETURNING *`,
     [
       model.schema,
       model.projection,
       model.version,
       model.generation,
       model.definition,
+      model.declared,
       model.target.position,
       model.target.sequence,
     ],
   );
   return modelOf(rows[0] as Row);
+}
+
+/** Notes what the entities declare of which a generation's tables were found to be made. */
+export async function noteDeclared(db: Database, { schema }: Model, declared: string): Promise<void> {
+  await db.query('UPDATE projecting.model SET declared = $2 WHERE schema_name = $1', [schema, declared]);
 }
 
 /** Moves the checkpoint by compare-and-set, in the transaction of the rows. Rejects with Superseded. */
@@ -177,6 +189,7 @@ function modelOf(row: Row): Model {
     version: row.version,
     generation: row.generation,
     definition: row.definition,
+    declared: row.declared,
     views: row.views,
     state: row.state,
     indexed: row.indexed,

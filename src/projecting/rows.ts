@@ -1,4 +1,4 @@
-import { Column, Index, PrimaryColumn, Entity } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from './entities.js';
 
 /** What every table of a model of persons begins with. */
 export abstract class PersonRow {

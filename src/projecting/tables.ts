@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { DataSource, DefaultNamingStrategy, getMetadataArgsStorage } from 'typeorm';
-import type { ConnectionSettings } from '../postgres/connection.js';
+import { getMetadataArgsStorage } from './entities.js';
 import type { EntityClass, Projection, SubjectKind } from './projection.js';
 import { UsedByPlaces, UsedByUnit, UsedReference } from './rows.js';
 
@@ -32,14 +30,8 @@ export interface TableShape {
   readonly columns: readonly ColumnShape[];
 }
 
-/** Entities name columns as code does, tables as SQL does. */
-class SnakeNames extends DefaultNamingStrategy {
-  override columnName(property: string, custom: string | undefined): string {
-    return custom ?? snake(property);
-  }
-}
-
-function snake(property: string): string {
+/** The name of a property's column. */
+export function snake(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
@@ -104,7 +96,7 @@ function readTables(projection: Projection): TableShape[] {
 }
 
 /** The class and those it extends, the root first. */
-function lineage(entity: EntityClass): object[] {
+export function lineage(entity: EntityClass): object[] {
   const chain: object[] = [];
   for (
     let c: unknown = entity;
@@ -113,66 +105,4 @@ function lineage(entity: EntityClass): object[] {
   )
     chain.unshift(c);
   return chain;
-}
-
-/** What makes a model's tables in a schema; indexes are made after its first fold. */
-export interface TableStatements {
-  readonly tables: readonly string[];
-  readonly indexes: readonly string[];
-  /** SHA-256 of all of them: two builds with one version and different tables do not mix. */
-  readonly definition: string;
-}
-
-// A name that no schema has: TypeORM finds none of the tables there, and proposes them all.
-const PLACEHOLDER = 'hoso_model_to_be';
-const known = new WeakMap<Projection, Promise<TableStatements>>();
-
-/** The statements that TypeORM makes of the entities, for the schema of one generation. */
-export async function statementsFor(
-  projection: Projection,
-  schema: string,
-  connection: ConnectionSettings,
-): Promise<TableStatements> {
-  let statements = known.get(projection);
-  if (statements === undefined) {
-    statements = ask(projection, connection);
-    known.set(projection, statements);
-    statements.catch(() => known.delete(projection));
-  }
-  const { tables, indexes, definition } = await statements;
-  const place = (sql: string) => sql.replaceAll(`"${PLACEHOLDER}"`, `"${schema}"`);
-  return { tables: tables.map(place), indexes: indexes.map(place), definition };
-}
-
-async function ask(projection: Projection, connection: ConnectionSettings): Promise<TableStatements> {
-  const { host, port, database, user, password, ssl, ...extra } = connection;
-  const source = new DataSource({
-    type: 'postgres',
-    host,
-    port,
-    database,
-    username: user,
-    schema: PLACEHOLDER,
-    entities: [...entitiesOf(projection)],
-    namingStrategy: new SnakeNames(),
-    installExtensions: false,
-    logger: 'debug',
-    poolSize: 2,
-    extra,
-    ...(password === undefined ? {} : { password }),
-    ...(ssl === undefined ? {} : { ssl }),
-  });
-  await source.initialize();
-  try {
-    const { upQueries } = await source.driver.createSchemaBuilder().log();
-    const statements = upQueries.map(({ query }) => query);
-    const isIndex = (sql: string) => /^CREATE (UNIQUE )?INDEX/.test(sql);
-    return {
-      tables: statements.filter((s) => !isIndex(s)),
-      indexes: statements.filter(isIndex),
-      definition: createHash('sha256').update(statements.join('\n')).digest('hex'),
-    };
-  } finally {
-    await source.destroy();
-  }
 }

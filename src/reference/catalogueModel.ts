@@ -33,9 +33,11 @@ export class CatalogueModel {
       this.applyCoverage(root, event, sequence);
       return;
     }
-    const line = this.lines.get(root) ?? { events: [], entry: new Versions<CatalogueEntry | null>(null) };
-    this.lines.set(root, line);
-    line.events.push(event);
+    let line = this.lines.get(root);
+    if (line === undefined) {
+      line = { events: [event], entry: new Versions<CatalogueEntry | null>(null) };
+      this.lines.set(root, line);
+    } else line.events.push(event);
     const after = entryOf(line.events);
     line.entry.set(sequence, after);
     for (const key of keysOf(after)) {

@@ -1,13 +1,15 @@
 /** A value as it changed with the log: what it was as of any sequence, by binary search. */
 export class Versions<T> {
-  private readonly sequences: number[] = [];
-  private readonly values: T[] = [];
+  // Most have one: an array that begins empty makes room for 17.
+  private sequences: number[] = [];
+  private values: T[] = [];
 
   constructor(private readonly initial: T) {}
 
   /** Sequences come in growing order; two changes at one sequence leave the last. */
   set(sequence: number, value: T): void {
-    if (this.sequences.at(-1) === sequence) this.values[this.values.length - 1] = value;
+    if (this.sequences.length === 0) [this.sequences, this.values] = [[sequence], [value]];
+    else if (this.sequences.at(-1) === sequence) this.values[this.values.length - 1] = value;
     else {
       this.sequences.push(sequence);
       this.values.push(value);

@@ -76,11 +76,13 @@ export class KeyringSealer implements Sealer {
     keysKept = KEYS_KEPT,
     private readonly toldDestroyed?: ToldDestroyed,
   ) {
+    // Not `max`, for which room is made at once: most processes meet few keys.
+    const bound = { maxSize: keysKept, sizeCalculation: () => 1 };
     // The clock is looked at once a second, not at every look-up.
-    const options = { max: keysKept, ttl: KEY_KEPT_MS, ttlResolution: 1_000 };
+    const options = { ...bound, ttl: KEY_KEPT_MS, ttlResolution: 1_000 };
     this.live = new LRUCache(options);
     this.known = new LRUCache(options);
-    this.told = new LRUCache({ max: keysKept });
+    this.told = new LRUCache(bound);
     this.indexSecret = keyring.indexKey();
     this.indexKey = createSecretKey(this.indexSecret);
     this.making = new Gathering({

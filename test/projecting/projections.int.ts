@@ -411,6 +411,26 @@ describe('Projections', () => {
     expect(other.stateOf('tally').trouble).to.include('Raise the version');
   });
 
+  it('a start compares what the entities declare; where the register does not know it, the statements they make', async () => {
+    const start = async () => {
+      const p = w.projections({ projections: [tally] });
+      p.start();
+      await until(() => p.stateOf('tally').phase === 'following');
+      await w.stop(p);
+      return (
+        await w.rows<{ definition: string; declared: string }>(
+          'SELECT definition, declared FROM projecting.model',
+        )
+      )[0]!;
+    };
+    const made = await start();
+    expect(made.declared).to.match(/^[0-9a-f]{64}$/);
+    await w.rows(`UPDATE projecting.model SET declared = ''`);
+    expect(await start()).to.deep.equal(made);
+    await w.rows(`UPDATE projecting.model SET definition = 'not asked for'`);
+    expect(await start()).to.deep.equal({ ...made, definition: 'not asked for' });
+  });
+
   it('a silent loop shows from outside', async () => {
     const p = w.projections({ projections: [tally] });
     p.start();

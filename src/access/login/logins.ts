@@ -123,7 +123,7 @@ export class Logins {
     const { name, address } = asked;
     const seconds = await this.throttle.pause(name, address);
     if (seconds > 0) return { kind: 'throttled', seconds };
-    const fault = faultOf(asked.password, normalName(name));
+    const fault = await faultOf(asked.password, normalName(name));
     if (fault !== null) return { kind: 'weak', fault };
     const id = accounts.idOf(name);
     const account = await accounts.find(id);

@@ -1,9 +1,11 @@
-import { hash, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
-import * as commonPasswords from 'fxa-common-password-list';
 
 /** OWASP's least for argon2id (2): 19 MiB, two passes; some 70 ms of one core. */
 const STRENGTH = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+// The list of popular passwords and argon2 take 12 MB: they are loaded when somebody logs in or sets a password.
+const argon2 = () => import('@node-rs/argon2');
+const popular = () => import('fxa-common-password-list');
 
 /** Length over composition. */
 export const PASSWORD_LENGTH = { least: 12, most: 128 } as const;
@@ -11,11 +13,12 @@ export const PASSWORD_LENGTH = { least: 12, most: 128 } as const;
 /** What is wrong with a password as a new one. */
 export type PasswordFault = 'password_length' | 'password_common';
 
-export function faultOf(password: string, name: string): PasswordFault | null {
+export async function faultOf(password: string, name: string): Promise<PasswordFault | null> {
   const { least, most } = PASSWORD_LENGTH;
   const length = [...password].length;
   if (length < least || length > most) return 'password_length';
   const plain = password.toLowerCase();
+  const commonPasswords = await popular();
   // The list holds popular ones; what repeats one character, or the account's own name, is none better.
   const isCommon =
     commonPasswords.test(plain) || new Set(plain).size < 4 || (name.length > 3 && plain.includes(name));
@@ -39,14 +42,14 @@ export class PasswordHasher {
 
   /** Rejects with TooManyLogins. */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(prepared(password), STRENGTH));
+    return this.inTurn(async () => (await argon2()).hash(prepared(password), STRENGTH));
   }
 
   /** Whether it is this password; without a hash, takes as long and is false. Rejects with TooManyLogins. */
   async verify(stored: string | null, password: string): Promise<boolean> {
     this.nobodys ??= this.hash(randomBytes(32).toString('hex'));
     const against = stored ?? (await this.nobodys);
-    const right = await this.inTurn(() => verify(against, prepared(password)));
+    const right = await this.inTurn(async () => (await argon2()).verify(against, prepared(password)));
     return right && stored !== null;
   }
 

@@ -32,8 +32,16 @@ export function recordedEvent(row: EventRow): RecordedEvent {
   };
 }
 
+let last = { text: '', moment: '' };
+
 /** `2026-11-24 08:00:00.12+00`, as a session in UTC writes it, to `2026-11-24T08:00:00.120Z`. */
 export function moment(text: string): string {
+  // Events that were appended together share it: one text in memory for all of them.
+  if (text !== last.text) last = { text, moment: momentOf(text) };
+  return last.moment;
+}
+
+function momentOf(text: string): string {
   const day = text.slice(0, 10);
   const time = text.slice(11, 19);
   const fraction = text[19] === '.' ? text.slice(20, text.length - 3) : '';

@@ -1,0 +1,6 @@
+/** TypeORM's declarations of tables and columns, without its drivers: those are loaded by whoever makes tables. */
+export { Column } from 'typeorm/decorator/columns/Column.js';
+export { PrimaryColumn } from 'typeorm/decorator/columns/PrimaryColumn.js';
+export { Entity } from 'typeorm/decorator/entity/Entity.js';
+export { Index } from 'typeorm/decorator/Index.js';
+export { getMetadataArgsStorage } from 'typeorm/globals.js';
