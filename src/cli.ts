@@ -224,6 +224,8 @@ program
           return EXIT.interrupted;
         }
         for (const projection of names) console.log(`${projection}: đã dựng lại / rebuilt`);
+        const dropped = await projections.dropRetired(name);
+        console.log(`đã xóa bản cũ / old ones dropped: ${dropped.join(', ') || '–'}`);
         return EXIT.done;
       }),
     ),

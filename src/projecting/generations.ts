@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { OperatorError } from '../operatorError.js';
 import type { ConnectionSettings } from '../postgres/connection.js';
 import type { Projection } from './projection.js';
@@ -26,6 +26,7 @@ export interface Wish {
   readonly anew: boolean;
 }
 
+const { DatabaseError } = pg;
 const MAKING = '8060, 62';
 const RUNNING = 8061;
 
@@ -95,7 +96,8 @@ export async function unlockGeneration(db: Database, schema: string): Promise<vo
 
 /**
  * Drops the schemas of generations that serve no more: those retired, and those begun for a version or a rebuild that
- * something newer has overtaken. Answers their names. One that a process is still at work on is left alone.
+ * something newer has overtaken. Answers their names. One that a process is still at work on, or that somebody reads
+ * yet, is left alone.
  */
 export async function dropGenerations(client: pg.ClientBase, projection: Projection): Promise<string[]> {
   const dropped: string[] = [];
@@ -112,6 +114,8 @@ export async function dropGenerations(client: pg.ClientBase, projection: Project
     try {
       await transaction(client, () => drop(client, model.schema));
       dropped.push(model.schema);
+    } catch (error) {
+      if (!isLocked(error)) throw error;
     } finally {
       await unlockGeneration(client, model.schema);
     }
@@ -119,7 +123,13 @@ export async function dropGenerations(client: pg.ClientBase, projection: Project
   return dropped;
 }
 
+function isLocked(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '55P03';
+}
+
 async function drop(client: pg.ClientBase, schema: string): Promise<void> {
+  // Whoever waits for a table's lock holds up all who come after.
+  await client.query(`SET LOCAL lock_timeout = '500ms'`);
   const { rows } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = $1`,
     [schema],

@@ -26,6 +26,8 @@ export interface Tuning {
   readonly beatEvery?: number;
   /** Milliseconds between attempts to take over a model that another process runs. Default 500. */
   readonly takeOverEvery?: number;
+  /** Events that a model may lack and still be followed up, when they are the larger part of the log. Default 20,000. */
+  readonly farBehind?: number;
 }
 
 export interface Logger {
@@ -189,7 +191,12 @@ export class Runner {
     const { projection, connection, log, anew = false } = this.options;
     while (!over.aborted) {
       if (await this.isRebuilt(client)) return null;
-      const model = await generationFor(client, { projection, connection, anew, head: () => log.head() });
+      const model = await generationFor(client, {
+        projection,
+        connection,
+        anew: anew || (await this.isFarBehind(client)),
+        head: () => log.head(),
+      });
       if (model !== null && (await lockGeneration(client, model.schema))) {
         // It may have moved on, or have been retired, before the lock was ours.
         const now = (await models(client, projection.name)).find((m) => m.schema === model.schema);
@@ -205,6 +212,15 @@ export class Runner {
       await this.rest(every);
     }
     return null;
+  }
+
+  /** Whether what the serving model lacks is so much, after an import without a service, that to build is quicker. */
+  private async isFarBehind(client: pg.Client): Promise<boolean> {
+    const { projection, log, farBehind = 20_000 } = this.options;
+    const serving = (await models(client, projection.name)).find((m) => m.state === 'serving');
+    if (serving?.version !== projection.version) return false;
+    const { sequence } = await log.head();
+    return sequence - serving.at.sequence > Math.max(farBehind, sequence / 2);
   }
 
   /** Whether the rebuild that this runner wanted was finished by another process. */

@@ -397,7 +397,34 @@ describe('Projections', () => {
       { events: '3', last: '2' },
     ]);
     expect((await old.health())[0]).to.deep.include({ healthy: true, lagEvents: 0 });
+    await w.rows('BEGIN');
+    await w.rows('SELECT FROM tally_v1.tally');
+    expect(await next.dropRetired('tally'), 'somebody reads it yet').to.deep.equal([]);
+    await w.rows('COMMIT');
     expect(await next.dropRetired('tally')).to.deep.equal(['tally_v1']);
+  });
+
+  it('a model that lacks most of a long log is built anew when its runner starts, and serves; one that lacks little is followed up', async () => {
+    const before = w.projections({ projections: [tally] });
+    before.start();
+    await w.done(A, record(opened()));
+    await w.caughtUp(before, ['tally']);
+    await w.stop(before);
+    for (let n = 10; n < 20; n++) await w.done(personId(n), record(opened()), record(hired()));
+    const started = async (farBehind: number) => {
+      const p = w.projections({ projections: [tally], farBehind });
+      p.start();
+      await w.caughtUp(p, ['tally']);
+      const [serving] = (await models(w.sql, 'tally')).filter((m) => m.state === 'serving');
+      await w.stop(p);
+      return Number(serving?.generation);
+    };
+    expect(await started(15), 'of some 23 events it lacks 20').to.equal(2);
+    expect(await w.rows('SELECT count(*) AS n, sum(events) AS events FROM models.tally_tally')).to.deep.equal(
+      [{ n: '11', events: '21' }],
+    );
+    await w.done(B, record(opened()), record(hired()));
+    expect(await started(1), 'the smaller part').to.equal(2);
   });
 
   it('other tables under the same version are refused, with the remedy', async () => {
