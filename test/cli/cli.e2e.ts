@@ -90,9 +90,7 @@ describe('The hoso command', function () {
       .and.to.match(/repeated +3/);
     expect((await hoso('status')).out).to.match(/nhật ký \/ log +\d+/);
     const rebuilt = await hoso('rebuild', 'profile');
-    expect(rebuilt.out)
-      .to.include('profile: đã dựng lại / rebuilt')
-      .and.to.match(/old ones dropped: profile_v\d+$/m);
+    expect(rebuilt.out).to.include('profile: đã dựng lại / rebuilt').and.to.include('old ones dropped: –');
     expect(await hoso('history', '00000000-0000-4000-8000-000000000000')).to.include({ code: 1 });
   });
 
