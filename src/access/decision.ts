@@ -112,7 +112,7 @@ function attempts(
   world: World,
 ): readonly (readonly [Ground, () => Try])[] {
   const { units, today } = world;
-  const { keeper, place, receiver, person, spells } = standing;
+  const { keeper, place, receiver, person } = standing;
   const commands = intent === 'command' || intent === 'withdraw' || intent === 'receive';
   const covers = (unit: string | null) =>
     unit !== null && caller.right !== null && isBelow(unit, caller.unit, units, today);
@@ -157,7 +157,7 @@ function attempts(
     [
       'former',
       () => {
-        const own = spells.filter((s) => covers(s.unit));
+        const own = standing.spells.filter((s) => covers(s.unit));
         if (own.length === 0) return 'the person never was in the unit acted for';
         if (intent !== 'read') return 'a former agency reads the record as of its own time only';
         return { days: own.map(({ from, to }) => ({ from, to })) };

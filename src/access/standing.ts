@@ -1,5 +1,5 @@
 import type { Day } from '../dates.js';
-import { fold, standingFacts, startOf } from '../record/timeline.js';
+import { fold, standingFacts, startOf, type FactLine } from '../record/timeline.js';
 import { keeperOf } from '../record/custody.js';
 import type { RecordEvent } from '../record/events.js';
 import type { State } from '../record/state.js';
@@ -19,16 +19,23 @@ export function standingOf(
   const lines = standingFacts(events);
   const past = lines.map((l) => l.fact).filter((f) => f.range.first <= today);
   const state = fold(past).at(-1) ?? startOf(past);
-  const spells = spellsOf(lines).flatMap(({ kind, unit, from, to }) =>
-    kind === 'unit' && unit !== null && from <= today ? [{ unit, from, to }] : [],
-  );
+  let spells: Standing['spells'] | undefined;
   return {
     person,
     keeper: keeperOf(state) ?? openedFor,
     place: state.unit?.unit ?? null,
     receiver: receiverOf(state),
-    spells,
+    // Few rights rest on them: they are worked out when one is asked for that does.
+    get spells() {
+      return (spells ??= unitSpells(lines, today));
+    },
   };
+}
+
+function unitSpells(lines: readonly FactLine[], today: Day): Standing['spells'] {
+  return spellsOf(lines).flatMap(({ kind, unit, from, to }) =>
+    kind === 'unit' && unit !== null && from <= today ? [{ unit, from, to }] : [],
+  );
 }
 
 /** To whom the record was sent and not yet accepted or refused. */

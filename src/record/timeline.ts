@@ -223,8 +223,8 @@ function gatherAnew(events: readonly RecordEvent[]): Gathered {
   const all: FactLine[] = [];
   for (const event of events) if (event.body.kind === 'fact') all.push(lineOf(event, event.body));
   return {
-    lines: all.filter((l) => l.standing).sort(inEffectiveOrder),
-    rescinded: all.filter((l) => !l.standing),
+    lines: sorted(voided.size === 0 ? all : all.filter((l) => l.standing)),
+    rescinded: voided.size === 0 ? [] : all.filter((l) => !l.standing),
     withdrawal,
     holds,
   };
@@ -265,6 +265,14 @@ function gatherAnew(events: readonly RecordEvent[]): Gathered {
   }
 }
 
+/** In effective order, in place; most records are recorded in it. */
+function sorted(lines: FactLine[]): FactLine[] {
+  for (let i = 1; i < lines.length; i++)
+    if (inEffectiveOrder(lines[i - 1] as FactLine, lines[i] as FactLine) > 0)
+      return lines.sort(inEffectiveOrder);
+  return lines;
+}
+
 /**
  * Day, explicit ordinal, rank of the action, (source, reference) of an imported fact, order of recording; what a dossier
  * tells was taken in in the sender's order.
@@ -301,12 +309,14 @@ function findingsOf(
   const facts = lines.map((l) => l.fact);
   const start = startOf(facts);
   const isCertain = facts.every(({ range }) => range.first === range.last);
-  return facts.flatMap((fact, i) => {
+  const findings: Finding[] = [];
+  for (const [i, fact] of facts.entries()) {
     const known = lines[i]?.origin?.dossier === undefined ? reference : asElsewhere(reference);
-    return troublesOf(fact, states[i - 1] ?? start, known)
-      .filter((t) => isCertain || standsForEveryDay(t, facts, i, known))
-      .map((t) => toFinding(t, fact.id, settled));
-  });
+    for (const trouble of troublesOf(fact, states[i - 1] ?? start, known))
+      if (isCertain || standsForEveryDay(trouble, facts, i, known))
+        findings.push(findingOf(trouble, fact.id, settled));
+  }
+  return findings;
 }
 
 /**
@@ -345,23 +355,28 @@ function troubled(order: readonly Fact[], fact: Fact, trouble: Trouble, referenc
   );
 }
 
-function toFinding(
+/** By trouble, which is of one fact and remembered with it: its finding while none is settled. */
+const unsettled = new WeakMap<Trouble, Finding>();
+
+function findingOf(
   trouble: Trouble,
   fact: string,
   settled: ReadonlyMap<string, Grounds & { event: Envelope }>,
 ): Finding {
-  const key: FindingKey = {
-    rule: trouble.rule,
-    fact,
-    others: trouble.others ?? [],
-    ...(trouble.field === undefined ? {} : { field: trouble.field }),
-  };
-  return {
-    ...key,
-    kind: RULES[trouble.rule].kind,
-    params: trouble.params ?? {},
-    settled: settled.size === 0 ? null : (settled.get(findingId(key)) ?? null),
-  };
+  let finding = unsettled.get(trouble);
+  if (finding?.fact !== fact) {
+    finding = toFinding(trouble, fact);
+    unsettled.set(trouble, finding);
+  }
+  const by = settled.size === 0 ? undefined : settled.get(findingId(finding));
+  return by === undefined ? finding : { ...finding, settled: by };
+}
+
+// Written out for each shape: to spread one object into another is a slow path, and these are made in thousands.
+function toFinding({ rule, others = [], field, params = {} }: Trouble, fact: string): Finding {
+  const { kind } = RULES[rule];
+  if (field === undefined) return { rule, fact, others, kind, params, settled: null };
+  return { rule, fact, others, field, kind, params, settled: null };
 }
 
 function envelopeOf({ id, revision, sequence, recordedAt }: Envelope): Envelope {
