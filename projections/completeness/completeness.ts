@@ -15,15 +15,15 @@ export const completeness: ProjectionOf<'person'> = {
   fold: ({ events }, reference) => {
     const record = timeline(events, reference);
     if (record.last === null || record.withdrawal !== null) return [];
-    const spells = completenessFrom(record, dayInVietnam(record.last.recordedAt), reference).map(
-      ({ from, to, unit, lacks }) => ({ at: { effectiveFrom: from, effectiveTo: to, unit }, lacks }),
-    );
+    const spells = completenessFrom(record, dayInVietnam(record.last.recordedAt), reference);
     return [
       rowsOf(
         StandingRow,
         'person',
-        spells.map(({ at, lacks }) => ({
-          ...at,
+        spells.map(({ from, to, unit, lacks }) => ({
+          effectiveFrom: from,
+          effectiveTo: to,
+          unit,
           lacks: lacks.length,
           codes: [...new Set(lacks.map((l) => l.code))],
         })),
@@ -31,8 +31,16 @@ export const completeness: ProjectionOf<'person'> = {
       rowsOf(
         LackRow,
         'person',
-        spells.flatMap(({ at, lacks }) =>
-          lacks.map(({ code, number, facts, rule }) => ({ ...at, code, item: number, facts, rule })),
+        spells.flatMap(({ from, to, unit, lacks }) =>
+          lacks.map(({ code, number, facts, rule }) => ({
+            effectiveFrom: from,
+            effectiveTo: to,
+            unit,
+            code,
+            item: number,
+            facts,
+            rule,
+          })),
         ),
       ),
     ];

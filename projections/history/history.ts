@@ -59,7 +59,22 @@ interface Typed {
   readonly per?: string;
 }
 
-function factRow(line: FactLine, { metas, withdrawn, disputes, place }: Around): FactOnly {
+/** By line: its row with no dispute about it, and what it depends on beside the line. Most lines stay as they are. */
+const undisputed = new WeakMap<FactLine, Pick<Around, 'withdrawn' | 'place'> & { readonly row: FactOnly }>();
+
+/** The same object where nothing of it changed. */
+function factRow(line: FactLine, around: Around): FactOnly {
+  const { withdrawn, disputes, place } = around;
+  if (disputes.of(line.event.id).length > 0) return factRowAnew(line, around);
+  let known = undisputed.get(line);
+  if (known?.withdrawn !== withdrawn || known.place !== place) {
+    known = { withdrawn, place, row: factRowAnew(line, around) };
+    undisputed.set(line, known);
+  }
+  return known.row;
+}
+
+function factRowAnew(line: FactLine, { metas, withdrawn, disputes, place }: Around): FactOnly {
   const { fact, event, origin } = line;
   const actor = metas[event.revision]?.actor;
   return {

@@ -62,8 +62,7 @@ function segmentsOf(lines: readonly FactLine[], openedFor: string | null): Segme
   const states = fold(facts);
   const start = startOf(facts);
   const disputes = new DisputeMarks({ lines, start, states });
-  let last: Values = valuesOf(start, disputes, null, openedFor);
-  let text = JSON.stringify(last);
+  let last = toldOf(start, disputes, null, openedFor);
   let from = '-infinity';
   const segments: SegmentOnly[] = [];
   let uncertain: Day | null = null;
@@ -71,20 +70,40 @@ function segmentsOf(lines: readonly FactLine[], openedFor: string | null): Segme
     if (range.first < range.last && (uncertain === null || range.last > uncertain)) uncertain = range.last;
     if (facts[i + 1]?.range.first === range.first) continue;
     const open = uncertain !== null && uncertain > range.first ? uncertain : null;
-    const next = valuesOf(states[i] as State, disputes, open, openedFor);
-    const nextText = JSON.stringify(next);
-    if (nextText === text) continue;
-    segments.push({ effectiveFrom: from, effectiveTo: range.first, ...last, ...sortKeysOf(last) });
-    [last, text, from] = [next, nextText, range.first];
+    const next = toldOf(states[i] as State, disputes, open, openedFor);
+    if (next.text === last.text) continue;
+    segments.push({ ...last.values, effectiveFrom: from, effectiveTo: range.first });
+    [last, from] = [next, range.first];
   }
-  return [...segments, { effectiveFrom: from, effectiveTo: null, ...last, ...sortKeysOf(last) }];
+  return [...segments, { ...last.values, effectiveFrom: from, effectiveTo: null }];
 }
 
-/** What a segment tells; its sort keys follow from the names. */
-type Values = Omit<SegmentOnly, 'effectiveFrom' | 'effectiveTo' | keyof ReturnType<typeof sortKeysOf>>;
+/** What a segment tells. */
+type Values = Omit<SegmentOnly, 'effectiveFrom' | 'effectiveTo'>;
 
-function sortKeysOf({ givenName, familyName }: Pick<SegmentOnly, 'givenName' | 'familyName'>) {
-  return { givenKey: unaccented(givenName ?? ''), familyKey: unaccented(familyName ?? '') };
+/** With a text that two segments share only if they tell the same, and what it depends on beside the state. */
+interface Told {
+  readonly values: Values;
+  readonly text: string;
+  readonly uncertainUntil: Day | null;
+  readonly openedFor: string | null;
+}
+
+/** By state: what was told of it last while nothing was in dispute. A record's states are the same when it grows. */
+const told = new WeakMap<State, Told>();
+
+function toldOf(
+  state: State,
+  disputes: DisputeMarks,
+  uncertainUntil: Day | null,
+  openedFor: string | null,
+): Told {
+  const known = disputes.areNone ? told.get(state) : undefined;
+  if (known?.uncertainUntil === uncertainUntil && known.openedFor === openedFor) return known;
+  const values = valuesOf(state, disputes, uncertainUntil, openedFor);
+  const anew = { values, text: JSON.stringify(values), uncertainUntil, openedFor };
+  if (disputes.areNone) told.set(state, anew);
+  return anew;
 }
 
 function valuesOf(
@@ -98,6 +117,8 @@ function valuesOf(
     uncertainUntil,
     // After a lawful destruction a record has no names any more.
     familyName: identity?.familyName ?? null,
+    familyKey: unaccented(identity?.familyName ?? ''),
+    givenKey: unaccented(identity?.givenName ?? ''),
     givenName: identity?.givenName ?? null,
     otherName: identity?.otherName ?? null,
     dateOfBirth: identity?.dateOfBirth ?? null,

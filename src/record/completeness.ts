@@ -253,7 +253,8 @@ export function completenessFrom(
     if (!inService(state)) continue;
     const unit = state.unit?.unit ?? null;
     const lacks = lacksOn(record, from, duties, months);
-    const key = JSON.stringify([unit, lacks]);
+    // Number and words follow from the code.
+    const key = JSON.stringify([unit, lacks.map((l) => [l.code, l.facts, l.rule])]);
     const to = starts[i + 1] ?? null;
     const before = spells.at(-1);
     if (before?.to === from && before.key === key) spells[spells.length - 1] = { ...before, to };

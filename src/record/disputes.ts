@@ -33,6 +33,8 @@ export const TOLD_BY = {
   pay: ['coefficient', 'salary_date', 'salary_history'],
 } as const satisfies Readonly<Record<string, readonly ItemId[]>>;
 
+const NONE: readonly string[] = [];
+
 /** What is in dispute of a record on a day (none: as of the last fact known), to mark what is told of it. */
 export class DisputeMarks {
   private readonly facts: ReadonlyMap<string, readonly string[]>;
@@ -43,9 +45,13 @@ export class DisputeMarks {
     this.items = disputedItems(timeline, day);
   }
 
+  get areNone(): boolean {
+    return this.facts.size === 0 && this.items.size === 0;
+  }
+
   /** Which parts of the state are in dispute, by their names there. */
   partsOf(state: State): string[] {
-    if (this.facts.size === 0 && this.items.size === 0) return [];
+    if (this.areNone) return [];
     const isDisputed = (by: string | undefined, ...items: readonly ItemId[]) =>
       this.of(by, ...items).length > 0;
     const told = (['identity', 'hire', 'unit', 'grade', 'pay'] as const).filter(
@@ -62,6 +68,7 @@ export class DisputeMarks {
 
   /** The open disputes about a fact, or about one of these items of form 2C. */
   of(fact: string | null | undefined, ...items: readonly ItemId[]): readonly string[] {
+    if (this.areNone) return NONE;
     const found = [
       ...(fact == null ? [] : (this.facts.get(fact) ?? [])),
       ...items.flatMap((item) => this.items.get(item) ?? []),
