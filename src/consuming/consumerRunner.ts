@@ -28,6 +28,11 @@ export interface ConsumerRunnerOptions {
 
 /** The first key of the advisory locks of consumers; any fixed number that no other lock has will do. */
 const RUNNING = 8062;
+/**
+ * After a batch others may be on their way: they are left to gather for so many milliseconds. Each checkpoint is a flush
+ * to disk, which appends wait for too.
+ */
+const REST = 50;
 
 /**
  * Runs one consumer for as long as the process lives. One at a time among all processes: by an advisory lock, with the
@@ -99,6 +104,8 @@ export class ConsumerRunner {
         await this.moveOn(client, last === undefined ? null : last);
         this.stopped = null;
         onWork();
+        // A full one has the next behind it.
+        if (batch !== null && batch.length < batchSize) await this.rest(REST);
       }
       if (lost.aborted && !signal.aborted) throw new Error('Connection terminated');
     } finally {
