@@ -54,7 +54,7 @@ const started = Date.now();
 const plan: Plan = {
   seconds: values.quick ? 1 : 1.5,
   rounds: values.quick ? 1 : 7,
-  events: Number(values.events ?? (values.quick ? 4_000 : 200_000)),
+  events: Number(values.events ?? (values.quick ? 2_000 : 200_000)),
   quick: values.quick,
   plans: values.plans,
   say: (what) => process.stderr.write(`  ${Math.round((Date.now() - started) / 1000)} s  ${what}\n`),

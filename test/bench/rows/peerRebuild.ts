@@ -10,6 +10,7 @@ import { rebuild, type City } from './importing.js';
 const MODEL = 'profile';
 /** Events that the peer builds from: what one of them costs does not depend on how many there are. */
 const MOST = 8_000;
+const QUICK = 1_000;
 
 /** Null where the peer is not installed. */
 export async function peerRebuildRow(
@@ -21,7 +22,7 @@ export async function peerRebuildRow(
   try {
     const { log } = service.core;
     plan.say('the same events in emmett');
-    const given = await copyTo(emmett, log);
+    const given = await copyTo(emmett, log, plan.quick ? QUICK : MOST);
     plan.say(`rebuild of one read model, emmett, ${given.events} events`);
     const theirs = await timed(() => emmett.rebuild());
     const { rows } = await superuser.client.query<{ persons: string; events: string }>(
@@ -48,10 +49,11 @@ export async function peerRebuildRow(
 async function copyTo(
   emmett: Emmett,
   log: EventLog,
+  most: number,
 ): Promise<{ readonly events: number; readonly persons: number }> {
   const persons = new Set<string>();
   let [events, after] = [0, BEGINNING];
-  while (events < MOST) {
+  while (events < most) {
     const page = await log.readAll(after, 1_000);
     const last = page.at(-1);
     if (last === undefined) break;
