@@ -39,15 +39,17 @@ export interface City {
   readonly evidenceMs: number;
   /** Megabytes of this process, resident, at the most until the import had ended. */
   readonly peak: number;
+  /** Milliseconds of the first build of all read models; NaN where the service was left to build them. */
+  readonly buildMs: number;
   readonly superuser: Awaited<ReturnType<typeof superuserOf>>;
   close(): Promise<void>;
 }
 
 /**
  * Imports a city of some `events` facts as `hoso import` does on a machine of its own: no service runs beside it. Then
- * the service starts, and its read models catch up.
+ * the service starts, and its read models catch up; unless they are built before, as `hoso rebuild` does.
  */
-export async function city({ events, say }: Plan): Promise<City> {
+export async function city({ events, say }: Plan, build = false): Promise<City> {
   const home = await mkdtemp(join(tmpdir(), 'hoso-bench-'));
   // As root, PostgreSQL runs under another account, which must come through.
   await chmod(home, 0o755);
@@ -60,8 +62,7 @@ export async function city({ events, say }: Plan): Promise<City> {
   await openUnits(settings, persons);
   const file = join(home, 'city.jsonl');
   await writeCity(file, persons);
-  const { facts, ms, evidenceMs } = await imported(settings, file, say);
-  const peak = process.resourceUsage().maxRSS / 1_024;
+  const { facts, ms, evidenceMs, peak, buildMs } = await imported(settings, file, say, build);
   await rm(file);
   const service = await testService(settings);
   const superuser = await superuserOf(service);
@@ -74,6 +75,7 @@ export async function city({ events, say }: Plan): Promise<City> {
     ms,
     evidenceMs,
     peak,
+    buildMs,
     superuser,
     close: async () => {
       await superuser.close();
@@ -90,13 +92,15 @@ export async function openUnits(settings: NodeJS.ProcessEnv, persons: number): P
   await service.stop();
 }
 
-/** The import alone, then its events in the Merkle tree. */
+/** The import alone, then its events in the Merkle tree, then perhaps the read models. */
 async function imported(
   settings: NodeJS.ProcessEnv,
   file: string,
   say: Plan['say'],
-): Promise<{ readonly facts: number; readonly ms: number; readonly evidenceMs: number }> {
-  const core = await openCore(readConfig({ ...settings, HOSO_LOG_LEVEL: 'silent' }), {
+  build: boolean,
+): Promise<Pick<City, 'facts' | 'ms' | 'evidenceMs' | 'peak' | 'buildMs'>> {
+  const config = readConfig({ ...settings, HOSO_LOG_LEVEL: 'silent' });
+  const core = await openCore(config, {
     mode: 'join-or-start',
     logger: quietLogger,
   });
@@ -121,7 +125,9 @@ async function imported(
     if (value.bad > 0)
       throw new Error(`the city has ${value.bad} bad lines: ${JSON.stringify(value.faults[0])}`);
     const evidence = await timed(() => core.evidence.publish());
-    return { facts: value.loaded, ms, evidenceMs: evidence.ms };
+    const peak = process.resourceUsage().maxRSS / 1_024;
+    const built = build ? await timed(() => rebuildAll({ core, config }, say)) : { ms: NaN };
+    return { facts: value.loaded, ms, evidenceMs: evidence.ms, peak, buildMs: built.ms };
   } finally {
     await core.close();
   }
@@ -173,7 +179,7 @@ export async function importRows(plan: Plan): Promise<BenchRow[]> {
   return rows;
 }
 
-export function rebuildAll(service: TestService, say: Plan['say']): Promise<void> {
+function rebuildAll(service: Pick<TestService, 'core' | 'config'>, say: Plan['say']): Promise<void> {
   return rebuild(
     service,
     PROJECTIONS.map((p) => p.name),
@@ -183,7 +189,7 @@ export function rebuildAll(service: TestService, say: Plan['say']): Promise<void
 
 /** As `hoso rebuild` does beside a service. */
 export async function rebuild(
-  { core, config }: TestService,
+  { core, config }: Pick<TestService, 'core' | 'config'>,
   names: readonly string[],
   say: Plan['say'],
 ): Promise<void> {
