@@ -47,6 +47,11 @@ describe('Canonical JSON', () => {
     fc.assert(fc.property(json, (value) => canonicalJson(value) === canonicalize(value)));
   });
 
+  it('writes text and keys as JSON does: quotes, controls, surrogate pairs', () => {
+    const text = '"\\/\u0000\n\u001f\u007f\u2028\ufeffé😀';
+    expect(canonicalJson([text, { [text]: text }])).to.equal(JSON.stringify([text, { [text]: text }]));
+  });
+
   const holes: unknown[] = [];
   holes[1] = 1;
   const cyclic: Record<string, unknown> = {};
