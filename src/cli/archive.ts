@@ -20,14 +20,13 @@ import { EXIT } from './exits.js';
 import { bagText, keyOf } from './bagText.js';
 import { archivePerson, type PersonWish } from './dossier.js';
 import { columns, ProgressLine } from './output.js';
-
-type WithCore = (work: (core: Core, signal: AbortSignal) => Promise<number>) => Promise<void>;
+import { withCore } from './withCore.js';
 
 type ArchiveWish = Partial<PersonWish> & { readonly reads?: string };
 
 /** The commands about what outlives the database: archive, backup, restore, and what follows a restore. */
-export function addArchiveCommands(program: Command, withCore: WithCore): void {
-  addBackupCommands(program, withCore);
+export function addArchiveCommands(program: Command): void {
+  addBackupCommands(program);
   program
     .command('archive')
     .argument(
@@ -81,7 +80,7 @@ function refuseMixed({ person, reads, keys, passphraseFile }: ArchiveWish): void
 const PASSPHRASE =
   'tệp chứa mật khẩu (12 ký tự trở lên); mặc định: khóa chính / file that holds the passphrase; default: the master key';
 
-function addBackupCommands(program: Command, withCore: WithCore): void {
+function addBackupCommands(program: Command): void {
   program
     .command('backup')
     .argument('<dir>', 'thư mục sao lưu, trống hoặc của lần trước / directory: empty, or of the last backup')

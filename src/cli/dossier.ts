@@ -9,24 +9,19 @@ import { receiveDossier, type ReceivingReport } from '../dossier/receiveDossier.
 import { writeDossier } from '../dossier/writeDossier.js';
 import { rejectsIn } from '../importing/rejects.js';
 import { OperatorError } from '../operatorError.js';
-import type { Projections } from '../projecting/projections.js';
 import { namesakes } from '../projecting/queries/persons.js';
 import { personOf } from '../recording/codec.js';
 import { EXIT } from './exits.js';
 import { bagText, keyOf } from './bagText.js';
 import { auditDirect, operatorOf, requireCity, requireHistory, type OperatorOptions } from './operator.js';
 import { columns } from './output.js';
+import { withCore, withProjections } from './withCore.js';
 
 /** What `hoso archive --person` is told. */
 export interface PersonWish extends OperatorOptions {
   readonly person: string;
   readonly keys?: string;
   readonly passphraseFile?: string;
-}
-
-export interface Using {
-  readonly withCore: (work: (core: Core, signal: AbortSignal) => Promise<number>) => Promise<void>;
-  readonly withProjections: <T>(core: Core, work: (projections: Projections) => Promise<T>) => Promise<T>;
 }
 
 interface ReceiveWish extends OperatorOptions {
@@ -42,7 +37,7 @@ interface ReceiveWish extends OperatorOptions {
 const CATCH_UP = 300_000;
 
 /** `hoso receive`. */
-export function addDossierCommands(program: Command, using: Using): void {
+export function addDossierCommands(program: Command): void {
   program
     .command('receive')
     .argument('<dir>', 'gói hồ sơ do cơ quan khác bàn giao / dossier that another authority handed over')
@@ -75,7 +70,7 @@ export function addDossierCommands(program: Command, using: Using): void {
         process.exitCode = EXIT.refused;
         return;
       }
-      await using.withCore((core, signal) => receive(dossier, { core, signal, using, options }));
+      await withCore((core, signal) => receive(dossier, { core, signal, options }));
     });
 }
 
@@ -84,12 +79,10 @@ async function receive(
   {
     core,
     signal,
-    using,
     options,
   }: {
     readonly core: Core;
     readonly signal: AbortSignal;
-    readonly using: Using;
     readonly options: ReceiveWish;
   },
 ): Promise<number> {
@@ -110,7 +103,7 @@ async function receive(
         options.new === true
           ? null
           : (who) =>
-              using.withProjections(core, async (projections) => {
+              withProjections(core, async (projections) => {
                 projections.start();
                 await projections.until('profile', (await log.head()).position, CATCH_UP);
                 const db = new pg.Pool({ ...database.projector, max: 1 });

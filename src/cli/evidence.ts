@@ -10,16 +10,14 @@ import { BadNote, notesIn, type Verifier } from '../evidence/note.js';
 import { consistencyFile, proofFile } from '../evidence/proofFile.js';
 import { verifyLog, type VerifyOptions, type VerifyReport, type VerifyState } from '../evidence/verifyLog.js';
 import { OperatorError } from '../operatorError.js';
-import { verifyBagCommand } from './archive.js';
 import { personOf } from '../recording/codec.js';
 import { EXIT } from './exits.js';
 import { auditDirect, operatorOf, requireHistory, type OperatorOptions } from './operator.js';
 import { columns, ProgressLine } from './output.js';
-
-type WithCore = (work: (core: Core, signal: AbortSignal) => Promise<number>) => Promise<void>;
+import { withCore } from './withCore.js';
 
 /** The commands about what proves the log: checkpoint, proof, consistency, verify. */
-export function addEvidenceCommands(program: Command, withCore: WithCore): void {
+export function addEvidenceCommands(program: Command): void {
   program
     .command('checkpoint')
     .description(
@@ -123,6 +121,7 @@ export function addEvidenceCommands(program: Command, withCore: WithCore): void 
     .action(async (options: VerifyWish) => {
       if (options.bag === undefined) return withCore((core, signal) => verify(core, signal, options));
       const { bag, key: keys, json = false } = options;
+      const { verifyBagCommand } = await import('./archive.js');
       process.exitCode = await verifyBagCommand(bag, { keys, json });
     });
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from '../config.js';
 import { LogUnavailable } from '../event-log/port.js';
 import { OperatorError } from '../operatorError.js';
-import { NotForOperator } from './operator.js';
+import { NotForOperator } from './notForOperator.js';
 
 /** Exit codes of every command. */
 export const EXIT = {

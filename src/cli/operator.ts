@@ -6,7 +6,7 @@ import { FIRST_ADMINISTRATOR, found } from '../access/founding.js';
 import { callerOf } from '../access/login/logins.js';
 import { FIELD_GROUPS } from '../fieldGroups.js';
 import type { Day } from '../dates.js';
-import { OperatorError } from '../operatorError.js';
+import { NotForOperator } from './notForOperator.js';
 
 /** Words by which a command says who uses it, and what for. */
 export interface OperatorOptions {
@@ -20,11 +20,6 @@ export interface OperatorOptions {
 export interface Operator {
   readonly caller: Caller;
   readonly name: string;
-}
-
-/** An account or a purpose is missing, or the account may not do this. */
-export class NotForOperator extends OperatorError {
-  override readonly name = 'NotForOperator';
 }
 
 /**

@@ -7,8 +7,7 @@ import { createReportingLogin } from '../projecting/reportingLogin.js';
 import { EXIT } from './exits.js';
 import { operatorOf, requireCity, type OperatorOptions } from './operator.js';
 import { columns } from './output.js';
-
-type WithCore = (work: (core: Core, signal: AbortSignal) => Promise<number>) => Promise<void>;
+import { withCore } from './withCore.js';
 
 interface LoginOptions extends OperatorOptions {
   readonly document: string;
@@ -21,7 +20,7 @@ interface LoginOptions extends OperatorOptions {
 }
 
 /** The commands about SQL logins: to make one or take it back, and to see what they asked. */
-export function addSqlLoginCommands(program: Command, withCore: WithCore): void {
+export function addSqlLoginCommands(program: Command): void {
   program
     .command('sql-login')
     .argument('<name>')

@@ -18,6 +18,8 @@ export type FromThread =
   | { readonly kind: 'state'; readonly projection: string; readonly state: RunnerState };
 
 const WORK = new URL('./modelThreadWork.js', import.meta.url);
+/** Megabytes of its heap: as much room for what is young as Node gives by itself, whatever the process was given. */
+const HEAP = { maxYoungGenerationSizeMb: 48 };
 /** Milliseconds: before the first new start after an end, and at most. */
 const FIRST_REST = 100;
 const MOST_REST = 30_000;
@@ -132,7 +134,7 @@ export class ModelThread implements Elsewhere {
   }
 
   private begin(): Life {
-    const worker = new Worker(this.options.work ?? WORK, { name: 'read models' });
+    const worker = new Worker(this.options.work ?? WORK, { name: 'read models', resourceLimits: HEAP });
     let died: Error | null = null;
     worker.on('error', (error) => {
       died = error instanceof Error ? error : new Error('not an error');

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { TOTP } from 'otpauth';
 import { AccessUnavailable } from '../../src/access/login/port.js';
 import { callerOf } from '../../src/access/login/logins.js';
-import { auditDirect, NotForOperator } from '../../src/cli/operator.js';
+import { NotForOperator } from '../../src/cli/notForOperator.js';
+import { auditDirect } from '../../src/cli/operator.js';
 import {
   ACCOUNT,
   memoryService,

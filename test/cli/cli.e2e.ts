@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { openDatabase, type Database } from '../../src/postgres/database.js';
+import { quietLogger } from '../support/logger.js';
 
 const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 
@@ -17,6 +19,7 @@ interface Ran {
 describe('The hoso command', function () {
   this.timeout(240_000);
   let home: string;
+  let database: Database | undefined;
 
   const hoso = (...words: string[]): Promise<Ran> => hosoOn('data', ...words);
 
@@ -50,7 +53,10 @@ describe('The hoso command', function () {
     home = await mkdtemp(join(tmpdir(), 'hoso-cli-'));
     await chmod(home, 0o755);
   });
-  after(() => rm(home, { recursive: true, force: true }));
+  after(async () => {
+    await database?.close();
+    await rm(home, { recursive: true, force: true });
+  });
 
   it('helps in Vietnamese and English, and refuses unknown words with code 2', async () => {
     const help = await hoso('--help');
@@ -92,6 +98,11 @@ describe('The hoso command', function () {
     const rebuilt = await hoso('rebuild', 'profile');
     expect(rebuilt.out).to.include('profile: đã dựng lại / rebuilt').and.to.include('old ones dropped: –');
     expect(await hoso('history', '00000000-0000-4000-8000-000000000000')).to.include({ code: 1 });
+    // From here on the server stays up, as beside a service: what follows joins it, which takes half the time.
+    database = await openDatabase(
+      { dataDir: join(home, 'data') },
+      { mode: 'join-or-start', logger: quietLogger },
+    );
   });
 
   it('a SQL login has a scope, a document and a last day; what it asks is shown', async () => {

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+/** What `npm start` tells Node. */
+const FLAGS = startFlags();
 const START_DEADLINE_MS = 180_000;
 
 /** The service as its users run it: a process of its own, on a data directory of its own. */
@@ -64,7 +66,7 @@ export class ServiceProcess {
 
   /** Starts it and waits until it is ready. Rejects when it ends instead, or takes longer than three minutes (on a busy machine it takes one). */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+    const child = spawn(process.execPath, [...FLAGS, MAIN], {
       env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -119,4 +121,10 @@ export class ServiceProcess {
     this.child = null;
     return child.exitCode;
   }
+}
+
+function startFlags(): string[] {
+  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  const { start } = (JSON.parse(manifest) as { scripts: { start: string } }).scripts;
+  return start.split(' ').filter((word) => word.startsWith('--'));
 }
