@@ -11,9 +11,6 @@ import { readConfig } from '../../../src/config.js';
 import { openCore } from '../../../src/core.js';
 import { BEGINNING } from '../../../src/event-log/port.js';
 import { importFile } from '../../../src/importing/importFile.js';
-import { foldingThreads } from '../../../src/projecting/foldingThreads.js';
-import { openProjections } from '../../../src/openProjections.js';
-import { threadOrder } from '../../../src/projecting/threadOrder.js';
 import { quietLogger } from '../../support/logger.js';
 import { testService, type TestService } from '../../support/service.js';
 import { timed, type Plan } from '../harness.js';
@@ -22,6 +19,7 @@ import { FACTS_A_PERSON, FIRST_DAY, unitCode, unitCount, writeCity } from '../wo
 import { isGapless } from './append.js';
 import { superuserOf } from './command.js';
 import { peerRebuildRow } from './peerRebuild.js';
+import { rebuild } from './rebuilding.js';
 
 const ACTOR = {
   account: '11111111-1111-4111-8111-111111111111',
@@ -185,27 +183,6 @@ function rebuildAll(service: Pick<TestService, 'core' | 'config'>, say: Plan['sa
     PROJECTIONS.map((p) => p.name),
     say,
   );
-}
-
-/** As `hoso rebuild` does beside a service. */
-export async function rebuild(
-  { core, config }: Pick<TestService, 'core' | 'config'>,
-  names: readonly string[],
-  say: Plan['say'],
-): Promise<void> {
-  const projections = openProjections(core, {
-    threads: foldingThreads(threadOrder(config, core.database)),
-    logger: quietLogger,
-  });
-  let shown = 0;
-  await projections.rebuild(names, {
-    onProgress: ({ done, total }) => {
-      if (Date.now() - shown < 5_000) return;
-      shown = Date.now();
-      say(`rebuild: ${done} of ${total}`);
-    },
-  });
-  await projections.stop();
 }
 
 async function caughtUp(service: TestService): Promise<void> {

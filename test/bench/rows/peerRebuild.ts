@@ -4,7 +4,9 @@ import { grouped } from '../../../src/importing/work.js';
 import { timed, type Plan } from '../harness.js';
 import { openEmmett, type Emmett } from '../peers.js';
 import type { BenchRow } from '../report.js';
-import { rebuild, type City } from './importing.js';
+import type { superuserOf } from './command.js';
+import { rebuild } from './rebuilding.js';
+import type { TestService } from '../../support/service.js';
 
 /** Each read model of ours is built from persons' whole histories; this one keeps a person's state and nothing more. */
 const MODEL = 'profile';
@@ -12,9 +14,16 @@ const MODEL = 'profile';
 const MOST = 8_000;
 const QUICK = 1_000;
 
+/** A service with facts in its log, and a superuser of its database. */
+interface Filled {
+  readonly service: TestService;
+  readonly facts: number;
+  readonly superuser: Awaited<ReturnType<typeof superuserOf>>;
+}
+
 /** Null where the peer is not installed. */
 export async function peerRebuildRow(
-  { service, superuser, facts }: City,
+  { service, superuser, facts }: Filled,
   plan: Plan,
 ): Promise<BenchRow | null> {
   const emmett = await openEmmett(superuser.settings);
