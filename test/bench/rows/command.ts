@@ -1,6 +1,7 @@
 /** Commands over HTTP with all rules, and how far read models fall behind under them. */
 import pg from 'pg';
 import { PROJECTIONS } from '../../../projections/all.js';
+import type { AppendRequest } from '../../../src/event-log/port.js';
 import { openDatabase } from '../../../src/postgres/database.js';
 import { WHO } from '../../support/api.js';
 import { quietLogger } from '../../support/logger.js';
@@ -41,7 +42,7 @@ export async function commandRows({ seconds, rounds, say }: Plan): Promise<Bench
     acknowledged += report.acknowledged;
     for (const [status, n] of Object.entries(report.statuses)) statuses[status] = (statuses[status] ?? 0) + n;
     const contestants: Record<string, Call> = {
-      port: () => core.log.append(oneEvent()),
+      port: () => core.log.append(ofNoReadModel(oneEvent())),
       ...(emmett === null ? {} : { emmett: () => appendEmmett(emmett) }),
     };
     const others = await race(contestants, {
@@ -94,6 +95,11 @@ export async function commandRows({ seconds, rounds, say }: Plan): Promise<Bench
   await superuser.close();
   await service.stop();
   return rows;
+}
+
+/** In a stream of another category: of a person’s, its content could not be read, and read models would stop before it. */
+function ofNoReadModel(request: AppendRequest): AppendRequest {
+  return { ...request, stream: request.stream.replace('person-', 'bench-') };
 }
 
 /** A superuser's connection to the service's own database. */
