@@ -16,7 +16,7 @@ import { FIRST_DAY, unitCode } from '../workload.js';
 const CONNECTIONS = 64;
 const UNITS = 40;
 
-export async function commandRows({ seconds, rounds, say }: Plan): Promise<BenchRow[]> {
+export async function commandRows({ seconds, rounds, quick, say }: Plan): Promise<BenchRow[]> {
   // As the service runs, but for how many requests one address may send: all come from one.
   const service = await testService({ HOSO_RATE_LIMIT: '10000000' });
   const superuser = await superuserOf(service);
@@ -31,7 +31,7 @@ export async function commandRows({ seconds, rounds, say }: Plan): Promise<Bench
   const lags: number[] = [];
   let recovered = 0;
   // A service that has been at work for a while: the first commands run code that is not compiled yet.
-  await load({ url, connections: CONNECTIONS, seconds: 2 * seconds, units, ...WHO });
+  await load({ url, connections: CONNECTIONS, seconds: (quick ? 2 : 10) * seconds, units, ...WHO });
   for (let round = 0; round < rounds; round++) {
     say(`commands over HTTP, round ${round + 1} of ${rounds}`);
     const watch = watchLag(superuser.client);
