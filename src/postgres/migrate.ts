@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { ConnectionSettings } from './connection.js';
+import { openDataSource } from './dataSource.js';
 import { OperatorError } from '../operatorError.js';
 
 /** One step of a schema's life: run once, in a transaction of its own, and recorded. Never edit one that has run. */
@@ -65,27 +66,12 @@ async function runList(
   list: string,
   migrations: readonly SqlMigration[],
 ): Promise<string[]> {
-  // With all its drivers it takes half a second to load, and 10 MB: only where there is something to run.
-  const { DataSource } = await import('typeorm');
-  const { host, port, database, user, password, ssl, ...extra } = connection;
-  const source = new DataSource({
-    type: 'postgres',
-    host,
-    port,
-    database,
-    username: user,
+  const source = await openDataSource(connection, {
     schema,
     migrationsTableName: list,
     migrations: migrations.map(asTypeOrmMigration),
     migrationsTransactionMode: 'each',
-    installExtensions: false,
-    logger: 'debug', // silent: a failure is thrown, and what ran is answered
-    poolSize: 2,
-    extra,
-    ...(password === undefined ? {} : { password }),
-    ...(ssl === undefined ? {} : { ssl }),
   });
-  await source.initialize();
   try {
     const ran = await source.runMigrations();
     return ran.map(({ name }) => `${list}/${plainName(name)}`);

@@ -29,7 +29,7 @@ export function valueOf(
 }
 
 /** One row with its line end. */
-export function copyLine(shape: TableShape, subject: string, n: number, row: object): string {
+function copyLine(shape: TableShape, subject: string, n: number, row: object): string {
   let line = '';
   for (const [i, part] of partsOf(shape).entries()) {
     if (i > 0) line += '\t';

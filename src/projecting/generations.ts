@@ -24,21 +24,24 @@ export interface Wish {
   readonly head: () => Promise<Point>;
   /** A generation beside the one that serves, though it is of the same version. */
   readonly anew: boolean;
+  /** So is one that lacks more events than these, when they are the larger part of the log: to build is quicker. */
+  readonly farBehind: number;
 }
 
-const { DatabaseError } = pg;
 const MAKING = '8060, 62';
 const RUNNING = 8061;
 
 /**
- * The generation to run: the one of the declared version that serves; else the one of it that is being built; else a
- * new one, whose tables are made here. Null: a newer release's model serves, and this release has no part in it.
+ * The generation to run: the one of the declared version that serves, unless it is far behind; else the one of it that
+ * is being built; else a new one, whose tables are made here. Null: a newer release's model serves, and this release has
+ * no part in it.
  */
 export async function generationFor(client: pg.ClientBase, wish: Wish): Promise<Model | null> {
-  const { projection, connection, anew } = wish;
+  const { projection, connection } = wish;
   const { name, version } = projection;
   const declared = declarationOf(projection);
   const served = (await models(client, name)).find((m) => m.state === 'serving');
+  const anew = wish.anew || (served?.version === version && (await isFarBehind(served, wish)));
   if (!anew && served?.version === version && served.declared === declared) return served;
   // Before the lock: to ask for the statements takes long, and others may ask beside.
   const probe = await statementsFor(projection, 'probe', connection);
@@ -78,6 +81,12 @@ export async function generationFor(client: pg.ClientBase, wish: Wish): Promise<
       target: await wish.head(),
     });
   });
+}
+
+/** As after an import without a service. */
+async function isFarBehind({ at }: Model, { head, farBehind }: Wish): Promise<boolean> {
+  const { sequence } = await head();
+  return sequence - at.sequence > Math.max(farBehind, sequence / 2);
 }
 
 /** Takes the lock of a generation for this session, if nobody has it. It ends with the connection. */
@@ -124,7 +133,7 @@ export async function dropGenerations(client: pg.ClientBase, projection: Project
 }
 
 function isLocked(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === '55P03';
+  return error instanceof pg.DatabaseError && error.code === '55P03';
 }
 
 async function drop(client: pg.ClientBase, schema: string): Promise<void> {

@@ -188,13 +188,14 @@ export class Runner {
     every: number,
     coming: Announcement,
   ): Promise<Model | null> {
-    const { projection, connection, log, anew = false } = this.options;
+    const { projection, connection, log, anew = false, farBehind = 20_000 } = this.options;
     while (!over.aborted) {
       if (await this.isRebuilt(client)) return null;
       const model = await generationFor(client, {
         projection,
         connection,
-        anew: anew || (await this.isFarBehind(client)),
+        anew,
+        farBehind,
         head: () => log.head(),
       });
       if (model !== null && (await lockGeneration(client, model.schema))) {
@@ -212,15 +213,6 @@ export class Runner {
       await this.rest(every);
     }
     return null;
-  }
-
-  /** Whether what the serving model lacks is so much, after an import without a service, that to build is quicker. */
-  private async isFarBehind(client: pg.Client): Promise<boolean> {
-    const { projection, log, farBehind = 20_000 } = this.options;
-    const serving = (await models(client, projection.name)).find((m) => m.state === 'serving');
-    if (serving?.version !== projection.version) return false;
-    const { sequence } = await log.head();
-    return sequence - serving.at.sequence > Math.max(farBehind, sequence / 2);
   }
 
   /** Whether the rebuild that this runner wanted was finished by another process. */

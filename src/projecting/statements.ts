@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionSettings } from '../postgres/connection.js';
-import { getMetadataArgsStorage } from './entities.js';
+import { openDataSource } from '../postgres/dataSource.js';
+import { DefaultNamingStrategy, getMetadataArgsStorage } from './entities.js';
 import type { Projection } from './projection.js';
 import { entitiesOf, lineage, snake } from './tables.js';
 
@@ -38,10 +39,18 @@ interface Declared {
   readonly target: unknown;
 }
 
+const declarations = new WeakMap<Projection, string>();
+
 /**
  * SHA-256 of all that the entities declare, known without asking TypeORM: where it is the same, so are the statements.
  */
 export function declarationOf(projection: Projection): string {
+  let declaration = declarations.get(projection);
+  if (declaration === undefined) declarations.set(projection, (declaration = readDeclaration(projection)));
+  return declaration;
+}
+
+function readDeclaration(projection: Projection): string {
   const storage = Object.values(getMetadataArgsStorage()).filter((kind) =>
     Array.isArray(kind),
   ) as Declared[][];
@@ -55,33 +64,19 @@ export function declarationOf(projection: Projection): string {
   return createHash('sha256').update(JSON.stringify(declared)).digest('hex');
 }
 
-async function ask(projection: Projection, connection: ConnectionSettings): Promise<TableStatements> {
-  // With all its drivers it takes half a second to load, and 10 MB: only where tables are to be made.
-  const { DataSource, DefaultNamingStrategy } = await import('typeorm');
-  /** Entities name columns as code does, tables as SQL does. */
-  class SnakeNames extends DefaultNamingStrategy {
-    override columnName(property: string, custom: string | undefined): string {
-      return custom ?? snake(property);
-    }
+/** Entities name columns as code does, tables as SQL does. */
+class SnakeNames extends DefaultNamingStrategy {
+  override columnName(property: string, custom: string | undefined): string {
+    return custom ?? snake(property);
   }
-  const { host, port, database, user, password, ssl, ...extra } = connection;
-  const source = new DataSource({
-    type: 'postgres',
-    host,
-    port,
-    database,
-    username: user,
+}
+
+async function ask(projection: Projection, connection: ConnectionSettings): Promise<TableStatements> {
+  const source = await openDataSource(connection, {
     schema: PLACEHOLDER,
     entities: [...entitiesOf(projection)],
     namingStrategy: new SnakeNames(),
-    installExtensions: false,
-    logger: 'debug',
-    poolSize: 2,
-    extra,
-    ...(password === undefined ? {} : { password }),
-    ...(ssl === undefined ? {} : { ssl }),
   });
-  await source.initialize();
   try {
     const { upQueries } = await source.driver.createSchemaBuilder().log();
     const statements = upQueries.map(({ query }) => query);
