@@ -16,9 +16,10 @@ import { FileTiles } from '../evidence/tileStore.js';
 import { withDatabase } from '../moving/moveLog.js';
 import { makeLogger } from '../observability/logging.js';
 import { OperatorError } from '../operatorError.js';
-import { EXIT } from './exits.js';
+import { EXIT, stopped } from './exits.js';
 import { bagText, keyOf } from './bagText.js';
 import { archivePerson, type PersonWish } from './dossier.js';
+import { ACCOUNT, PURPOSE } from './operator.js';
 import { columns, ProgressLine } from './output.js';
 import { withCore } from './withCore.js';
 
@@ -49,11 +50,8 @@ export function addArchiveCommands(program: Command): void {
       'của hồ sơ đó: khóa và bản đọc được, để ở nơi khác / of the dossier: what opens it, in a place apart',
     )
     .option('--passphrase-file <file>', 'mật khẩu của tệp khóa / file that holds the passphrase of the keys')
-    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
-    .option(
-      '--purpose <text>',
-      'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)',
-    )
+    .option(...ACCOUNT)
+    .option(...PURPOSE)
     .action((directory: string, options: ArchiveWish) =>
       withCore(async (core, signal) => {
         refuseMixed(options);
@@ -317,8 +315,7 @@ async function writeBag(
     ]),
   );
   if (!report.interrupted) return EXIT.done;
-  console.error('Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.');
-  return EXIT.interrupted;
+  return stopped();
 }
 
 /** `hoso verify --bag`, a bag or the two of a backup: needs neither server nor database. Rejects keys that are none with an OperatorError. */

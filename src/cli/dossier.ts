@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import pg from 'pg';
 import { readPassphrase } from '../archive/sealedFile.js';
 import type { Core } from '../core.js';
 import { openDossier, type OpenedDossier } from '../dossier/openDossier.js';
@@ -11,11 +10,18 @@ import { rejectsIn } from '../importing/rejects.js';
 import { OperatorError } from '../operatorError.js';
 import { namesakes } from '../projecting/queries/persons.js';
 import { personOf } from '../recording/codec.js';
-import { EXIT } from './exits.js';
+import { EXIT, stopped } from './exits.js';
 import { bagText, keyOf } from './bagText.js';
-import { auditDirect, operatorOf, requireCity, requireHistory, type OperatorOptions } from './operator.js';
+import {
+  ACCOUNT,
+  auditDirect,
+  operatorOf,
+  requireCity,
+  requireHistory,
+  type OperatorOptions,
+} from './operator.js';
 import { columns } from './output.js';
-import { withCore, withProjections } from './withCore.js';
+import { withCore, withReadModels } from './withCore.js';
 
 /** What `hoso archive --person` is told. */
 export interface PersonWish extends OperatorOptions {
@@ -32,9 +38,6 @@ interface ReceiveWish extends OperatorOptions {
   readonly new?: boolean;
   readonly check?: boolean;
 }
-
-/** How long receiving waits for the read model of names, in milliseconds: without a running service it is read up first. */
-const CATCH_UP = 300_000;
 
 /** `hoso receive`. */
 export function addDossierCommands(program: Command): void {
@@ -54,7 +57,7 @@ export function addDossierCommands(program: Command): void {
       'là người khác, dù trùng họ tên và ngày sinh / another person than who is here by that name',
     )
     .option('--check', 'chỉ kiểm tra, không ghi / check only')
-    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+    .option(...ACCOUNT)
     .description(
       'nhận hồ sơ của một người từ cơ quan khác; chạy lại thì không đổi gì / take a person’s dossier in; run again, it changes nothing',
     )
@@ -88,7 +91,7 @@ async function receive(
 ): Promise<number> {
   await core.shipLaw();
   const { caller } = await checked(core, options);
-  const { log, sealer, codec, references, attachments, evidence, database, config } = core;
+  const { log, sealer, codec, references, attachments, evidence, config } = core;
   const report = await receiveDossier(
     dossier,
     { log, sealer, codec, attachments, reference: references.at(), origin: evidence.origin },
@@ -100,21 +103,12 @@ async function receive(
       signal,
       ...(options.into === undefined ? {} : { into: personOf(options.into) ?? options.into }),
       namesakes:
-        options.new === true
-          ? null
-          : (who) =>
-              withProjections(core, async (projections) => {
-                projections.start();
-                await projections.until('profile', (await log.head()).position, CATCH_UP);
-                const db = new pg.Pool({ ...database.projector, max: 1 });
-                return namesakes(db, who).finally(() => db.end());
-              }),
+        options.new === true ? null : (who) => withReadModels(core, ['profile'], (db) => namesakes(db, who)),
     },
   );
   tell(report);
   if (!report.interrupted) return report.bad > 0 ? EXIT.refused : EXIT.done;
-  console.error('Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.');
-  return EXIT.interrupted;
+  return stopped();
 }
 
 async function checked({ access }: Core, options: OperatorOptions) {

@@ -12,7 +12,14 @@ import { verifyLog, type VerifyOptions, type VerifyReport, type VerifyState } fr
 import { OperatorError } from '../operatorError.js';
 import { personOf } from '../recording/codec.js';
 import { EXIT } from './exits.js';
-import { auditDirect, operatorOf, requireHistory, type OperatorOptions } from './operator.js';
+import {
+  ACCOUNT,
+  PURPOSE,
+  auditDirect,
+  operatorOf,
+  requireHistory,
+  type OperatorOptions,
+} from './operator.js';
 import { columns, ProgressLine } from './output.js';
 import { withCore } from './withCore.js';
 
@@ -45,11 +52,8 @@ export function addEvidenceCommands(program: Command): void {
       'bằng chứng cho toàn bộ quá trình của một người hoặc một sự kiện, để kiểm tra bằng hoso-verify / a proof file',
     )
     .option('--out <file>', 'ghi vào tệp / write to a file')
-    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
-    .option(
-      '--purpose <text>',
-      'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)',
-    )
+    .option(...ACCOUNT)
+    .option(...PURPOSE)
     .action((id: string, options: OperatorOptions & { out?: string }) =>
       withCore(async ({ evidence, log, access, references }) => {
         const stream = `person-${id}`;

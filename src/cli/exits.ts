@@ -16,6 +16,12 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** Says that a command was stopped and how it goes on. Gives the exit code. */
+export function stopped(): number {
+  console.error('Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.');
+  return EXIT.interrupted;
+}
+
 /** Says what went wrong, one line and its remedy; the stack only with HOSO_DEBUG=1. Gives the exit code. */
 export function complain(error: unknown): number {
   if (process.env['HOSO_DEBUG'] === '1') console.error(error);

@@ -1,13 +1,9 @@
 import type { Command } from 'commander';
-import pg from 'pg';
 import { asOfDay, today } from '../api/times.js';
 import { EXIT } from './exits.js';
 import { completenessText, deadlinesText, duesText, unitsOf } from './listText.js';
-import { auditDirect, operatorOf, requireReach, type OperatorOptions } from './operator.js';
-import { withCore, withProjections } from './withCore.js';
-
-/** How long a list waits for the read models, in milliseconds: without a running service they are read up first. */
-const CATCH_UP = 300_000;
+import { ACCOUNT, PURPOSE, auditDirect, operatorOf, requireReach, type OperatorOptions } from './operator.js';
+import { withCore, withReadModels } from './withCore.js';
 
 /** The lists of a unit: dues, deadlines, completeness. */
 export function addListCommands(program: Command): void {
@@ -26,11 +22,8 @@ export function addListCommands(program: Command): void {
           ? 'vào ngày, từ hôm nay / on a day, from today on'
           : 'vào ngày / on a day, as known now',
       )
-      .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
-      .option(
-        '--purpose <text>',
-        'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)',
-      )
+      .option(...ACCOUNT)
+      .option(...PURPOSE)
       .action(async (unit: string | undefined, options: OperatorOptions & { asOf?: string }) => {
         const day = asOfDay(options.asOf);
         // The read model holds today and later: of a past day it would tell too little.
@@ -41,28 +34,20 @@ export function addListCommands(program: Command): void {
           process.exitCode = EXIT.usage;
           return;
         }
-        await withCore((core) =>
-          withProjections(core, async (projections) => {
-            const operator = await operatorOf(core.access, options);
-            await core.references.sync();
-            const units = unit === undefined ? null : unitsOf(core.references.at(), unit, day);
-            requireReach(operator, core.access, units?.[0] ?? null);
-            const filter = unit === undefined ? 'the city' : `unit ${units?.[0] ?? ''}`;
-            const read = { command: `hoso ${name}`, person: null, asOf: day, filter };
-            await auditDirect(operator, core.access, options, read);
-            projections.start();
-            const { position } = await core.log.head();
-            for (const model of ['organisation', 'deadlines', 'completeness', 'unit_duties'])
-              await projections.until(model, position, CATCH_UP);
-            const db = new pg.Pool({ ...core.database.projector, max: 1 });
-            try {
-              console.log(await text(db, { day, units }));
-            } finally {
-              await db.end();
-            }
-            return EXIT.done;
-          }),
-        );
+        await withCore(async (core) => {
+          const operator = await operatorOf(core.access, options);
+          await core.references.sync();
+          const units = unit === undefined ? null : unitsOf(core.references.at(), unit, day);
+          requireReach(operator, core.access, units?.[0] ?? null);
+          const filter = unit === undefined ? 'the city' : `unit ${units?.[0] ?? ''}`;
+          const read = { command: `hoso ${name}`, person: null, asOf: day, filter };
+          await auditDirect(operator, core.access, options, read);
+          const models = ['organisation', 'deadlines', 'completeness', 'unit_duties'];
+          await withReadModels(core, models, async (db) => {
+            console.log(await text(db, { day, units }));
+          });
+          return EXIT.done;
+        });
       });
 }
 

@@ -5,7 +5,7 @@ import { scrub } from '../destruction/scrub.js';
 import { rotatedNote } from '../sealing/masterKey.js';
 import { destroyedSinceRotation, rotateMasterKey } from '../sealing/rotateMasterKey.js';
 import { catalogueText } from './catalogueText.js';
-import { EXIT } from './exits.js';
+import { EXIT, stopped } from './exits.js';
 import { columns, ProgressLine } from './output.js';
 import { withCore, withProjections } from './withCore.js';
 
@@ -67,12 +67,7 @@ export function addOperatingCommands(program: Command): void {
             },
           });
           line.end();
-          if (!built) {
-            console.error(
-              'Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.',
-            );
-            return EXIT.interrupted;
-          }
+          if (!built) return stopped();
           for (const projection of names) console.log(`${projection}: đã dựng lại / rebuilt`);
           const dropped = await projections.dropRetired(name);
           console.log(`đã xóa bản cũ / old ones dropped: ${dropped.join(', ') || '–'}`);
@@ -112,12 +107,7 @@ export function addOperatingCommands(program: Command): void {
           },
         });
         line.end();
-        if (interrupted) {
-          console.error(
-            'Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.',
-          );
-          return EXIT.interrupted;
-        }
+        if (interrupted) return stopped();
         console.log(
           columns([
             ['khóa chính cũ / old', from],

@@ -16,6 +16,16 @@ export interface OperatorOptions {
   readonly purpose?: string;
 }
 
+/** How a command takes those words. */
+export const ACCOUNT = [
+  '--account <name>',
+  'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)',
+] as const;
+export const PURPOSE = [
+  '--purpose <text>',
+  'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)',
+] as const;
+
 /** Whoever stands at the machine, by the account that they name: its rights of today hold here as over HTTP. */
 export interface Operator {
   readonly caller: Caller;

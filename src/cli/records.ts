@@ -5,9 +5,17 @@ import { importFile } from '../importing/importFile.js';
 import { rejectsIn } from '../importing/rejects.js';
 import { stateAt } from '../record/timeline.js';
 import { personOf } from '../recording/codec.js';
-import { EXIT } from './exits.js';
+import { EXIT, stopped } from './exits.js';
 import { historyText } from './historyText.js';
-import { auditDirect, operatorOf, requireCity, requireHistory, type OperatorOptions } from './operator.js';
+import {
+  ACCOUNT,
+  PURPOSE,
+  auditDirect,
+  operatorOf,
+  requireCity,
+  requireHistory,
+  type OperatorOptions,
+} from './operator.js';
 import { columns, ProgressLine } from './output.js';
 import { withCore } from './withCore.js';
 
@@ -19,7 +27,7 @@ export function addRecordCommands(program: Command): void {
     .description('nhập quá trình từ hệ thống khác / import past histories')
     .option('--check', 'chỉ kiểm tra, không ghi / check only')
     .option('--skip-bad', 'nạp dòng đúng, ghi dòng sai ra tệp / load the good lines, keep the bad in a file')
-    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+    .option(...ACCOUNT)
     .action((file: string, options: OperatorOptions & { check?: boolean; skipBad?: boolean }) =>
       withCore(async (core, signal) => {
         await core.shipLaw();
@@ -58,12 +66,7 @@ export function addRecordCommands(program: Command): void {
           ]),
         );
         if (rejects !== null) console.log(`dòng sai / rejects: ${rejects}`);
-        if (interrupted) {
-          console.error(
-            'Đã dừng. Chạy lại cùng lệnh để tiếp tục / stopped; run the same command again to go on.',
-          );
-          return EXIT.interrupted;
-        }
+        if (interrupted) return stopped();
         return bad > 0 ? EXIT.refused : EXIT.done;
       }),
     );
@@ -74,11 +77,8 @@ export function addRecordCommands(program: Command): void {
     .description('toàn bộ quá trình của một người / a person’s whole history')
     .option('--as-of <day>', 'trạng thái vào ngày / the state on a day')
     .option('--known-at <k>', 'theo những gì đã biết (số thứ tự, ngày, thời điểm) / as known at')
-    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
-    .option(
-      '--purpose <text>',
-      'để làm gì, ghi vào nhật ký xem / what for, kept in the audit of reads (HOSO_PURPOSE)',
-    )
+    .option(...ACCOUNT)
+    .option(...PURPOSE)
     .action((person: string, options: OperatorOptions & { asOf?: string; knownAt?: string }) =>
       withCore(async (core) => {
         const operator = await operatorOf(core.access, options);

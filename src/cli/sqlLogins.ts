@@ -5,7 +5,7 @@ import { unitByCode } from '../organisation/tree.js';
 import { OperatorError } from '../operatorError.js';
 import { createReportingLogin } from '../projecting/reportingLogin.js';
 import { EXIT } from './exits.js';
-import { operatorOf, requireCity, type OperatorOptions } from './operator.js';
+import { ACCOUNT, operatorOf, requireCity, type OperatorOptions } from './operator.js';
 import { columns } from './output.js';
 import { withCore } from './withCore.js';
 
@@ -37,7 +37,7 @@ export function addSqlLoginCommands(program: Command): void {
       `nhóm trường được xem, mặc định không / field groups shown, default none: ${FIELD_GROUPS.join(',')}`,
     )
     .option('--withdraw', 'thu hồi / take it back')
-    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+    .option(...ACCOUNT)
     .action((name: string, options: LoginOptions) =>
       withCore(async (core) => {
         await make(core, name, options);
@@ -51,7 +51,7 @@ export function addSqlLoginCommands(program: Command): void {
     .description(
       'các tài khoản SQL đã hỏi gì (không rõ đã đọc người nào) / what SQL logins asked; which persons they read is not known',
     )
-    .option('--account <name>', 'tài khoản thực hiện / account that does this (HOSO_ACCOUNT)')
+    .option(...ACCOUNT)
     .action((name: string | undefined, options: OperatorOptions) =>
       withCore(async ({ access }) => {
         requireCity(await operatorOf(access, options), access, 'administer');

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { readConfig } from '../config.js';
 import { openCore, type Core } from '../core.js';
 import { makeLogger } from '../observability/logging.js';
@@ -7,12 +8,14 @@ import { projectingMigrations } from '../projecting/migrations.js';
 import type { Projections } from '../projecting/projections.js';
 import { threadOrder } from '../projecting/threadOrder.js';
 
-/** The work of a command on an open core; answers the exit code. */
-export type Work = (core: Core, signal: AbortSignal) => Promise<number>;
-export type WithCore = (work: Work) => Promise<void>;
+/** How long a command waits for read models, in milliseconds: without a running service they are read up first. */
+const CATCH_UP = 300_000;
 
-/** Joins the running service’s database, or starts it for this command; Ctrl-C stops after the step at hand. */
-export async function withCore(work: Work): Promise<void> {
+/**
+ * Joins the running service’s database, or starts it for this command; Ctrl-C stops after the step at hand. The work
+ * answers the exit code.
+ */
+export async function withCore(work: (core: Core, signal: AbortSignal) => Promise<number>): Promise<void> {
   const stop = new AbortController();
   process.once('SIGINT', () => {
     stop.abort();
@@ -44,4 +47,19 @@ export async function withProjections<T>(
   } finally {
     await projections.stop();
   }
+}
+
+/** A connection that reads these read models, once they have taken in all that is in the log now. */
+export function withReadModels<T>(
+  core: Core,
+  names: readonly string[],
+  work: (db: pg.Pool) => Promise<T>,
+): Promise<T> {
+  return withProjections(core, async (projections) => {
+    projections.start();
+    const { position } = await core.log.head();
+    for (const name of names) await projections.until(name, position, CATCH_UP);
+    const db = new pg.Pool({ ...core.database.projector, max: 1 });
+    return work(db).finally(() => db.end());
+  });
 }
