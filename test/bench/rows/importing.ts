@@ -1,6 +1,6 @@
 /** Import of histories beside COPY of the same rows, and rebuild of all read models beside reading and COPY. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -13,6 +13,7 @@ import { BEGINNING } from '../../../src/event-log/port.js';
 import { importFile } from '../../../src/importing/importFile.js';
 import { quietLogger } from '../../support/logger.js';
 import { testService, type TestService } from '../../support/service.js';
+import { newHome, settingsIn } from '../commands.js';
 import { timed, type Plan } from '../harness.js';
 import type { BenchRow } from '../report.js';
 import { FACTS_A_PERSON, FIRST_DAY, unitCode, unitCount, writeCity } from '../workload.js';
@@ -37,30 +38,22 @@ export interface City {
   readonly evidenceMs: number;
   /** Megabytes of this process, resident, at the most until the import had ended. */
   readonly peak: number;
-  /** Milliseconds of the first build of all read models; NaN where the service was left to build them. */
-  readonly buildMs: number;
   readonly superuser: Awaited<ReturnType<typeof superuserOf>>;
   close(): Promise<void>;
 }
 
 /**
  * Imports a city of some `events` facts as `hoso import` does on a machine of its own: no service runs beside it. Then
- * the service starts, and its read models catch up; unless they are built before, as `hoso rebuild` does.
+ * the service starts, and its read models catch up.
  */
-export async function city({ events, say }: Plan, build = false): Promise<City> {
-  const home = await mkdtemp(join(tmpdir(), 'hoso-bench-'));
-  // As root, PostgreSQL runs under another account, which must come through.
-  await chmod(home, 0o755);
-  const settings = {
-    HOSO_DATA_DIR: join(home, 'data'),
-    HOSO_MASTER_KEY_FILE: join(home, 'keys', 'master.key'),
-    HOSO_EVIDENCE_KEY_FILE: join(home, 'keys', 'evidence.key'),
-  };
+export async function city({ events, say }: Plan): Promise<City> {
+  const home = await newHome('bench');
+  const settings = settingsIn(home, 'data');
   const persons = Math.ceil(events / FACTS_A_PERSON);
   await openUnits(settings, persons);
   const file = join(home, 'city.jsonl');
   await writeCity(file, persons);
-  const { facts, ms, evidenceMs, peak, buildMs } = await imported(settings, file, say, build);
+  const { facts, ms, evidenceMs, peak } = await imported(settings, file, say);
   await rm(file);
   const service = await testService(settings);
   const superuser = await superuserOf(service);
@@ -73,7 +66,6 @@ export async function city({ events, say }: Plan, build = false): Promise<City> 
     ms,
     evidenceMs,
     peak,
-    buildMs,
     superuser,
     close: async () => {
       await superuser.close();
@@ -90,13 +82,12 @@ export async function openUnits(settings: NodeJS.ProcessEnv, persons: number): P
   await service.stop();
 }
 
-/** The import alone, then its events in the Merkle tree, then perhaps the read models. */
+/** The import alone, then its events in the Merkle tree. */
 async function imported(
   settings: NodeJS.ProcessEnv,
   file: string,
   say: Plan['say'],
-  build: boolean,
-): Promise<Pick<City, 'facts' | 'ms' | 'evidenceMs' | 'peak' | 'buildMs'>> {
+): Promise<Pick<City, 'facts' | 'ms' | 'evidenceMs' | 'peak'>> {
   const config = readConfig({ ...settings, HOSO_LOG_LEVEL: 'silent' });
   const core = await openCore(config, {
     mode: 'join-or-start',
@@ -124,8 +115,7 @@ async function imported(
       throw new Error(`the city has ${value.bad} bad lines: ${JSON.stringify(value.faults[0])}`);
     const evidence = await timed(() => core.evidence.publish());
     const peak = process.resourceUsage().maxRSS / 1_024;
-    const built = build ? await timed(() => rebuildAll({ core, config }, say)) : { ms: NaN };
-    return { facts: value.loaded, ms, evidenceMs: evidence.ms, peak, buildMs: built.ms };
+    return { facts: value.loaded, ms, evidenceMs: evidence.ms, peak };
   } finally {
     await core.close();
   }
