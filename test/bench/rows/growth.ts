@@ -11,6 +11,7 @@ import { testService, type TestService } from '../../support/service.js';
 import { hoso, newHome, settingsIn } from '../commands.js';
 import { race, timed, type Plan } from '../harness.js';
 import { hashLog } from '../hashing.js';
+import { load } from '../load.js';
 import type { BenchRow } from '../report.js';
 import { FACTS_A_PERSON, writeCity } from '../workload.js';
 import { isGapless, oneEvent } from './append.js';
@@ -20,6 +21,8 @@ import { openUnits } from './importing.js';
 /** Of the events asked for; 4 million make 0.1, 1 and 4 million. */
 const SIZES = [1 / 40, 1 / 4, 1];
 const CALLERS = 32;
+const CONNECTIONS = 64;
+const FEWEST_UNITS = 10;
 /** Persons and units that are read in turn, so that no cache holds them all. */
 const READ = 2_000;
 
@@ -93,7 +96,8 @@ async function cityOf(facts: number, plan: Plan): Promise<Grown> {
     await rm(file);
     const verified = await hoso(['verify', '--json'], settings, say);
     const rebuilt = await hoso(['rebuild'], settings, say);
-    const service = await testService(settings);
+    // As the service runs, but for how many requests one address may send: all come from one.
+    const service = await testService({ ...settings, HOSO_RATE_LIMIT: '10000000' });
     const superuser = await superuserOf(service);
     const { sequence } = await service.core.log.head();
     const { rows } = await superuser.client.query<{ n: number }>(
@@ -156,12 +160,24 @@ async function asked(
     { callers: 1, seconds, rounds },
   );
   await pool.close();
+  say('commands over HTTP');
+  const order = {
+    url: service.url,
+    connections: CONNECTIONS,
+    // Careers name units by their number, and no more than there are in the smallest city.
+    units: units.slice(0, FEWEST_UNITS),
+    ...WHO,
+  };
+  await load({ ...order, seconds: seconds * rounds });
+  const commands = await load({ ...order, seconds: seconds * rounds });
+  if (commands.refused !== null) throw new Error(`a command was refused: ${commands.refused}`);
   const { append } = await race(
     { append: () => log.append(oneEvent()) },
     { callers: CALLERS, seconds, rounds },
   );
   return {
     'reading and hashing, µs an event': (1_000 * read.ms) / read.value.count,
+    [`command over HTTP, ${CONNECTIONS} connections, µs`]: (1_000 * commands.spent) / commands.times.length,
     [`append, ${CALLERS} callers, µs`]: 1e6 / append.perSecond,
     'profile, p50 ms': answered.profile.p50,
     'profile at (E, K), p50 ms': answered.known.p50,
