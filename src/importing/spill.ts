@@ -20,10 +20,12 @@ export interface BlockPlace {
   readonly length: number;
 }
 
-/** Characters of a part that wait in memory, so that a block is worth its encryption. */
+/** Bytes of a part that wait in memory, so that a block is worth its encryption. */
 const BLOCK = 32_000;
+/** Bytes of a UTF-16 unit in UTF-8, at most. */
+const UNIT = 3;
 const MODE = 0o600;
-const [NONCE, TAG, LENGTH, OWNER] = [12, 16, 4, 36];
+const [NONCE, TAG, LENGTH, ID] = [12, 16, 4, 36];
 
 export async function openSpill(parent: string): Promise<SpillPlace> {
   return { directory: await mkdtemp(join(parent, 'hoso-import-')), key: randomBytes(32) };
@@ -33,12 +35,20 @@ export async function removeSpill({ directory }: SpillPlace): Promise<void> {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** A value as text, whose it is, and its place among all. */
+/** A value as text, its id, whose it is, and its place among all. */
 export interface Kept {
   /** A UUID. */
   readonly owner: string;
+  /** A UUID. */
+  readonly id: string;
   readonly order: number;
   readonly text: string;
+}
+
+/** Lines of a part that wait: as bytes, for as strings the collector would copy each twice. */
+interface Block {
+  readonly bytes: Buffer;
+  size: number;
 }
 
 /**
@@ -46,7 +56,7 @@ export interface Kept {
  * scattered they came. Each thread writes files of its own, by its name, and reads those of all.
  */
 export class PartedSpill {
-  private readonly waiting = new Map<number, { lines: string[]; size: number }>();
+  private readonly waiting = new Map<number, Block>();
 
   constructor(
     private readonly place: SpillPlace,
@@ -54,18 +64,23 @@ export class PartedSpill {
   ) {}
 
   /** @param kept its text without a line's end */
-  add(part: number, { owner, order, text }: Kept): void {
-    const line = `${owner}${order} ${text}`;
-    let own = this.waiting.get(part);
-    if (own === undefined) this.waiting.set(part, (own = { lines: [], size: 0 }));
-    own.lines.push(line);
-    own.size += line.length;
-    if (own.size >= BLOCK) this.flush(part, own.lines);
+  add(part: number, { owner, id, order, text }: Kept): void {
+    const line = `${owner}${id}${order} ${text}\n`;
+    const most = line.length * UNIT;
+    let block = this.waiting.get(part);
+    if (block === undefined) {
+      block = { bytes: Buffer.allocUnsafeSlow(BLOCK), size: 0 };
+      this.waiting.set(part, block);
+    }
+    if (block.size + most > BLOCK) this.flush(part, block);
+    if (most > BLOCK) this.write(part, Buffer.from(line));
+    else block.size += block.bytes.write(line, block.size);
   }
 
   /** Ends writing. */
   finish(): void {
-    for (const [part, { lines }] of this.waiting) this.flush(part, lines);
+    for (const [part, block] of this.waiting) this.flush(part, block);
+    this.waiting.clear();
   }
 
   /** All of a part, by whichever of these writers they came, in order. */
@@ -77,11 +92,14 @@ export class PartedSpill {
       const bytes = readFileSync(file);
       for (let at = 0; at < bytes.length;) {
         const end = at + LENGTH + bytes.readUInt32BE(at);
-        for (const line of opened(this.place, bytes.subarray(at + LENGTH, end)).split('\n')) {
+        for (const line of opened(this.place, bytes.subarray(at + LENGTH, end))
+          .slice(0, -1)
+          .split('\n')) {
           const space = line.indexOf(' ');
           all.push({
-            owner: line.slice(0, OWNER),
-            order: Number(line.slice(OWNER, space)),
+            owner: line.slice(0, ID),
+            id: line.slice(ID, 2 * ID),
+            order: Number(line.slice(2 * ID, space)),
             text: line.slice(space + 1),
           });
         }
@@ -91,9 +109,13 @@ export class PartedSpill {
     return all.sort((a, b) => a.order - b.order);
   }
 
-  private flush(part: number, lines: readonly string[]): void {
-    this.waiting.delete(part);
-    const block = sealed(this.place, lines.join('\n'));
+  private flush(part: number, block: Block): void {
+    if (block.size > 0) this.write(part, block.bytes.subarray(0, block.size));
+    block.size = 0;
+  }
+
+  private write(part: number, lines: Uint8Array): void {
+    const block = sealed(this.place, [lines]);
     const length = Buffer.alloc(LENGTH);
     length.writeUInt32BE(block.length);
     // Opened for each block: an import has more parts than a process may have files.
@@ -105,7 +127,7 @@ export class PartedSpill {
   }
 }
 
-/** One value after another, each found again by its place. */
+/** Values in blocks, one block after another, each found again by its place. */
 export class BlockSpill<T> {
   private readonly file: string;
   private end = 0;
@@ -117,15 +139,16 @@ export class BlockSpill<T> {
     this.file = `${writer}-blocks`;
   }
 
-  add(value: T): BlockPlace {
-    const block = sealed(this.place, JSON.stringify(value));
+  /** @param values each as `bytesOf` gives it: as bytes, a value is not in the collector's way until others have come */
+  add(values: readonly Uint8Array[]): BlockPlace {
+    const block = sealed(this.place, values);
     appendFileSync(join(this.place.directory, this.file), block, { mode: MODE });
     const offset = this.end;
     this.end += block.length;
     return { file: this.file, offset, length: block.length };
   }
 
-  read({ file, offset, length }: BlockPlace): T {
+  read({ file, offset, length }: BlockPlace): T[] {
     const block = Buffer.alloc(length);
     const handle = openSync(join(this.place.directory, file), 'r');
     try {
@@ -133,14 +156,20 @@ export class BlockSpill<T> {
     } finally {
       closeSync(handle);
     }
-    return JSON.parse(opened(this.place, block)) as T;
+    const lines = opened(this.place, block).slice(0, -1).split('\n');
+    return lines.map((line) => JSON.parse(line) as T);
+  }
+
+  bytesOf(value: T): Uint8Array {
+    return Buffer.from(`${JSON.stringify(value)}\n`);
   }
 }
 
-function sealed({ key }: SpillPlace, text: string): Buffer {
+function sealed({ key }: SpillPlace, content: readonly Uint8Array[]): Buffer {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  const parts = content.map((part) => cipher.update(part));
+  return Buffer.concat([nonce, ...parts, cipher.final(), cipher.getAuthTag()]);
 }
 
 function opened({ key }: SpillPlace, block: Buffer): string {

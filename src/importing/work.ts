@@ -82,6 +82,11 @@ interface IdentifiedLine extends ImportLine {
   readonly event: string;
 }
 
+/** A line as it was kept. */
+function identified({ owner, id, text }: Kept): IdentifiedLine {
+  return Object.assign(JSON.parse(text) as ImportLine, { record: owner, event: id });
+}
+
 /** What one person's lines become; the values in clear, so it is kept in a spill only. */
 interface DecidedAppend {
   readonly stream: string;
@@ -101,7 +106,7 @@ const IDS_KEPT = 20_000;
  */
 export class ImportWork {
   private readonly lines: PartedSpill;
-  private readonly decided: BlockSpill<readonly DecidedAppend[]>;
+  private readonly decided: BlockSpill<DecidedAppend>;
   private readonly ids = new Map<string, string>();
 
   constructor(
@@ -130,8 +135,7 @@ export class ImportWork {
         const event = this.parts.sealer.indexId('import', [read.source, read.ref]);
         const words = idWords(event);
         const part = idWords(record)[0] % this.place.parts;
-        const identified: IdentifiedLine = { ...read, record, event };
-        this.lines.add(part, { owner: record, order: line, text: JSON.stringify(identified) });
+        this.lines.add(part, { owner: record, id: event, order: line, text: JSON.stringify(read) });
         refs.push(...words, line, part);
       }
     }
@@ -149,13 +153,17 @@ export class ImportWork {
     const result = new PartResult();
     const repeats = new Map(again);
     for (const batch of batches([...grouped(lines, ({ owner }) => owner).values()])) {
-      // Taken out of their text only now: what lives long costs more to keep than to read.
-      const persons = batch.map((own) => own.map(({ text }) => JSON.parse(text) as IdentifiedLine));
-      const known = await this.known(persons.flat());
-      const appends = persons.flatMap((own) => this.person(own, { known, repeats, result }) ?? []);
-      if (appends.length === 0) continue;
-      const events = appends.reduce((sum, append) => sum + append.events.length, 0);
-      result.batches.push({ place: this.decided.add(appends), events });
+      const met = { known: await this.known(batch.flat()), repeats, result };
+      const appends: Uint8Array[] = [];
+      let events = 0;
+      for (const own of batch) {
+        // Taken out of their text only now, and kept as bytes at once: what lives on beside others costs the collector.
+        const append = this.person(own.map(identified), met);
+        if (append === null) continue;
+        events += append.events.length;
+        appends.push(this.decided.bytesOf(append));
+      }
+      if (events > 0) result.batches.push({ place: this.decided.add(appends), events });
     }
     return { lines: lines.length, ...result };
   }
@@ -182,12 +190,12 @@ export class ImportWork {
   }
 
   /** What the log holds of these persons, and the stream of each of these references, whomever it belongs to. */
-  private async known(lines: readonly IdentifiedLine[]): Promise<Known> {
+  private async known(lines: readonly Kept[]): Promise<Known> {
     const { log, codec } = this.parts;
-    const streams = [...new Set(lines.map(({ record }) => personStream(record)))];
+    const streams = [...new Set(lines.map(({ owner }) => personStream(owner)))];
     const [stored, there] = await Promise.all([
       log.readStreams(streams),
-      log.readEvents(lines.map(({ event }) => event)),
+      log.readEvents(lines.map(({ id }) => id)),
     ]);
     const decoded = await codec.decode(stored);
     const events = stored.map((event, i) => [event, decoded[i] as RecordEvent] as const);

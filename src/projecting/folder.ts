@@ -33,6 +33,12 @@ export interface FolderParts {
   readonly projections: readonly Projection[];
 }
 
+/**
+ * Streams that are in memory at once, of all that a task has: their events, states and rows are garbage before the
+ * collector meets them. Sets of 2,500 events, held until the last model had them, cost a third of the processor.
+ */
+const FEW = 16;
+
 /** Folds whole streams into the rows of several read models. */
 export class Folder {
   /** How many tasks it does at once. */
@@ -45,10 +51,25 @@ export class Folder {
 
   /** In the order of the task's orders. Rejects only with what passes: log or keys out of reach. */
   async fold({ streams, orders }: Task): Promise<Yield[]> {
+    const views = new Map<number, ReferenceView>();
+    const yields = orders.map(() => new GrowingYield());
+    for (let i = 0; i < streams.length; i += FEW) {
+      const few = await this.foldFew(streams.slice(i, i + FEW), orders, views);
+      for (const [o, one] of few.entries()) yields[o]?.add(one);
+      // The rows of the set before are on their way to the database meanwhile.
+      await breathe();
+    }
+    return yields.map((one) => one.whole());
+  }
+
+  private async foldFew(
+    streams: readonly string[],
+    orders: readonly Order[],
+    views: Map<number, ReferenceView>,
+  ): Promise<Yield[]> {
     const upTo = orders.reduce((last, { target }) => max(last, target.position), 0n);
     const read = await orError(this.read(streams, upTo));
     const kinds = new Map<SubjectKind, Promise<Whole[] | Failure>>();
-    const views = new Map<number, ReferenceView>();
     const yields: Yield[] = [];
     for (const order of orders) {
       const projection = this.named(order.projection);
@@ -59,8 +80,6 @@ export class Folder {
       yields.push(
         Array.isArray(wholes) ? await orError(this.rows(projection, order.target, wholes, views)) : wholes,
       );
-      // The rows of the order before are on their way to the database meanwhile.
-      await breathe();
     }
     return yields;
   }
@@ -120,6 +139,24 @@ export class Folder {
     const projection = this.projections.get(name);
     if (projection === undefined) throw new Error(`no projection ${name}`);
     return projection;
+  }
+}
+
+/** What came of an order, a few streams at a time. */
+class GrowingYield {
+  private readonly parts: (readonly Buffer[])[] = [];
+  private failure: Failure | null = null;
+
+  add(part: Yield): void {
+    if ('error' in part) this.failure ??= part;
+    else this.parts.push(part.texts);
+  }
+
+  /** The texts of all of them, table by table; or what could not be folded first. */
+  whole(): Yield {
+    if (this.failure !== null) return this.failure;
+    const [first = []] = this.parts;
+    return { texts: first.map((_, table) => Buffer.concat(this.parts.map((p) => p[table] as Buffer))) };
   }
 }
 

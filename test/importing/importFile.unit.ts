@@ -115,16 +115,21 @@ describe('Importing a file', () => {
     const secret = 'Nguyễn Thị Bí Mật';
     const place = await openSpill(home);
     const [one, other] = ['0', '1'].map((writer) => new PartedSpill(place, writer));
-    const kept = (order: number) => ({ owner: randomUUID(), order, text: `${secret} ${order}` });
+    const kept = (order: number) => ({
+      owner: randomUUID(),
+      id: randomUUID(),
+      order,
+      text: `${secret} ${order}`,
+    });
     const [last, middle, begin] = [kept(300), kept(20), kept(1)];
     one?.add(7, last);
     other?.add(7, middle);
     one?.add(7, begin);
     one?.finish();
     other?.finish();
-    const blocks = new BlockSpill<string[]>(place, '0');
-    const first = blocks.add([secret]);
-    const second = blocks.add([secret, secret]);
+    const blocks = new BlockSpill<string>(place, '0');
+    const first = blocks.add([blocks.bytesOf(secret)]);
+    const second = blocks.add([blocks.bytesOf(secret), blocks.bytesOf(secret)]);
     for (const name of await readdir(place.directory)) {
       const path = join(place.directory, name);
       expect((await readFile(path)).includes('Mật'), name).to.equal(false);
