@@ -115,8 +115,12 @@ export class Writer {
   }
 }
 
+/** By column's name; one that is not there is null, which most of a wide table's are. */
 function plainRow(shape: TableShape, subject: string, n: number, row: object): object {
   const plain: Record<string, unknown> = {};
-  for (const column of shape.columns) plain[column.name] = valueOf(column, shape.owner, subject, n, row);
+  for (const column of shape.columns) {
+    const value = valueOf(column, shape.owner, subject, n, row);
+    if (value !== null) plain[column.name] = value;
+  }
   return plain;
 }

@@ -185,6 +185,13 @@ const ITEMS: readonly Item[] = [
   recorded('30', 'family', 'family', 'quan hệ gia đình', 'The family', 'family_relation_recorded'),
 ];
 
+/** By item: that it is missing, with no dispute about it. */
+const MISSING: ReadonlyMap<Item, Lack> = new Map(ITEMS.map((item) => [item, missing(item, [])]));
+
+function missing({ code, number, vi, en }: Item, facts: readonly string[]): Lack {
+  return { code, number, vi, en, facts, rule: null };
+}
+
 /** What may stand against a record whose items are all there. */
 const AGAINST = {
   not_reconciled: {
@@ -286,11 +293,11 @@ function lacksOn(record: Timeline, day: Day, duties: readonly Duty[], months: nu
   const undisputed = disputed.size === 0 ? state : stateAt(withLines(record, lines), day).state;
   const disputesOf = disputesByItem(record, day);
   return [
-    ...ITEMS.flatMap((item): Lack[] => {
-      const { code, number, vi, en, group } = item;
+    ...ITEMS.flatMap((item): readonly Lack[] => {
       const facts = disputesOf(item);
-      const isThere = facts.length === 0 && (state.erased.includes(group) || item.has(undisputed, lines));
-      return isThere ? [] : [{ code, number, vi, en, facts, rule: null }];
+      if (facts.length > 0) return [missing(item, facts)];
+      const isThere = state.erased.includes(item.group) || item.has(undisputed, lines);
+      return isThere ? [] : [MISSING.get(item) as Lack];
     }),
     ...reconciliationLacks(undisputed, day, months),
     ...state.disputes.map((d) => ({
@@ -310,9 +317,12 @@ function lacksOn(record: Timeline, day: Day, duties: readonly Duty[], months: nu
   ];
 }
 
+const NO_DISPUTES: readonly string[] = [];
+
 /** The open disputes that name an item, or a part of it. */
 function disputesByItem(record: Timeline, day: Day): (item: Item) => readonly string[] {
   const disputes = disputedItems(record, day);
+  if (disputes.size === 0) return () => NO_DISPUTES;
   return ({ code, items }) =>
     (items ?? [code.slice('item_'.length) as ItemId]).flatMap((id) => disputes.get(id) ?? []);
 }

@@ -247,6 +247,29 @@ describe('Building read models side by side', () => {
     expect(bad.told).to.deep.equal(expected(4));
   });
 
+  it('of a large set few are in memory at once; all that was folded is written, but of whom one cannot be folded', async () => {
+    await persons(50);
+    const end = await head();
+    const sizes: number[] = [];
+    const read = log.readStreams.bind(log);
+    log.readStreams = (streams, upTo) => {
+      sizes.push(streams.length);
+      return read(streams, upTo);
+    };
+    const good = new Kept(tally('good'), end);
+    const bad = new Kept(
+      tally('bad', (p) => p === 'p47'),
+      end,
+    );
+    const results = await run([good, bad], 100);
+    expect(results.map((r) => r.status)).to.deep.equal(['fulfilled', 'rejected']);
+    expect(good.told).to.deep.equal(expected(50));
+    expect(good.ends).to.have.lengthOf(1);
+    expect(bad.stopped).to.equal('person-p47');
+    expect(bad.told).to.deep.equal(expected(46));
+    expect(Math.max(...sizes)).to.be.lessThan(20);
+  });
+
   it('a stream that cannot be decoded stops those who fold such streams, each before it', async () => {
     await persons(5);
     await addUnit();

@@ -58,10 +58,15 @@ const READ_EVENTS = `SELECT e.* FROM unnest($1::uuid[]) AS i (id)
 const READ_ALL = `SELECT ${COLUMNS} FROM log.events WHERE position > $1 ORDER BY position LIMIT $2`;
 const READ_RECENT_OF_CATEGORIES = `SELECT ${COLUMNS} FROM log.events
   WHERE position > $2 AND position <= $3 AND stream_id ^@ ANY ($1::text[]) ORDER BY position LIMIT $4`;
+/**
+ * By stream name and never by position, which neither the bounds (+ 0) nor the order (OFFSET 0) may tempt the planner to:
+ * it would read all of millions of events for a handful.
+ */
 const READ_CATEGORIES = `SELECT e.* FROM unnest($1::text[], $2::text[]) AS c (low, high)
   CROSS JOIN LATERAL (
     SELECT ${COLUMNS} FROM log.events
-     WHERE stream_id >= c.low AND stream_id < c.high AND position > $3 AND position <= $4
+     WHERE stream_id >= c.low AND stream_id < c.high AND position + 0 > $3 AND position + 0 <= $4
+     OFFSET 0
   ) e ORDER BY e.position LIMIT $5`;
 const READ_BEGINNINGS = `SELECT b.stream_id, b.position, l.revision + 1 FROM log.events b
   CROSS JOIN LATERAL (
