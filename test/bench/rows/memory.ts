@@ -1,10 +1,10 @@
 /** What the service needs at rest, as a process of its own. */
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServiceProcess } from '../../crash/serviceProcess.js';
 import { freePort } from '../../support/freePort.js';
+import { newHome } from '../commands.js';
 import type { Plan } from '../harness.js';
 import type { BenchRow } from '../report.js';
 
@@ -14,8 +14,7 @@ const REST = 120_000;
 
 export async function memoryRows({ say, quick }: Plan): Promise<BenchRow[]> {
   say('the service at rest');
-  const home = await mkdtemp(join(tmpdir(), 'hoso-memory-'));
-  await chmod(home, 0o755);
+  const home = await newHome('memory');
   const service = new ServiceProcess(join(home, 'data'), await freePort(), join(home, 'service.log'));
   await service.start();
   await pause(5_000);
