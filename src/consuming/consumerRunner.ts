@@ -18,6 +18,8 @@ export interface ConsumerRunnerOptions {
   readonly logger: Logger;
   /** Most events of a batch. Default 500. */
   readonly batchSize?: number;
+  /** Events that are looked through at once for what matters, while it is further behind than that. Default 10,000. */
+  readonly look?: number;
   /** Milliseconds between signs of life while nothing comes. Default 1,000. */
   readonly beatEvery?: number;
   /** Milliseconds between attempts to take over what another process runs. Default 500. */
@@ -97,6 +99,7 @@ export class ConsumerRunner {
       }
       this.at = await this.checkpoint(client);
       await consumer.start(this.at);
+      await this.comeNear(client, over);
       const source = (until: AbortSignal) => log.subscribe({ after: this.at, signal: until, batchSize });
       for await (const batch of withIdle(source, beatEvery, over)) {
         const last = batch?.at(-1);
@@ -110,6 +113,20 @@ export class ConsumerRunner {
       if (lost.aborted && !signal.aborted) throw new Error('Connection terminated');
     } finally {
       await client.end().catch(() => undefined);
+    }
+  }
+
+  /** Comes near the log's end by what matters alone. */
+  private async comeNear(client: pg.Client, signal: AbortSignal): Promise<void> {
+    const { log, consumer, look = 10_000 } = this.options;
+    const isOver = () => signal.aborted;
+    while (consumer.concerns !== undefined && !isOver()) {
+      const { position } = await log.head();
+      const { events, reached } = await log.readMatching(consumer.concerns(), this.at, position, look);
+      if (reached === null || reached.position === position) return;
+      if (events.length > 0) await this.takeIn(client, events);
+      await this.moveOn(client, reached);
+      this.stopped = null;
     }
   }
 

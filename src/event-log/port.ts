@@ -114,6 +114,21 @@ export interface Beginnings {
   readonly reached: Pick<Head, 'position' | 'sequence'> | null;
 }
 
+/** Which events a reader wants: those that any of the three names. */
+export interface EventFilter {
+  /** Prefixes of stream names, `unit-`. */
+  readonly categories: readonly string[];
+  readonly types: readonly string[];
+  readonly streams: readonly string[];
+}
+
+export interface Matching {
+  /** In log order. */
+  readonly events: readonly RecordedEvent[];
+  /** As of Beginnings. */
+  readonly reached: Beginnings['reached'];
+}
+
 /** Type of the first event of a demonstration log; only such a log takes a scripted clock. */
 export const DEMO_MARK = 'log_marked_as_demo';
 
@@ -164,6 +179,11 @@ export interface EventLog {
     upTo: Position,
     look: number,
   ): Promise<Beginnings>;
+  /**
+   * The events that match, after a position, up to another; so many of the log's events are looked through at most: for
+   * passing over a long stretch of the log of which little matters.
+   */
+  readMatching(filter: EventFilter, after: Position, upTo: Position, look: number): Promise<Matching>;
   /** Batches of events in log order: first all there are after the position, then as they come, until aborted. */
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]>;
   head(): Promise<Head>;

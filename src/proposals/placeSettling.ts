@@ -1,5 +1,11 @@
-import { BEGINNING, type EventLog, type Position, type RecordedEvent } from '../event-log/port.js';
-import { PERSON, personOf } from '../recording/codec.js';
+import {
+  BEGINNING,
+  type EventFilter,
+  type EventLog,
+  type Position,
+  type RecordedEvent,
+} from '../event-log/port.js';
+import { PERSON, personOf, personStream } from '../recording/codec.js';
 import { parseMetadata } from '../recording/metadata.js';
 import type { LoadedRecord, RecordDesk, References } from '../recording/recordDesk.js';
 import type { FactLine } from '../record/timeline.js';
@@ -29,6 +35,9 @@ export interface PlaceSettlingParts {
 
 const PAGE = 5_000;
 const RAISED = 'step_raised_early';
+const CORRECTED = 'corrected';
+/** Types of the events that may bring a record its first place. */
+const TELLING = [RAISED, 'rescinded', 'record_restored', CORRECTED];
 
 /**
  * Keeps the places of early raises in line with the records, whatever process wrote those: an issued raise takes its
@@ -58,11 +67,17 @@ export class PlaceSettling {
   meet(event: RecordedEvent): string | null {
     if (event.stream.startsWith(EARLY_RAISES)) return this.learn(event);
     const record = personOf(event.stream);
-    return record !== null && (this.concerns(record) || mayConcern(event)) ? record : null;
+    return record !== null && (this.hasPlace(record) || mayConcern(event)) ? record : null;
+  }
+
+  /** What of the log may change places: their streams, what may bring a record one, and the records that hold any. */
+  concerns(): EventFilter {
+    const streams = [...this.ofRecord.keys()].map(personStream);
+    return { categories: [EARLY_RAISES], types: TELLING, streams };
   }
 
   /** Whether a record holds any place. */
-  concerns(record: string): boolean {
+  hasPlace(record: string): boolean {
     return this.ofRecord.has(record);
   }
 
@@ -149,8 +164,8 @@ function nameOf(place: PlaceKey & Pick<Place, 'by'>): string {
 /** Whether an event of a record that holds no place may bring it one. */
 function mayConcern({ stream, type, data }: RecordedEvent): boolean {
   if (!stream.startsWith(PERSON)) return false;
-  if (type === RAISED || type === 'rescinded' || type === 'record_restored') return true;
-  return type === 'corrected' && (JSON.parse(data) as { open: { action?: string } }).open.action === RAISED;
+  if (!TELLING.includes(type)) return false;
+  return type !== CORRECTED || (JSON.parse(data) as { open: { action?: string } }).open.action === RAISED;
 }
 
 /** Whose place a fact takes over: that of the proposal that it was, or of the fact of the record merged into this one. */

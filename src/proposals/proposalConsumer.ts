@@ -1,5 +1,5 @@
 import type { Consumer } from '../consuming/consumer.js';
-import type { Position, RecordedEvent } from '../event-log/port.js';
+import type { EventFilter, Position, RecordedEvent } from '../event-log/port.js';
 import { openProposalEvent } from './openEvents.js';
 import { PlaceSettling, type PlaceSettlingParts } from './placeSettling.js';
 import { PROPOSAL } from './proposal.js';
@@ -27,6 +27,12 @@ export class ProposalConsumer implements Consumer {
     await this.places.start(at);
   }
 
+  /** A record whose place comes up on the way is settled as it is by then, so that what came after it need not be met. */
+  concerns(): EventFilter {
+    const { categories, types, streams } = this.places.concerns();
+    return { categories: [PROPOSAL, ...categories], types, streams };
+  }
+
   /** Does what a batch asks for; the checkpoint may move once this resolves. */
   async take(batch: readonly RecordedEvent[]): Promise<void> {
     const records = new Set<string>();
@@ -44,7 +50,7 @@ export class ProposalConsumer implements Consumer {
       decided.delete(id);
       ended.set(id, open.record);
       // A place passes to the fact before the proposal lets go of it.
-      if (kind === 'proposal_recorded' && this.places.concerns(open.record)) records.add(open.record);
+      if (kind === 'proposal_recorded' && this.places.hasPlace(open.record)) records.add(open.record);
     }
     for (const id of decided) await this.parts.proposals.carryOut(id);
     for (const record of records) await this.places.settle(record);

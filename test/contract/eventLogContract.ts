@@ -12,6 +12,7 @@ import {
   ScriptedClockRefused,
   type AppendOutcome,
   type AppendRequest,
+  type EventFilter,
   type EventLog,
   type ExpectedRevision,
   type ProposedEvent,
@@ -445,6 +446,30 @@ export function eventLogContract(engine: Engine): void {
         const all = await allOf(log);
         expect(streams.map((s) => s.position)).to.deep.equal([all[2]?.position]);
         expect(reached?.position).to.equal(last);
+      });
+
+      it('the events that match a filter, a stretch of the log at a time', async () => {
+        const [a, b, unit] = [newStream(), newStream(), newStream('unit')];
+        await log.append(request(a, 'none', event(), event('{}', randomUUID(), 'rare')));
+        const third = done(await log.append(request(b, 'none'))).position;
+        await log.append(request(unit, 'none'));
+        const last = done(await log.append(request(a, 1))).position;
+        const none = { categories: [], types: [], streams: [] };
+        const read = async (filter: Partial<EventFilter>, after = BEGINNING, look = 10, upTo = last) => {
+          const { events, reached } = await log.readMatching({ ...none, ...filter }, after, upTo, look);
+          return [events.map((e) => e.sequence), reached?.sequence ?? null];
+        };
+        expect(await read({})).to.deep.equal([[], 5]);
+        expect(await read({ types: ['rare'] })).to.deep.equal([[2], 5]);
+        expect(await read({ types: ['rare'], categories: ['unit-'], streams: [b] })).to.deep.equal([
+          [2, 3, 4],
+          5,
+        ]);
+        expect(await read({ streams: [a], types: ['rare'] })).to.deep.equal([[1, 2, 5], 5]);
+        expect(await read({ streams: [a] }, third, 1)).to.deep.equal([[], 4]);
+        expect(await read({ streams: [a] }, BEGINNING, 10, third)).to.deep.equal([[1, 2], 3]);
+        expect(await read({ streams: [a] }, third, 10, last + 100n)).to.deep.equal([[5], 5]);
+        expect(await read({ streams: [a] }, last)).to.deep.equal([[], null]);
       });
 
       it('events by their ids, whatever stream they stand in', async () => {

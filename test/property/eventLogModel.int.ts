@@ -91,6 +91,12 @@ class Read implements Step {
     expect(await log.readBeginnings(['person-'], after, after + 10n, limit)).to.deep.equal(
       await model.readBeginnings(['person-'], after, after + 10n, limit),
     );
+    const filter = { categories: ['unit-'], types: [], streams: [stream] };
+    const matching = async (l: EventLog) => {
+      const { events, reached } = await l.readMatching(filter, after, after + 10n, limit);
+      return { events: withoutTime(events), reached };
+    };
+    expect(await matching(log)).to.deep.equal(await matching(model));
     expect((await log.head()).sequence).to.equal((await model.head()).sequence);
   }
   toString = (): string => `read(${this.stream}, ${this.from}, ${this.page})`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { ConsumerRunner, type ConsumerRunnerOptions } from '../../src/consuming/consumerRunner.js';
 import type { Consumer } from '../../src/consuming/consumer.js';
-import { LogUnavailable, type EventLog } from '../../src/event-log/port.js';
+import { BEGINNING, LogUnavailable, type EventLog, type RecordedEvent } from '../../src/event-log/port.js';
 import { GATE_DEFAULTS } from '../../src/proposals/gates.js';
 import { openProposals } from '../../src/proposals/openProposals.js';
 import { RecordDesk } from '../../src/recording/recordDesk.js';
@@ -11,7 +11,7 @@ import { opened as unitOpened } from '../organisation/support.js';
 import { personId, World } from '../projecting/support.js';
 import { ACTOR } from '../support/desk.js';
 import { quietLogger } from '../support/logger.js';
-import { fact, graded, record, UNIT } from '../support/record.js';
+import { fact, graded, raisedEarly, record, UNIT } from '../support/record.js';
 import { today } from '../support/wholePerson.js';
 import { wholeRecord } from '../support/wholeRecord.js';
 
@@ -86,6 +86,7 @@ describe('The process of proposals, on PostgreSQL', () => {
       readAll: (...asked) => w.log.readAll(...asked),
       readCategories: (...asked) => w.log.readCategories(...asked),
       readBeginnings: (...asked) => w.log.readBeginnings(...asked),
+      readMatching: (...asked) => w.log.readMatching(...asked),
       subscribe: (...asked) => w.log.subscribe(...asked),
       head: () => w.log.head(),
       positionAt: (...asked) => w.log.positionAt(...asked),
@@ -141,6 +142,45 @@ describe('The process of proposals, on PostgreSQL', () => {
     expect(met.at(-1)?.[0]).to.equal('b');
     const { sequence } = await w.log.head();
     expect(met.map(([, n]) => n)).to.deep.equal(Array.from({ length: sequence }, (_, i) => i + 1));
+  });
+
+  it('far behind it is fed only what it says matters to it; near the end, every event', async () => {
+    const met: RecordedEvent[] = [];
+    const consumer: Consumer = {
+      name: 'choosing',
+      start: () => Promise.resolve(),
+      concerns: () => ({ categories: ['unit-'], types: [], streams: [] }),
+      take: (batch) => {
+        met.push(...batch);
+        return Promise.resolve();
+      },
+    };
+    const person = wholeRecord(today()).map((f) => record(f));
+    await w.done(personId(2), ...person);
+    await w.unit(randomUUID(), { kind: 'record', fact: unitOpened('2000-01-01', { code: 'x3' }) });
+    await w.done(personId(3), ...person);
+    run(consumer, { look: 3 });
+    await caughtUp('choosing');
+    const all = await w.log.readAll(BEGINNING, 1_000);
+    const near = Math.floor((all.length - 1) / 3) * 3;
+    expect(near).to.be.greaterThan(0);
+    expect(met.map((e) => e.sequence)).to.deep.equal(
+      all.filter((e, i) => i >= near || e.stream.startsWith('unit-')).map((e) => e.sequence),
+    );
+  });
+
+  it('an early raise of long ago takes its place, though the rest of its record was passed over', async () => {
+    const facts = wholeRecord(today(), { grade: graded('2013-01-01') });
+    await w.done(personId(4), ...facts.map((f) => record(f)), record(raisedEarly('2015-01-01', 2)));
+    await w.done(personId(5), ...facts.map((f) => record(f)));
+    run(process().consumer, { look: 2 });
+    await caughtUp('proposals');
+    const { position } = await w.log.head();
+    const places = await w.log.readCategories(['earlyraises-'], BEGINNING, position, 10);
+    const raise = (await w.desk.load(personId(4))).stored.at(-1);
+    expect(
+      places.map((e) => [e.type, (JSON.parse(e.data) as { open: { by: string } }).open.by]),
+    ).to.deep.equal([['early_raise_place_taken', raise?.id]]);
   });
 
   it('stops at what it cannot take, says so, and goes on once it can: nothing is skipped', async () => {

@@ -3,6 +3,7 @@ import { OperatorError } from '../../operatorError.js';
 import type { ConnectionSettings } from '../../postgres/connection.js';
 import { checkAppend, SCRIPT_AHEAD, scriptedTime } from '../checkAppend.js';
 import { chunks } from '../chunks.js';
+import { lookThrough } from '../matching.js';
 import {
   BEGINNING,
   DEMO_MARK,
@@ -14,6 +15,7 @@ import {
   type Beginnings,
   type EventLog,
   type Head,
+  type Matching,
   type Position,
   type RecordedEvent,
   type SubscribeOptions,
@@ -275,6 +277,11 @@ export class EventStoreDbLog implements EventLog {
     look: number,
   ): Promise<Beginnings> {
     return this.#reads.beginnings(categories, after, upTo, look);
+  }
+
+  /** The numbering does not know types, and the store does not choose by either of two things. */
+  readMatching(...asked: Parameters<EventLog['readMatching']>): Promise<Matching> {
+    return lookThrough(this, ...asked);
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<readonly RecordedEvent[]> {

@@ -1,5 +1,6 @@
 import { checkAppend, SCRIPT_AHEAD, scriptedTime } from '../checkAppend.js';
 import { answered, judgeKnown } from '../judge.js';
+import { lookThrough } from '../matching.js';
 import {
   DEMO_MARK,
   LogUnavailable,
@@ -10,6 +11,7 @@ import {
   type Beginnings,
   type EventLog,
   type Head,
+  type Matching,
   type Position,
   type ProposedEvent,
   type RecordedEvent,
@@ -91,6 +93,10 @@ export class MemoryLog implements EventLog {
       })),
       reached: last === undefined ? null : { position: last.position, sequence: last.sequence as number },
     });
+  }
+
+  readMatching(...asked: Parameters<EventLog['readMatching']>): Promise<Matching> {
+    return lookThrough(this, ...asked);
   }
 
   async *subscribe({

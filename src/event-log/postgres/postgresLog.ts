@@ -7,8 +7,10 @@ import {
   type AppendOutcome,
   type AppendRequest,
   type Beginnings,
+  type EventFilter,
   type EventLog,
   type Head,
+  type Matching,
   type Position,
   type RecordedEvent,
   type SubscribeOptions,
@@ -74,6 +76,9 @@ const READ_BEGINNINGS = `SELECT b.stream_id, b.position, l.revision + 1 FROM log
   ) l
   WHERE b.position > $2 AND b.position <= $3 AND b.revision = 0 AND b.stream_id ^@ ANY ($1::text[])
   ORDER BY b.position`;
+const READ_MATCHING = `SELECT ${COLUMNS} FROM log.events
+  WHERE position > $1 AND position <= $2
+    AND (stream_id ^@ ANY ($3::text[]) OR type = ANY ($4::text[]) OR stream_id = ANY ($5::text[])) ORDER BY position`;
 /** As many events at the log's end are read through sooner than a whole category by its streams. */
 const RECENT = 2_000n;
 const HEAD = 'SELECT position, recorded_at FROM log.head';
@@ -216,9 +221,8 @@ class PostgresLog implements EventLog {
     upTo: Position,
     look: number,
   ): Promise<Beginnings> {
-    // Positions are dense: so many of them are so many events.
-    const end = [upTo, after + BigInt(look), (await this.head()).position].reduce((a, b) => (b < a ? b : a));
-    if (end <= after) return { streams: [], reached: null };
+    const end = await this.#endOfLook(after, upTo, look);
+    if (end === null) return { streams: [], reached: null };
     const rows = await this.#reader.rows<readonly [string, string, string]>(
       'read_beginnings',
       READ_BEGINNINGS,
@@ -231,6 +235,21 @@ class PostgresLog implements EventLog {
         sequence: Number(position),
         events: Number(events),
       })),
+      reached: { position: end, sequence: Number(end) },
+    };
+  }
+
+  async readMatching(
+    { categories, types, streams }: EventFilter,
+    after: Position,
+    upTo: Position,
+    look: number,
+  ): Promise<Matching> {
+    const end = await this.#endOfLook(after, upTo, look);
+    if (end === null) return { events: [], reached: null };
+    const names = [categories, types, streams].map((list) => [...list]);
+    return {
+      events: await this.#events('read_matching', READ_MATCHING, [after, end, ...names]),
       reached: { position: end, sequence: Number(end) },
     };
   }
@@ -272,6 +291,12 @@ class PostgresLog implements EventLog {
     this.#bell.ring();
     await Promise.all([this.#writer.close(), this.#bulkWriter.close(), this.#listening]);
     await this.#reader.close();
+  }
+
+  /** Positions are dense: so many of them are so many events. Null: there is nothing to look through. */
+  async #endOfLook(after: Position, upTo: Position, look: number): Promise<Position | null> {
+    const end = [upTo, after + BigInt(look), (await this.head()).position].reduce((a, b) => (b < a ? b : a));
+    return end <= after ? null : end;
   }
 
   async #events(name: string, text: string, values: readonly unknown[]): Promise<RecordedEvent[]> {
