@@ -13,6 +13,7 @@ const OBJECTS = [
   'sequence_at',
   'append_one',
   'append_fresh',
+  'add_at_the_end',
 ] as const;
 
 /**
