@@ -13,7 +13,7 @@ import { FactRow, FindingRow, type ChangeView } from './rows.js';
 /** Everything ever recorded of a person, with what stands of it, its findings and its delay. */
 export const history: ProjectionOf<'person'> = {
   name: 'history',
-  version: 4,
+  version: 5,
   of: 'person',
   tables: [FactRow, FindingRow],
   usesReference: true,

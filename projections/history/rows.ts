@@ -19,6 +19,7 @@ export interface ChangeView {
     'Every fact ever recorded of a person, one row each, with what stands of it now: the latest standing correction, else the original. In order of recording.',
 })
 @Index('fact_fact', ['fact'])
+@Index('fact_disputed', ['fact'], { where: `disputed <> '{}'` })
 @Index('fact_action', ['action', 'effectiveFirst'])
 @Index('fact_recorded', ['recordedAt'])
 export class FactRow extends PersonRow {

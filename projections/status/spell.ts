@@ -7,7 +7,12 @@ import { PersonRow } from '../../src/projecting/rows.js';
   comment:
     'Spells of service, unit, post, grade and pay, on two axes: in force from effective_from up to, not including, effective_to; known from sequence known_from up to, not including, known_to. What was derived from a withdrawn record or a fact out of force has ended to be known.',
 })
-@Index('spell_unit', ['unit', 'effectiveFrom', 'effectiveTo'], { where: 'unit IS NOT NULL' })
+// Who was in a unit is answered from it alone: the rows of its people lie all over the table.
+@Index(
+  'spell_unit',
+  ['unit', 'kind', 'effectiveFrom', 'effectiveTo', 'knownFrom', 'knownTo', 'person', 'fact', 'fromLast'],
+  { where: 'unit IS NOT NULL' },
+)
 @Index('spell_unit_now', ['unit', 'kind', 'effectiveFrom'], {
   where: 'known_to IS NULL AND unit IS NOT NULL',
 })

@@ -6,7 +6,7 @@ import { SpellRow } from './spell.js';
 /** Who is where in which status, on any day, as known at any moment. */
 export const status: ProjectionOf<'person'> = {
   name: 'status',
-  version: 2,
+  version: 3,
   of: 'person',
   tables: [SpellRow],
   usesReference: false,

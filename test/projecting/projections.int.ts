@@ -163,11 +163,11 @@ describe('Projections', () => {
       `SELECT schema_name, state FROM projecting.model WHERE projection = 'status' ORDER BY 1`,
     );
     expect(served).to.deep.equal([
-      { schema_name: 'status_v2', state: 'retired' },
-      { schema_name: 'status_v2_g2', state: 'serving' },
+      { schema_name: 'status_v3', state: 'retired' },
+      { schema_name: 'status_v3_g2', state: 'serving' },
     ]);
-    expect(await p.dropRetired()).to.deep.equal(['status_v2']);
-    expect(await w.rows(`SELECT 1 FROM pg_namespace WHERE nspname = 'status_v2'`)).to.deep.equal([]);
+    expect(await p.dropRetired()).to.deep.equal(['status_v3']);
+    expect(await w.rows(`SELECT 1 FROM pg_namespace WHERE nspname = 'status_v3'`)).to.deep.equal([]);
   });
 
   it('a rebuild that is stopped goes on from there', async () => {
@@ -182,7 +182,7 @@ describe('Projections', () => {
     });
     expect(aborted).to.equal(false);
     const [half] = await models(w.sql, 'status');
-    expect(half).to.include({ schema: 'status_v2', state: 'building' });
+    expect(half).to.include({ schema: 'status_v3', state: 'building' });
     expect(half!.at.sequence).to.be.greaterThan(0).and.lessThan(26);
     let first = 0;
     await p.rebuild('status', { onProgress: ({ done }) => (first ||= done) });

@@ -1,7 +1,7 @@
 CREATE OR REPLACE VIEW whole.pay_spells AS
 SELECT s.person, s.fact, s.effective_from, s.from_text, s.from_last, s.effective_to, s.ended_by,
        s.amount, s.per, s.known_from, s.known_from_at,
-       coalesce((SELECT h.disputed FROM {history}.fact h WHERE h.fact = s.fact AND h.person = s.person), '{}') AS disputed
+       coalesce((SELECT h.disputed FROM {history}.fact h WHERE h.fact = s.fact AND h.person = s.person AND h.disputed <> '{}'), '{}') AS disputed
   FROM {status}.spell s
  WHERE s.kind = 'pay' AND s.known_to IS NULL;
 

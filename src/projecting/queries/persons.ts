@@ -175,7 +175,10 @@ export interface Member {
   readonly disputed: readonly string[];
 }
 
-/** Who was placed in one of these units on day E, as known at sequence K (none: now); a page at a time, by person. */
+/**
+ * Who was placed in one of these units on day E, as known at sequence K (none: now); a page at a time, by person. From an
+ * index alone: with OR, PostgreSQL would look each row up in the table, where they lie far apart.
+ */
 export async function membersOf(
   db: Reader,
   units: readonly string[],
@@ -191,10 +194,10 @@ export async function membersOf(
   const { rows } = await db.query<Member>(
     `SELECT person, fact, effective_from::text AS from, effective_to::text AS to, from_last > $2 AS uncertain,
             coalesce((SELECT h.disputed FROM models.history_fact h
-                       WHERE h.fact = sp.fact AND h.person = sp.person), '{}') AS disputed
+                       WHERE h.fact = sp.fact AND h.person = sp.person AND h.disputed <> '{}'), '{}') AS disputed
        FROM models.status_spell sp
       WHERE unit = ANY ($1::uuid[]) AND kind = 'unit'
-        AND effective_from <= $2 AND (effective_to IS NULL OR effective_to > $2)
+        AND effective_from <= $2 AND coalesce(effective_to, 'infinity') > $2
         AND ${known}
         AND person > $3${scope === undefined ? '' : ` AND ${withinScope(scope, 'sp.person', value)}`}
       ORDER BY person LIMIT ${most + 1}`,
