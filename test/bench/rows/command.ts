@@ -98,7 +98,7 @@ export async function commandRows({ seconds, rounds, quick, say }: Plan): Promis
 }
 
 /** In a stream of another category: of a person’s, its content could not be read, and read models would stop before it. */
-function ofNoReadModel(request: AppendRequest): AppendRequest {
+export function ofNoReadModel(request: AppendRequest): AppendRequest {
   return { ...request, stream: request.stream.replace('person-', 'bench-') };
 }
 

@@ -15,7 +15,7 @@ import { load } from '../load.js';
 import type { BenchRow } from '../report.js';
 import { FACTS_A_PERSON, writeCity } from '../workload.js';
 import { isGapless, oneEvent } from './append.js';
-import { superuserOf } from './command.js';
+import { ofNoReadModel, superuserOf } from './command.js';
 import { openUnits } from './importing.js';
 
 /** Of the events asked for; 4 million make 0.1, 1 and 4 million. */
@@ -174,7 +174,7 @@ async function asked(
   const commands = await load({ ...order, seconds: seconds * rounds });
   if (commands.refused !== null) throw new Error(`a command was refused: ${commands.refused}`);
   const { append } = await race(
-    { append: () => log.append(oneEvent()) },
+    { append: () => log.append(ofNoReadModel(oneEvent())) },
     { callers: CALLERS, seconds: MANY * seconds, rounds },
   );
   return {
