@@ -18,8 +18,8 @@ export type FromThread =
   | { readonly kind: 'state'; readonly projection: string; readonly state: RunnerState };
 
 const WORK = new URL('./modelThreadWork.js', import.meta.url);
-/** Megabytes of its heap: as much room for what is young as Node gives by itself, whatever the process was given. */
-const HEAP = { maxYoungGenerationSizeMb: 48 };
+/** Megabytes of its heap, whatever the process was given: with half of it, collecting makes models wait up to 0.5 s. */
+const HEAP = { maxYoungGenerationSizeMb: 96 };
 /** Milliseconds: before the first new start after an end, and at most. */
 const FIRST_REST = 100;
 const MOST_REST = 30_000;

@@ -63,7 +63,7 @@ const SET = 500;
 /** A built model serves once it is no further behind than this. */
 const CLOSE_ENOUGH = 1_000;
 /** After a batch others may be on their way: they are left to gather for so many milliseconds. */
-const REST = 25;
+const REST = 10;
 
 /**
  * Runs one generation of a read model: builds it up to the target, and follows the log from there.
