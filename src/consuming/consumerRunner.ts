@@ -46,6 +46,7 @@ export class ConsumerRunner {
   private running: Promise<void> | null = null;
   private stopped: string | null = null;
   private at: Position = 0n;
+  private sequence = 0;
 
   constructor(private readonly options: ConsumerRunnerOptions) {}
 
@@ -121,9 +122,10 @@ export class ConsumerRunner {
     const { log, consumer, look = 10_000 } = this.options;
     const isOver = () => signal.aborted;
     while (consumer.concerns !== undefined && !isOver()) {
-      const { position } = await log.head();
-      const { events, reached } = await log.readMatching(consumer.concerns(), this.at, position, look);
-      if (reached === null || reached.position === position) return;
+      const head = await log.head();
+      if (head.sequence - this.sequence <= look) return;
+      const { events, reached } = await log.readMatching(consumer.concerns(), this.at, head.position, look);
+      if (reached === null) return;
       if (events.length > 0) await this.takeIn(client, events);
       await this.moveOn(client, reached);
       this.stopped = null;
@@ -155,10 +157,11 @@ export class ConsumerRunner {
   private async checkpoint(client: pg.Client): Promise<Position> {
     const { name } = this.options.consumer;
     await client.query('INSERT INTO consuming.consumer (name) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
-    const { rows } = await client.query<{ position: string }>(
-      'SELECT position FROM consuming.consumer WHERE name = $1',
+    const { rows } = await client.query<{ position: string; sequence: string }>(
+      'SELECT position, sequence FROM consuming.consumer WHERE name = $1',
       [name],
     );
+    this.sequence = Number(rows[0]?.sequence ?? 0);
     return BigInt(rows[0]?.position ?? 0);
   }
 
@@ -177,6 +180,7 @@ export class ConsumerRunner {
     );
     if (rowCount !== 1) throw new Superseded(`consumer ${name} is run by another process`);
     if (to !== null) this.at = to.position;
+    this.sequence = to?.sequence ?? this.sequence;
   }
 
   private connect(): ReturnType<typeof connectWatched> {
